@@ -1,0 +1,84 @@
+// What a program gives to `startSync` and gets from it.
+
+import type { RxDatabase } from 'rxdb';
+import type { Observable } from 'rxjs';
+import type { Collection } from '../../schemas/index.ts';
+import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
+import type { Platform } from './platform.ts';
+
+export interface SyncOptions {
+  readonly database: RxDatabase;
+  /** Opened in the database by `startSync`, with schema, conflict handler and stamping hooks. */
+  readonly collections: readonly Collection[];
+  /** Where the server is, without a path: `https://holdfast.example`. */
+  readonly url: string;
+  /** An API key. Without one, requests carry the page's session cookie. */
+  readonly token?: string;
+  /** For a member of several workspaces: which one this database belongs to. */
+  readonly workspace?: string;
+  /** The signed-in user's id, for `createdBy` of documents that were not sent yet. */
+  readonly user?: string;
+  /** Device id, refused writes, leader number. Default: a ledger in memory. */
+  readonly ledger?: Ledger;
+  /** Time, timers, randomness, fetch, locks, channels. Default: those of the JavaScript realm. */
+  readonly platform?: Partial<Platform>;
+  readonly timing?: Partial<Timing>;
+}
+
+/** All in milliseconds. */
+export interface Timing {
+  /** How long pushes and pulls of several collections are collected into one request. */
+  readonly collectMs: number;
+  readonly requestTimeoutMs: number;
+  /** A stream that says nothing for so long is dead. */
+  readonly streamSilenceMs: number;
+  readonly firstRetryMs: number;
+  readonly longestRetryMs: number;
+  /** Idle pull, in case the stream lied. */
+  readonly idlePullMs: number;
+  /** How often a follower asks whether the leader lives, and how long it waits for the answer. */
+  readonly heartbeatMs: number;
+  readonly takeOverMs: number;
+}
+
+/** The states of the one sync indicator, in the words of the design (UX). */
+export type SyncState =
+  | 'starting'
+  | 'synced'
+  | 'sending'
+  | 'receiving'
+  | 'waiting'
+  | 'offline'
+  | 'unreachable'
+  | 'attention'
+  | 'loggedOut';
+
+/** The same in every tab of a database. */
+export interface SyncStatus {
+  readonly state: SyncState;
+  /** Documents with changes that the server has not judged, by `collection/id`; at most 1,000. */
+  readonly pendingKeys: readonly string[];
+  readonly pending: number;
+  /** Of `sending` and `receiving`: how many so far, of how many where that is known. */
+  readonly progress?: { readonly done: number; readonly of?: number };
+  readonly refused: number;
+  readonly lastSyncedAtMs?: number;
+  readonly nextTryAtMs?: number;
+  /** What the server or the network said last, when something is wrong. For details, not titles. */
+  readonly lastError?: string;
+  /** Whether this tab is the one that syncs. */
+  readonly leader: boolean;
+}
+
+export interface Sync {
+  /** Emits the present status at once and every change. */
+  readonly status$: Observable<SyncStatus>;
+  /** Writes that the server refused and nobody has dismissed, newest first; live in every tab. */
+  readonly refused$: Observable<readonly RefusedWrite[]>;
+  /** Tries at once, whatever the backoff says; also after a new log-in. */
+  syncNow(): void;
+  /** Forgets a refused write. */
+  dismiss(op: string): Promise<void>;
+  /** Ends requests, stream and leadership. Local data stays; the database stays open. */
+  stop(): Promise<void>;
+}

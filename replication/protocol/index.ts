@@ -1,0 +1,8 @@
+// What travels between client and server.
+
+export * from './ids.ts';
+export * from './problem.ts';
+export * from './pull.ts';
+export * from './push.ts';
+export * from './stream.ts';
+export * from './version.ts';

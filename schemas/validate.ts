@@ -1,0 +1,58 @@
+// One compiled validator per collection. Kept out of the browser's bundle: Ajv compiles to code.
+
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { Collection } from './collection.ts';
+
+/** Why a document does not fit: a sentence that names the field. */
+export type Validate = (document: unknown) => string | undefined;
+
+const isUtcTime = (value: string): boolean => {
+  const time = new Date(value);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === value;
+};
+
+const ajv = new Ajv({ allErrors: false, strict: false, validateSchema: false });
+ajv.addFormat('date-time', { type: 'string', validate: isUtcTime });
+
+const compiled = new WeakMap<Collection, Validate>();
+
+/**
+ * The validator for a collection's documents as clients send them: own fields complete, fields of
+ * the envelope well-formed where present.
+ */
+export function validatorOf(collection: Collection): Validate {
+  const known = compiled.get(collection);
+  if (known !== undefined) return known;
+  const { schema } = collection;
+  const check = ajv.compile({
+    type: 'object',
+    properties: { ...schema.properties, _deleted: { type: 'boolean' } },
+    required: [...collection.ownRequired],
+    additionalProperties: false,
+  });
+  const validate: Validate = (document) => (check(document) ? undefined : sentence(check));
+  compiled.set(collection, validate);
+  return validate;
+}
+
+/** Compiles a wire schema (replication/protocol) to the same kind of validator. */
+export function validatorFor(schema: object): Validate {
+  const check = ajv.compile(schema);
+  return (message) => (check(message) ? undefined : sentence(check));
+}
+
+function sentence(check: ValidateFunction): string {
+  const error: ErrorObject | undefined = check.errors?.[0];
+  if (error === undefined) return 'It does not fit its schema.';
+  const place = error.instancePath.slice(1).replaceAll('/', '.');
+  const named = place === '' ? 'The document' : `"${place}"`;
+  if (error.keyword === 'additionalProperties')
+    return `${named} has an unknown field "${String(error.params['additionalProperty'])}".`;
+  if (error.keyword === 'required')
+    return `${named} lacks the field "${String(error.params['missingProperty'])}".`;
+  if (error.keyword === 'enum')
+    return `${named} must be one of ${(error.params['allowedValues'] as string[]).join(', ')}.`;
+  if (error.keyword === 'format' || (error.keyword === 'pattern' && /\\d\{4\}/.test(String(error.params['pattern']))))
+    return `${named} must be a UTC time such as 2026-01-31T09:30:00.000Z.`;
+  return `${named} ${error.message ?? 'does not fit its schema'}.`;
+}

@@ -1,0 +1,175 @@
+// What a store keeps and promises. Everything above it is the same on SQLite, MongoDB and memory.
+//
+// Promises, cited by number in test/contract/store.contract.ts:
+//  1. Commits of one workspace are serial; the order of seq is the order of commits and the order
+//     in which readers see them. A seq is given inside the commit, without gaps, never twice.
+//  2. A reader sees a prefix of commits; one read is one snapshot.
+//  3. An acknowledged commit survives `kill -9` and power loss. (Memory keeps it for its lifetime.)
+//  4. Listeners hear of a commit after it, in the order of seq, once.
+//  5. `decide` sees what was committed before and nothing else. It is synchronous, may run more than
+//     once, and only its last run counts; when it throws, nothing is changed and no seq is used.
+//  6. A commit that writes no document and no `left` row uses no seq, but keeps its records.
+//  7. `updatedAt` rises strictly from commit to commit, also when the clock is set back.
+//  8. A commit that takes a scope key from a document leaves a `left` row for that key.
+//  9. A page holds, in the order of seq and pos, the documents of the collection whose keys meet the
+//     reader's, and as bare tombstones the `left` rows of the reader's keys whose documents now meet
+//     none of them (never in a page from the beginning). It is filled after filtering and never cuts
+//     a commit: it is longer than the limit rather than that.
+// 10. A document's text comes back byte for byte, whatever its keys and values.
+// 11. Workspaces never see each other.
+// 12. Records (accounts, keys, settings) change in one atomic, durable write.
+
+import type { Epoch, OperationId, Seq, Verdict, WorkspaceId } from '../../../replication/index.ts';
+
+export interface DocumentKey {
+  readonly collection: string;
+  readonly id: string;
+}
+
+export interface StoredDocument extends DocumentKey {
+  readonly seq: Seq;
+  readonly deleted: boolean;
+  /** The whole document as JSON text, as it goes out. */
+  readonly text: string;
+  readonly scopeKeys: readonly string[];
+}
+
+/** A document of this commit. Its text already holds the seq and time given to `decide`. */
+export interface DocumentWrite extends DocumentKey {
+  readonly deleted: boolean;
+  readonly text: string;
+  readonly scopeKeys: readonly string[];
+  /** Values of the collection's indexed fields, for queries. */
+  readonly indexed: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface OperationRecord extends DocumentKey {
+  readonly op: OperationId;
+  readonly verdict: Verdict;
+  readonly code?: string;
+}
+
+/** What became of a stamp that was not taken as it came. */
+export type StampFate =
+  /** Its row was refused: the fields that carry it are lost. */
+  | { readonly kind: 'refused' }
+  /** It lay in the future: this one stands in its place. */
+  | { readonly kind: 'replaced'; readonly by: string };
+
+/** What a decision needs to know, read in one go before it. */
+export interface Needs {
+  readonly documents: readonly DocumentKey[];
+  readonly operations: readonly OperationId[];
+  readonly stamps: readonly string[];
+}
+
+export interface Known {
+  /** By `keyOf(collection, id)`. */
+  readonly documents: ReadonlyMap<string, StoredDocument>;
+  readonly operations: ReadonlyMap<OperationId, OperationRecord>;
+  readonly fates: ReadonlyMap<string, StampFate>;
+}
+
+export interface CommitTurn {
+  /** The seq that this commit will have if it writes documents. */
+  readonly seq: Seq;
+  /** Its time: ISO 8601, UTC. */
+  readonly updatedAt: string;
+}
+
+export interface CommitWrite {
+  /** In the order of `pos`. At most one entry for a document. */
+  readonly documents: readonly DocumentWrite[];
+  readonly operations: readonly OperationRecord[];
+  readonly fates: readonly (readonly [stamp: string, fate: StampFate])[];
+}
+
+export interface Decision<T> {
+  readonly write: CommitWrite;
+  readonly result: T;
+}
+
+export interface Committed<T> {
+  readonly result: T;
+  /** The workspace's seq after it. */
+  readonly head: Seq;
+}
+
+export interface Head {
+  readonly seq: Seq;
+  readonly updatedAt: string;
+  readonly epoch: Epoch;
+}
+
+export interface PageRequest {
+  readonly collection: string;
+  readonly scopeKeys: readonly string[];
+  /** Exclusive. 0 reads from the beginning. */
+  readonly after: Seq;
+  /** Inclusive. */
+  readonly upTo: Seq;
+  readonly limit: number;
+  /** Name of the primary key, for bare tombstones. */
+  readonly primaryKey: string;
+}
+
+export interface Page {
+  /** The documents' texts joined by commas, in UTF-8. */
+  readonly documents: Uint8Array;
+  readonly count: number;
+  /** The seq up to which the page is complete: `upTo` where there is no more. */
+  readonly reached: Seq;
+  readonly more: boolean;
+}
+
+/** One document's place in a commit, as listeners get it. */
+export interface Change extends DocumentKey {
+  readonly text: string;
+  readonly scopeKeys: readonly string[];
+  /** Keys that this commit took away. */
+  readonly lostKeys: readonly string[];
+}
+
+export interface CommitNotice {
+  readonly workspace: WorkspaceId;
+  readonly seq: Seq;
+  /** Missing where the store only knows that something happened; readers then read. */
+  readonly changes?: readonly Change[];
+}
+
+export interface RecordWrite {
+  readonly kind: string;
+  readonly id: string;
+  /** A JSON value; `undefined` deletes. */
+  readonly value: unknown;
+  /** Refuse the whole write where the record exists already. */
+  readonly ifAbsent?: boolean;
+}
+
+export interface Store {
+  head(workspace: WorkspaceId): Promise<Head>;
+  commit<T>(
+    workspace: WorkspaceId,
+    needs: Needs,
+    decide: (known: Known, turn: CommitTurn) => Decision<T>,
+  ): Promise<Committed<T>>;
+  /** Several pages of one snapshot, with the head that they were read at. */
+  pages(
+    workspace: WorkspaceId,
+    requests: (head: Head) => readonly PageRequest[],
+  ): Promise<{ readonly head: Head; readonly pages: readonly Page[] }>;
+  get(workspace: WorkspaceId, keys: readonly DocumentKey[]): Promise<readonly StoredDocument[]>;
+  /** Returns the call that stops listening. */
+  onCommit(listener: (notice: CommitNotice) => void): () => void;
+
+  record(kind: string, id: string): Promise<unknown>;
+  /** Records of a kind whose id begins with `prefix`, in the order of ids. */
+  records(kind: string, prefix: string): Promise<readonly { readonly id: string; readonly value: unknown }[]>;
+  /** False, with nothing changed, where an `ifAbsent` record existed. */
+  writeRecords(writes: readonly RecordWrite[]): Promise<boolean>;
+
+  close(): Promise<void>;
+}
+
+/** One text for a document's place, for maps. No collection name holds a slash. */
+export const keyOf = (collection: string, id: string): string => `${collection}/${id}`;
