@@ -12,6 +12,7 @@ import {
   NO_STAMP,
   setValueAt,
   stampAt,
+  stampedEntries,
   valueAt,
 } from '../stamp/clock.ts';
 import { isLater } from '../stamp/stamp.ts';
@@ -39,8 +40,8 @@ export function mergeFieldLww(
   const merged: Record<string, unknown> = { ...left };
 
   const entries = entriesOf(collection, left, right);
-  for (const entry of [...Object.keys(leftClk), ...Object.keys(rightClk)])
-    if (entry !== CREATED && entry !== DELETED) entries.add(entry);
+  for (const clock of [leftClk, rightClk])
+    for (const entry of stampedEntries(collection, clock)) entries.add(entry);
   for (const entry of entries) {
     const leftStamp = stampAt(leftClk, entry);
     const rightStamp = stampAt(rightClk, entry);

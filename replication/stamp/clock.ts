@@ -16,13 +16,17 @@ type Fields = Readonly<Record<string, unknown>>;
 const keyed = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 
+/** Whether clients write this field: not the key, nor what the server decides or computes. */
+const isStamped = (collection: Collection, field: string): boolean =>
+  field !== collection.primaryKey && !isReserved(field) && !collection.derived.includes(field);
+
 /** What has a stamp of its own in a document: each field, or each key of a per-key field. */
 export function entriesOf(collection: Collection, ...documents: readonly Fields[]): Set<string> {
   const perKey = collection.policy.kind === 'fieldLww' ? collection.policy.perKey : [];
   const entries = new Set<string>();
   for (const document of documents)
     for (const field of Object.keys(document)) {
-      if (field === collection.primaryKey || isReserved(field)) continue;
+      if (!isStamped(collection, field)) continue;
       if (!perKey.includes(field)) entries.add(field);
       else for (const key of Object.keys(keyed(document[field]))) entries.add(`${field}/${key}`);
     }
@@ -36,10 +40,22 @@ const split = (collection: Collection, entry: string): readonly [string, string 
   return collection.policy.perKey.includes(field) ? [field, entry.slice(slash + 1)] : [entry, undefined];
 };
 
+/** A member of its own: a key may be called `toString`. */
+const memberOf = (fields: Fields, name: string): unknown =>
+  Object.hasOwn(fields, name) ? fields[name] : undefined;
+
 export function valueAt(collection: Collection, document: Fields, entry: string): unknown {
   const [field, key] = split(collection, entry);
-  return key === undefined ? document[field] : keyed(document[field])[key];
+  const value = memberOf(document, field);
+  return key === undefined ? value : memberOf(keyed(value), key);
 }
+
+/** The entries of a clock that stand for values which clients write; others may be forged. */
+export const stampedEntries = (collection: Collection, clk: Clock): readonly string[] =>
+  Object.keys(clk).filter(
+    (entry) =>
+      entry !== CREATED && entry !== DELETED && isStamped(collection, split(collection, entry)[0]),
+  );
 
 /** Sets an entry's value in a document under construction; `undefined` takes it away. */
 export function setValueAt(

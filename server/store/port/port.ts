@@ -164,7 +164,10 @@ export interface Store {
 
   record(kind: string, id: string): Promise<unknown>;
   /** Records of a kind whose id begins with `prefix`, in the order of ids. */
-  records(kind: string, prefix: string): Promise<readonly { readonly id: string; readonly value: unknown }[]>;
+  records(
+    kind: string,
+    prefix: string,
+  ): Promise<readonly { readonly id: string; readonly value: unknown }[]>;
   /** False, with nothing changed, where an `ifAbsent` record existed. */
   writeRecords(writes: readonly RecordWrite[]): Promise<boolean>;
 

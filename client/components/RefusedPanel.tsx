@@ -1,0 +1,44 @@
+// What the server did not accept: which record, why, and seen.
+
+import { Alert, Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
+import { plural } from '../queries/format.ts';
+import type { Refused } from '../sync/use-refused.ts';
+import { Icon } from './Icon.tsx';
+
+interface RefusedPanelProps {
+  readonly refused: Refused;
+  /** What to call the record of a refused write. */
+  readonly titleField: string;
+}
+
+export const RefusedPanel = ({ refused, titleField }: RefusedPanelProps) => {
+  const { writes, dismiss } = refused;
+  if (writes.length === 0) return null;
+  return (
+    <Alert
+      color="red"
+      variant="outline"
+      role="region"
+      icon={<Icon name="alert" />}
+      title={`${plural(writes.length, 'change was', 'changes were')} not accepted`}
+    >
+      <ScrollArea.Autosize mah="30dvh">
+        <Stack gap="xs">
+          {writes.map(({ op, id, doc, message }) => (
+            <Group key={op} justify="space-between" wrap="nowrap" align="flex-start">
+              <Text size="sm" dir="auto">
+                <Text span inherit fw={600}>
+                  {String(doc[titleField] ?? id)}
+                </Text>
+                {`: ${message}`}
+              </Text>
+              <Button size="xs" variant="default" flex="none" onClick={() => dismiss(op)}>
+                Dismiss
+              </Button>
+            </Group>
+          ))}
+        </Stack>
+      </ScrollArea.Autosize>
+    </Alert>
+  );
+};

@@ -1,0 +1,55 @@
+// Who is logged in, how the page looks, and the way out.
+
+import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { Account } from '../session/account.ts';
+import { Icon } from './Icon.tsx';
+import { LogOutDialog } from './LogOutDialog.tsx';
+
+const SCHEMES = { light: 'Light', dark: 'Dark', auto: 'Like the system' } as const;
+const schemes = ['light', 'dark', 'auto'] as const;
+
+export const UserMenu = ({ account }: { readonly account: Account }) => {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [asked, ask] = useDisclosure(false);
+  const name = account.user.name || account.user.email;
+  return (
+    <>
+      <Menu position="bottom-end" width={240}>
+        <Menu.Target>
+          <ActionIcon variant="default" size={40} radius="xl" aria-label={`Menu of ${name}`}>
+            <Icon name="user" />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            <Text size="sm" c="bright" fw={600} truncate dir="auto">
+              {name}
+            </Text>
+            <Text size="xs" truncate>
+              {account.user.email}
+            </Text>
+            <Text size="xs" truncate dir="auto">
+              {account.workspace.name}
+            </Text>
+          </Menu.Label>
+          <Menu.Divider />
+          {schemes.map((scheme) => (
+            <Menu.Item
+              key={scheme}
+              role="menuitemradio"
+              aria-checked={scheme === colorScheme}
+              rightSection={scheme === colorScheme && <Icon name="check" size={16} />}
+              onClick={() => setColorScheme(scheme)}
+            >
+              {SCHEMES[scheme]}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item onClick={ask.open}>Log out</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <LogOutDialog opened={asked} onClose={ask.close} />
+    </>
+  );
+};

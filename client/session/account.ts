@@ -1,0 +1,67 @@
+// Who is logged in, as this device remembers it: ids and names, nothing secret. With it the local
+// database opens before, and without, the server.
+
+import { ROLES, type Role } from '../../schemas/index.ts';
+
+export interface Account {
+  readonly user: { readonly id: string; readonly email: string; readonly name: string };
+  readonly workspace: { readonly id: string; readonly name: string };
+  readonly role: Role;
+}
+
+const REMEMBERED = 'holdfast.account';
+const END_SESSION = 'holdfast.end-session';
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+const field = (value: unknown, name: string): unknown => (isRecord(value) ? value[name] : undefined);
+const textOf = (value: unknown, name: string): string => {
+  const found = field(value, name);
+  return typeof found === 'string' ? found : '';
+};
+
+/** Reads `{user, workspaces: [{id, name, role}]}` (the server) and what was remembered. */
+export const parseAccount = (value: unknown): Account | undefined => {
+  const user = field(value, 'user');
+  const list = field(value, 'workspaces');
+  const workspace: unknown = Array.isArray(list) ? list[0] : undefined;
+  const [id, workspaceId] = [textOf(user, 'id'), textOf(workspace, 'id')];
+  const role = ROLES.find((one) => one === textOf(workspace, 'role'));
+  if (!id || !workspaceId || !role) return undefined;
+  return {
+    user: { id, email: textOf(user, 'email'), name: textOf(user, 'name') },
+    workspace: { id: workspaceId, name: textOf(workspace, 'name') },
+    role,
+  };
+};
+
+export const readRemembered = (): Account | undefined => {
+  try {
+    return parseAccount(JSON.parse(localStorage.getItem(REMEMBERED) ?? 'null'));
+  } catch {
+    return undefined;
+  }
+};
+
+export const remember = (account: Account | undefined): void => {
+  if (!account) return localStorage.removeItem(REMEMBERED);
+  const { user, workspace, role } = account;
+  const text = JSON.stringify({ user, workspaces: [{ ...workspace, role }] });
+  localStorage.setItem(REMEMBERED, text);
+};
+
+/** Another tab logged in, out, or in as somebody else. */
+export const onRememberedElsewhere = (listener: () => void): void =>
+  window.addEventListener('storage', (event) => {
+    if (event.key === REMEMBERED || event.key === null) listener();
+  });
+
+/** Somebody logged out while the server was away: its session must still be ended. */
+export const owesLogOut = {
+  read: (): boolean => localStorage.getItem(END_SESSION) !== null,
+  write: (owed: boolean): void =>
+    owed ? localStorage.setItem(END_SESSION, '1') : localStorage.removeItem(END_SESSION),
+};
+
+export const sameAccount = (one: Account | undefined, other: Account | undefined): boolean =>
+  one?.user.id === other?.user.id && one?.workspace.id === other?.workspace.id;

@@ -1,0 +1,97 @@
+// Who uses this page now. A remembered account opens at once, also without the server; the server's
+// answer corrects it. Tabs of one browser follow each other.
+
+import { databaseOf } from '../database/name.ts';
+import { removeDatabases } from '../database/remove.ts';
+import {
+  onRememberedElsewhere,
+  owesLogOut,
+  readRemembered,
+  remember,
+  sameAccount,
+  type Account,
+} from './account.ts';
+import { askSession, endSession, logIn, type SessionAnswer } from './session-api.ts';
+
+export type Session =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'out'; readonly notice?: 'unreachable' | 'notRemoved' }
+  | { readonly kind: 'in'; readonly account: Account };
+
+let session: Session = { kind: 'asking' };
+const listeners = new Set<() => void>();
+
+const become = (next: Session): void => {
+  session = next;
+  for (const listener of listeners) listener();
+};
+
+export const currentSession = (): Session => session;
+export const subscribeSession = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+// RxDB is the larger half of the page; who only logs in need not wait for it.
+const closeWorkspace = async (account: Account): Promise<void> =>
+  (await import('../database/open.ts')).closeWorkspace(account);
+
+const out = (answer: SessionAnswer): Session =>
+  answer.kind === 'unreachable' ? { kind: 'out', notice: 'unreachable' } : { kind: 'out' };
+
+const enter = async (account: Account): Promise<void> => {
+  if (session.kind === 'in' && !sameAccount(session.account, account))
+    await closeWorkspace(session.account);
+  remember(account);
+  become({ kind: 'in', account });
+};
+
+/** Called once, at the start of the page. */
+export const startSession = async (): Promise<void> => {
+  onRememberedElsewhere(() => void followOtherTab());
+  const remembered = readRemembered();
+  if (remembered) become({ kind: 'in', account: remembered });
+  if (owesLogOut.read() && (await endSession()).kind !== 'unreachable') owesLogOut.write(false);
+  const answer: SessionAnswer = owesLogOut.read() ? { kind: 'unreachable' } : await askSession();
+  if (answer.kind === 'account') await enter(answer.account);
+  else if (session.kind === 'asking') become(out(answer));
+};
+
+const followOtherTab = async (): Promise<void> => {
+  const remembered = readRemembered();
+  if (session.kind === 'in' && sameAccount(session.account, remembered)) return;
+  if (session.kind === 'in') await closeWorkspace(session.account);
+  become(remembered ? { kind: 'in', account: remembered } : { kind: 'out' });
+};
+
+/** Resolves to what went wrong, in a sentence, or to nothing. */
+export const enterWith = async (email: string, password: string): Promise<string | undefined> => {
+  const answer = await logIn(email, password);
+  if (answer.kind === 'refused') return answer.reason;
+  if (answer.kind !== 'account')
+    return 'Can’t reach the server. Logging in needs it once; after that, work goes on without it.';
+  const present = session.kind === 'in' ? session.account : undefined;
+  if (present && !sameAccount(present, answer.account)) {
+    // What this device has not sent yet belongs to the other person.
+    await endSession();
+    return `This device holds the work of ${present.user.email}. Log out first to change person.`;
+  }
+  owesLogOut.write(false);
+  await enter(answer.account);
+  return undefined;
+};
+
+/** Removes everything of this workspace from this device; works offline too. */
+export const logOut = async (): Promise<void> => {
+  if (session.kind !== 'in') return;
+  const { account } = session;
+  // First, so that other tabs let go of the databases.
+  remember(undefined);
+  owesLogOut.write(true);
+  become({ kind: 'asking' });
+  await closeWorkspace(account);
+  const removed = await removeDatabases(databaseOf(account));
+  const answer = await endSession();
+  if (answer.kind !== 'unreachable') owesLogOut.write(false);
+  become(removed ? out(answer) : { kind: 'out', notice: 'notRemoved' });
+};

@@ -1,0 +1,21 @@
+// What the server did not accept, until a person has seen it off.
+
+import type { RefusedWrite } from '../../replication/index.ts';
+import { useWorkspace } from '../database/use-workspace.ts';
+import { useObservable } from '../queries/use-observable.ts';
+
+const NONE: readonly RefusedWrite[] = [];
+
+export interface Refused {
+  readonly writes: readonly RefusedWrite[];
+  readonly dismiss: (op: string) => void;
+}
+
+export const useRefused = (collection: string): Refused => {
+  const { sync } = useWorkspace();
+  const all = useObservable(sync.refused$, NONE);
+  return {
+    writes: all.filter((write) => write.collection === collection),
+    dismiss: (op) => void sync.dismiss(op),
+  };
+};

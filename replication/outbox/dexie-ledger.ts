@@ -1,0 +1,55 @@
+// The ledger of browsers: a small IndexedDB database beside RxDB's own, shared by all tabs.
+
+import { Dexie, liveQuery, type Table } from 'dexie';
+import { Observable } from 'rxjs';
+import type { DeviceId } from '../protocol/index.ts';
+import type { Ledger, RefusedWrite } from './ledger.ts';
+
+interface Note {
+  readonly name: 'leader' | 'device';
+  readonly value: number | DeviceId;
+}
+
+/** @param name unique per server, workspace and user, as the RxDB database's name is. */
+export function createDexieLedger(name: string): Ledger {
+  // A refused version must be on disk before its document goes back (port, promise 3).
+  const database = new Dexie(name, { chromeTransactionDurability: 'strict' });
+  database.version(1).stores({ notes: 'name', refused: 'op, refusedAtMs' });
+  const notes: Table<Note, string> = database.table('notes');
+  const refused: Table<RefusedWrite, string> = database.table('refused');
+
+  const numberOf = (note: Note | undefined): number =>
+    typeof note?.value === 'number' ? note.value : 0;
+  return {
+    deviceId: (candidate) =>
+      database.transaction('rw', notes, async () => {
+        const known = (await notes.get('device'))?.value;
+        if (typeof known === 'string') return known;
+        await notes.put({ name: 'device', value: candidate });
+        return candidate;
+      }),
+    raiseLeader: () =>
+      database.transaction('rw', notes, async () => {
+        const value = numberOf(await notes.get('leader')) + 1;
+        await notes.put({ name: 'leader', value });
+        return value;
+      }),
+    leader: async () => numberOf(await notes.get('leader')),
+    putRefused: async (writes) => {
+      await refused.bulkPut([...writes]);
+    },
+    dismissRefused: (op) => refused.delete(op),
+    refused$: new Observable<readonly RefusedWrite[]>((subscriber) => {
+      const live = liveQuery(() => refused.orderBy('refusedAtMs').reverse().toArray());
+      const subscription = live.subscribe({
+        next: (writes) => subscriber.next(writes),
+        error: (error: unknown) => subscriber.error(error),
+      });
+      return () => subscription.unsubscribe();
+    }),
+    close: () => {
+      database.close();
+      return Promise.resolve();
+    },
+  };
+}

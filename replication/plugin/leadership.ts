@@ -1,0 +1,157 @@
+// Which tab syncs: the one that holds a Web Lock of our own and still answers. A frozen tab keeps its
+// lock, so followers ask whether the leader lives, and take the lock from one that is silent. Each
+// taking raises a number in the ledger; a leader that finds a higher one after any wait has been
+// replaced while it slept, and writes nothing.
+//
+// | now       | event                                   | then                                    |
+// | --------- | --------------------------------------- | --------------------------------------- |
+// | following | the lock is granted                     | leading, number raised                  |
+// | following | the leader answers                      | following, silence counted anew         |
+// | following | as many questions stay unanswered as fit| number raised, lock stolen, leading     |
+// |           | into `takeOverMs`                       |                                         |
+// | leading   | the lock is stolen                      | session closed, following               |
+// | leading   | the ledger has a higher number          | session closed, lock let go, following  |
+// | any       | stop                                    | session closed, lock let go             |
+
+import type { Ledger } from '../outbox/ledger.ts';
+import type { Abort, Locks, Platform } from './platform.ts';
+
+export interface LeadershipOptions {
+  readonly platform: Platform;
+  readonly ledger: Ledger;
+  readonly name: string;
+  readonly heartbeatMs: number;
+  readonly takeOverMs: number;
+  /** Asks the leader on the channel; its answer is `heard`. */
+  readonly ask: () => void;
+  readonly lead: () => void;
+  /** Ends what `lead` began. */
+  readonly lose: () => Promise<void>;
+  readonly failed: (error: unknown) => void;
+}
+
+export class Leadership {
+  readonly #options: LeadershipOptions;
+  #isStopped = false;
+  #term: number | undefined;
+  #raised: number | undefined;
+  #unanswered = 0;
+  #waiting: Abort | undefined;
+  #letGo: (() => void) | undefined;
+  #endTimer = (): void => {};
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: LeadershipOptions) {
+    this.#options = options;
+  }
+
+  get isLeading(): boolean {
+    return this.#term !== undefined;
+  }
+
+  start(): void {
+    this.#running = this.#run().catch((error: unknown) => this.#options.failed(error));
+  }
+
+  /** The leader lives. */
+  heard(): void {
+    this.#unanswered = 0;
+  }
+
+  async stillLeads(): Promise<boolean> {
+    if (this.#options.platform.locks === undefined) return this.isLeading;
+    if (this.#term === undefined || this.#isStopped) return false;
+    const leads = (await this.#options.ledger.leader()) === this.#term;
+    if (!leads) this.#letGo?.();
+    return leads;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#endTimer();
+    this.#waiting?.abort();
+    this.#letGo?.();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { platform } = this.#options;
+    if (platform.locks === undefined) {
+      await this.#lead();
+      return this.#lost();
+    }
+    while (!this.#isStopped) await this.#once(platform.locks);
+  }
+
+  /** Waits for the lock, or takes it, and leads until it is lost. */
+  async #once(locks: Locks): Promise<void> {
+    const { platform, name, ledger, heartbeatMs, failed } = this.#options;
+    const steal = this.#raised !== undefined;
+    const waiting = platform.makeAbort();
+    this.#waiting = waiting;
+    if (!steal) this.#beat();
+    try {
+      const options = steal ? { steal } : { steal, signal: waiting.signal };
+      await locks.request(name, options, () => this.#lead());
+    } catch (error) {
+      // Expected when another tab has stolen the lock, or this one stopped waiting in order to steal.
+      const isExpected = this.isLeading || waiting.signal.aborted;
+      if (!isExpected) {
+        failed(error);
+        await this.#pause(heartbeatMs);
+      }
+    }
+    this.#endTimer();
+    await this.#lost();
+    this.#raised = this.#mustSteal ? await ledger.raiseLeader() : undefined;
+    this.#mustSteal = false;
+  }
+  #mustSteal = false;
+
+  async #lead(): Promise<void> {
+    this.#endTimer();
+    const term = this.#raised ?? (await this.#options.ledger.raiseLeader());
+    this.#raised = undefined;
+    if (this.#isStopped) return;
+    this.#term = term;
+    const lost = new Promise<void>((resolve) => {
+      this.#letGo = resolve;
+    });
+    this.#options.lead();
+    await lost;
+  }
+
+  async #lost(): Promise<void> {
+    this.#letGo = undefined;
+    if (this.#term === undefined) return;
+    this.#term = undefined;
+    await this.#options.lose();
+  }
+
+  /** Asks now and every `heartbeatMs`. Counts questions, not time: a frozen tab has asked nothing. */
+  #beat(): void {
+    const { platform, heartbeatMs, takeOverMs, ask } = this.#options;
+    this.#unanswered = 0;
+    const beat = (): void => {
+      if (this.#unanswered * heartbeatMs >= takeOverMs) {
+        this.#mustSteal = true;
+        this.#waiting?.abort();
+        return;
+      }
+      this.#unanswered += 1;
+      ask();
+      this.#endTimer = platform.after(heartbeatMs, beat);
+    };
+    beat();
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.platform.after(delayMs, resolve);
+      this.#endTimer = () => {
+        timer();
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,201 @@
+// The way to the server: every request with a time limit, every outcome a value. Also where the
+// server's time is learnt.
+
+import { isRecord } from './check.ts';
+import type { Abort, HttpResponse, Platform, Signal } from './platform.ts';
+
+export type Failure =
+  /** No usable HTTP answer, or a server that broke. */
+  | { readonly kind: 'unreachable'; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly code: string;
+      readonly message: string;
+      readonly retryAfterMs: number | undefined;
+    };
+export type Reply =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly failure: Failure };
+
+export interface LinkOptions {
+  readonly platform: Platform;
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly workspace: string | undefined;
+  readonly requestTimeoutMs: number;
+  /** Called with the server's clock minus this device's, in ms. */
+  readonly learnOffset: (offsetMs: number) => void;
+}
+
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #open = new Set<Abort>();
+  #stopped = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
+  async post(path: string, body: string): Promise<Reply> {
+    const { platform, requestTimeoutMs } = this.#options;
+    const sentAtMs = platform.now();
+    const attempt = this.#begin();
+    const timer = platform.after(requestTimeoutMs, () => attempt.abort());
+    try {
+      const { response, text } = await unlessAborted(attempt.signal, async () => {
+        const answer = await this.#fetch('POST', path, { 'Content-Type': 'application/json' }, attempt, body);
+        return { response: answer, text: await answer.text() };
+      });
+      if (response.status !== 200) return { ok: false, failure: this.#refusal(response, text) };
+      const value: unknown = JSON.parse(text);
+      this.#learn(value, sentAtMs);
+      return { ok: true, value };
+    } catch (error) {
+      return { ok: false, failure: unreachable(error) };
+    } finally {
+      timer();
+      this.#open.delete(attempt);
+    }
+  }
+
+  /**
+   * Opens an event stream and hands over its chunks until it ends, which is always a failure or
+   * `undefined` for a clean end. `alive` is called with each sign of life.
+   */
+  async stream(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    silenceMs: number,
+    take: (chunk: Uint8Array) => Promise<'more' | 'enough'>,
+  ): Promise<Failure | undefined> {
+    const attempt = this.#begin();
+    const { platform } = this.#options;
+    let timer = platform.after(silenceMs, () => attempt.abort());
+    try {
+      const response = await unlessAborted(attempt.signal, () =>
+        this.#fetch('GET', path, { Accept: 'text/event-stream', ...headers }, attempt),
+      );
+      if (response.status !== 200 || response.body === null)
+        return this.#refusal(response, await unlessAborted(attempt.signal, () => response.text()));
+      const reader = response.body.getReader();
+      for (;;) {
+        const { done, value } = await unlessAborted(attempt.signal, () => reader.read());
+        timer();
+        timer = platform.after(silenceMs, () => attempt.abort());
+        if (done || value === undefined) return undefined;
+        if ((await take(value)) === 'enough') return undefined;
+      }
+    } catch (error) {
+      return unreachable(error);
+    } finally {
+      timer();
+      attempt.abort();
+      this.#open.delete(attempt);
+    }
+  }
+
+  /** Ends what is under way, as if the network had: it is tried again. */
+  cut(): void {
+    for (const attempt of this.#open) attempt.abort();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.cut();
+  }
+
+  #begin(): Abort {
+    const attempt = this.#options.platform.makeAbort();
+    this.#open.add(attempt);
+    if (this.#stopped) attempt.abort();
+    return attempt;
+  }
+
+  #fetch(
+    method: 'GET' | 'POST',
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    attempt: Abort,
+    body?: string,
+  ): Promise<HttpResponse> {
+    const { platform, url, token, workspace } = this.#options;
+    return platform.fetch(`${url.replace(/\/+$/, '')}${path}`, {
+      method,
+      headers: {
+        ...headers,
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(workspace === undefined ? {} : { 'X-Workspace': workspace }),
+      },
+      ...(body === undefined ? {} : { body }),
+      signal: attempt.signal,
+      credentials: token === undefined ? 'same-origin' : 'omit',
+      cache: 'no-store',
+    });
+  }
+
+  #refusal(response: HttpResponse, text: string): Failure {
+    const { status } = response;
+    const problem = parseProblem(text);
+    const message = problem.detail ?? `The server answered ${status}.`;
+    const isBroken = status >= 500 && status !== 503;
+    if (isBroken || status < 400) return { kind: 'unreachable', message };
+    const retryAfterMs = this.#retryAfter(response.headers.get('Retry-After'));
+    return { kind: 'refused', status, code: problem.code ?? `http_${status}`, message, retryAfterMs };
+  }
+
+  /** Seconds or a date (RFC 9110, 10.2.3). */
+  #retryAfter(header: string | null): number | undefined {
+    if (header === null) return undefined;
+    const delayMs = /^\d+$/.test(header)
+      ? Number(header) * 1_000
+      : Date.parse(header) - this.#options.platform.now();
+    return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);
+  }
+
+  #learn(value: unknown, sentAtMs: number): void {
+    if (!isRecord(value) || typeof value['now'] !== 'number') return;
+    const middleMs = (sentAtMs + this.#options.platform.now()) / 2;
+    this.#options.learnOffset(value['now'] - middleMs);
+  }
+}
+
+const unreachable = (error: unknown): Failure => ({
+  kind: 'unreachable',
+  message: error instanceof Error ? error.message : String(error),
+});
+
+function parseProblem(text: string): { readonly code?: string; readonly detail?: string } {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isRecord(value)) return {};
+    const { code, detail } = value;
+    return {
+      ...(typeof code === 'string' ? { code } : {}),
+      ...(typeof detail === 'string' ? { detail } : {}),
+    };
+  } catch {
+    // Not from this server (a proxy's page, say): the status alone has to do.
+    return {};
+  }
+}
+
+/** Rejects at once when aborted, also where what runs does not listen. */
+async function unlessAborted<T>(signal: Signal, run: () => Promise<T>): Promise<T> {
+  let stopListening = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const fail = (): void => reject(new Error('The server did not answer in time.'));
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail);
+    stopListening = () => signal.removeEventListener('abort', fail);
+  });
+  try {
+    return await Promise.race([run(), aborted]);
+  } finally {
+    stopListening();
+  }
+}

@@ -1,0 +1,196 @@
+// What the one sync indicator shows, derived from facts. The first line that fits is the state:
+//
+// | state       | while                                                                  |
+// | ----------- | ---------------------------------------------------------------------- |
+// | loggedOut   | the server answers 401; nothing is tried until `syncNow`               |
+// | offline     | the device says that it has no network                                 |
+// | unreachable | the last request of some kind got no usable answer and waits           |
+// | waiting     | the last request of some kind was put off by the server and waits      |
+// | starting    | the first pull has not ended                                           |
+// | attention   | refused writes wait for a person                                       |
+// | sending     | documents have changes that the server has not judged                  |
+// | receiving   | documents are arriving                                                 |
+// | synced      | none of these                                                          |
+//
+// | event                                     | fact that changes                       |
+// | ----------------------------------------- | --------------------------------------- |
+// | request failed, refused, succeeded        | troubles (one place per kind of request)|
+// | network gone, back                        | online                                  |
+// | local write, row judged and settled       | pending, sent                           |
+// | page handed to RxDB, RxDB has written it  | receiving, received                     |
+// | refused write stored, dismissed           | refused                                 |
+// | first pull ended                          | started                                 |
+
+import { BehaviorSubject, type Observable } from 'rxjs';
+import { sameClock } from '../stamp/clock.ts';
+import type { Clock } from '../../schemas/index.ts';
+import type { WireDocument } from '../protocol/index.ts';
+import type { LocalWrite } from './rx.ts';
+import type { Trouble } from './retry.ts';
+import type { SyncState, SyncStatus } from './types.ts';
+
+export type RequestKind = 'push' | 'pull' | 'stream' | 'local';
+
+export interface Facts {
+  readonly started: boolean;
+  readonly online: boolean;
+  readonly troubles: Readonly<Partial<Record<RequestKind, Trouble>>>;
+  readonly refused: number;
+  readonly pending: number;
+  readonly pendingKeys: readonly string[];
+  /** Judged since there was last nothing pending. */
+  readonly sent: number;
+  readonly receiving: boolean;
+  readonly received: number;
+  readonly lastSyncedAtMs: number | undefined;
+  readonly leader: boolean;
+}
+
+const INITIAL: Facts = {
+  started: false,
+  online: true,
+  troubles: {},
+  refused: 0,
+  pending: 0,
+  pendingKeys: [],
+  sent: 0,
+  receiving: false,
+  received: 0,
+  lastSyncedAtMs: undefined,
+  leader: false,
+};
+
+export function stateOf(facts: Facts): SyncState {
+  const kinds = Object.values(facts.troubles).map(({ kind }) => kind);
+  if (kinds.includes('loggedOut')) return 'loggedOut';
+  if (!facts.online) return 'offline';
+  if (kinds.includes('unreachable')) return 'unreachable';
+  if (kinds.includes('waiting')) return 'waiting';
+  if (!facts.started) return 'starting';
+  if (facts.refused > 0) return 'attention';
+  if (facts.pending > 0) return 'sending';
+  return facts.receiving ? 'receiving' : 'synced';
+}
+
+export function statusOf(facts: Facts): SyncStatus {
+  const state = stateOf(facts);
+  const troubles = Object.values(facts.troubles);
+  const tries = troubles.flatMap((trouble) =>
+    trouble.kind === 'loggedOut' ? [] : [trouble.nextTryAtMs],
+  );
+  const lastError = troubles.at(-1)?.message;
+  return {
+    state,
+    pendingKeys: facts.pendingKeys,
+    pending: facts.pending,
+    ...(state === 'sending'
+      ? { progress: { done: facts.sent, of: facts.sent + facts.pending } }
+      : {}),
+    ...(state === 'receiving' ? { progress: { done: facts.received } } : {}),
+    refused: facts.refused,
+    ...(facts.lastSyncedAtMs === undefined ? {} : { lastSyncedAtMs: facts.lastSyncedAtMs }),
+    ...(tries.length > 0 ? { nextTryAtMs: Math.min(...tries) } : {}),
+    ...(lastError === undefined ? {} : { lastError }),
+    leader: facts.leader,
+  };
+}
+
+export class Board {
+  #facts = INITIAL;
+  readonly #status$ = new BehaviorSubject<SyncStatus>(statusOf(INITIAL));
+
+  readonly status$: Observable<SyncStatus> = this.#status$.asObservable();
+
+  get status(): SyncStatus {
+    return this.#status$.getValue();
+  }
+
+  update(change: Partial<Facts>): void {
+    this.#facts = { ...this.#facts, ...change };
+    this.#status$.next(statusOf(this.#facts));
+  }
+
+  trouble(kind: RequestKind, trouble: Trouble | undefined): void {
+    const { [kind]: known, ...others } = this.#facts.troubles;
+    if (known === undefined && trouble === undefined) return;
+    this.update({ troubles: trouble === undefined ? others : { ...others, [kind]: trouble } });
+  }
+
+  /** What only a leader knows; a new leader finds it out again. */
+  forget(): void {
+    this.update({ ...INITIAL, refused: this.#facts.refused, online: this.#facts.online });
+  }
+
+  /** In a tab that follows: what the leader says. */
+  show(status: SyncStatus): void {
+    this.#status$.next({ ...status, refused: this.#facts.refused, leader: false });
+  }
+
+  end(): void {
+    this.#status$.complete();
+  }
+}
+
+const MAX_KEYS = 1_000;
+type Version = Clock | undefined;
+
+/** Which documents have changes that the server has not judged. */
+export class Pending {
+  readonly #versions = new Map<string, Version>();
+  readonly #changed: (change: Pick<Facts, 'pending' | 'pendingKeys' | 'sent'>) => void;
+  #sent = 0;
+
+  constructor(changed: (change: Pick<Facts, 'pending' | 'pendingKeys' | 'sent'>) => void) {
+    this.#changed = changed;
+  }
+
+  has(key: string): boolean {
+    return this.#versions.has(key);
+  }
+
+  wrote(collection: string, writes: readonly LocalWrite[]): void {
+    for (const { id, after, before } of writes)
+      // A write that changes nothing has no new stamp and is never sent.
+      if (before === undefined || !sameClock(before.clk, after.clk))
+        this.#versions.set(`${collection}/${id}`, after.clk);
+    this.#show();
+  }
+
+  sending(collection: string, rows: readonly { readonly id: string; readonly doc: WireDocument }[]): void {
+    for (const { id, doc } of rows) {
+      const key = `${collection}/${id}`;
+      if (!this.#versions.has(key)) this.#versions.set(key, doc.clk);
+    }
+    this.#show();
+  }
+
+  settled(collection: string, rows: readonly { readonly id: string; readonly doc: WireDocument }[]): void {
+    for (const { id, doc } of rows) {
+      const key = `${collection}/${id}`;
+      // Written again meanwhile: that write is still to be judged.
+      if (this.#versions.has(key) && sameClock(this.#versions.get(key), doc.clk)) {
+        this.#versions.delete(key);
+        this.#sent += 1;
+      }
+    }
+    this.#show();
+  }
+
+  #show(): void {
+    if (this.#versions.size === 0) this.#sent = 0;
+    this.#changed({
+      pending: this.#versions.size,
+      pendingKeys: [...firstOf(this.#versions.keys(), MAX_KEYS)],
+      sent: this.#sent,
+    });
+  }
+}
+
+function* firstOf<T>(items: Iterable<T>, most: number): Iterable<T> {
+  let count = 0;
+  for (const item of items) {
+    if (count === most) return;
+    count += 1;
+    yield item;
+  }
+}

@@ -1,0 +1,151 @@
+// One pull request for all collections that want pages, again and again until each has its last.
+
+import type { Lane, Page } from '../feed/lane.ts';
+import { isRecord, isRecordList } from '../plugin/check.ts';
+import type { Failure, Link } from '../plugin/link.ts';
+import type { Platform } from '../plugin/platform.ts';
+import type { Retry } from '../plugin/retry.ts';
+import type { PullResponse } from '../protocol/index.ts';
+
+/** At start RxDB opens its stores first, and one request shall do for all collections. */
+const FIRST_WINDOW_MS = 2_000;
+const WINDOW_MS = 20;
+
+export interface PullOptions {
+  readonly platform: Platform;
+  readonly link: Link;
+  readonly retry: Retry;
+  readonly lanes: () => readonly Lane[];
+  readonly stillLeads: () => Promise<boolean>;
+  /** The server can't go on from these checkpoints (410). */
+  readonly restart: () => void;
+  /** A collection has reached the end of its pull; the checkpoint stands for `upTo`. */
+  readonly reached: (page: Page) => void;
+  readonly failed: (failure: Failure) => void;
+}
+
+export class PullRounds {
+  readonly #options: PullOptions;
+  readonly #waiting = new Map<Lane, (page: Page | undefined) => void>();
+  #isRunning = false;
+  #isFirst = true;
+  #openWindow: (() => void) | undefined;
+
+  constructor(options: PullOptions) {
+    this.#options = options;
+  }
+
+  /** The lane's next page; nothing when the session has ended. */
+  page(lane: Lane): Promise<Page | undefined> {
+    if (this.#options.link.isStopped) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#waiting.set(lane, resolve);
+      if (this.#haveAllAsked()) this.#openWindow?.();
+      this.#start();
+    });
+  }
+
+  release(): void {
+    this.#openWindow?.();
+    for (const resolve of this.#waiting.values()) resolve(undefined);
+    this.#waiting.clear();
+  }
+
+  #start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#run().catch((error: unknown) => {
+      this.#isRunning = false;
+      this.#options.failed({ kind: 'unreachable', message: String(error) });
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { link, retry } = this.#options;
+    while (this.#waiting.size > 0 && !link.isStopped) {
+      await this.#window();
+      const failure = await this.#pullOnce();
+      if (failure !== undefined && !link.isStopped) await retry.pause(failure);
+    }
+    this.#isRunning = false;
+  }
+
+  /** Those that are in the middle of a round are soon back; so are all, when all were asked. */
+  #haveAllAsked(): boolean {
+    const lanes = this.#options.lanes();
+    const paging = lanes.filter((lane) => lane.upTo !== undefined);
+    const expected = paging.length > 0 ? paging : lanes;
+    return expected.every((lane) => this.#waiting.has(lane));
+  }
+
+  async #window(): Promise<void> {
+    if (this.#haveAllAsked()) return;
+    await new Promise<void>((resolve) => {
+      const windowMs = this.#isFirst ? FIRST_WINDOW_MS : WINDOW_MS;
+      const timer = this.#options.platform.after(windowMs, () => this.#openWindow?.());
+      this.#openWindow = () => {
+        timer();
+        this.#openWindow = undefined;
+        resolve();
+      };
+    });
+  }
+
+  async #pullOnce(): Promise<Failure | undefined> {
+    const { link, retry, stillLeads, restart, reached } = this.#options;
+    const first = this.#waiting.keys().next().value;
+    if (first === undefined) return undefined;
+    const { upTo } = first;
+    // A round's later pages share its bound; who begins gets a new one.
+    const lanes = [...this.#waiting.keys()].filter((lane) => lane.upTo === upTo);
+    const hadCheckpoint = lanes.some((lane) => lane.checkpoint !== null);
+    this.#isFirst = false;
+    const reply = await link.post(
+      '/api/sync/pull',
+      JSON.stringify({
+        collections: Object.fromEntries(
+          lanes.map((lane) => [lane.collection.name, lane.checkpoint]),
+        ),
+        ...(upTo === undefined ? {} : { upTo }),
+      }),
+    );
+    if (link.isStopped || !(await stillLeads())) return undefined;
+    if (!reply.ok) {
+      const { failure } = reply;
+      const isUseless = failure.kind === 'refused' && failure.status === 410;
+      if (isUseless) restart();
+      return isUseless && hadCheckpoint ? undefined : failure;
+    }
+    const response = parsePullResponse(reply.value, lanes);
+    if (response === undefined)
+      return { kind: 'unreachable', message: 'The server sent an answer that makes no sense.' };
+    retry.succeeded();
+    for (const lane of lanes) {
+      const page = response.collections[lane.collection.name];
+      const resolve = this.#waiting.get(lane);
+      if (page === undefined || resolve === undefined) continue;
+      this.#waiting.delete(lane);
+      const whole = { ...page, epoch: response.epoch, upTo: response.upTo };
+      resolve(whole);
+      if (!page.more) reached(whole);
+    }
+    return undefined;
+  }
+}
+
+function parsePullResponse(value: unknown, lanes: readonly Lane[]): PullResponse | undefined {
+  if (!isRecord(value)) return undefined;
+  const { collections, epoch, upTo } = value;
+  if (!isRecord(collections) || typeof epoch !== 'string' || typeof upTo !== 'number')
+    return undefined;
+  const fits = lanes.every(({ collection }) => {
+    const page = collections[collection.name];
+    return (
+      isRecord(page) &&
+      isRecordList(page['documents']) &&
+      typeof page['checkpoint'] === 'string' &&
+      typeof page['more'] === 'boolean'
+    );
+  });
+  return fits ? (value as unknown as PullResponse) : undefined;
+}

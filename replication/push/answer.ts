@@ -1,0 +1,93 @@
+// What the server said about pushed rows, and the state in which each document comes to rest.
+
+import type { RefusedWrite } from '../outbox/ledger.ts';
+import { isRecord, isRecordList } from '../plugin/check.ts';
+import {
+  VERDICTS,
+  type PushResponse,
+  type PushResult,
+  type PushRow,
+  type WireDocument,
+} from '../protocol/index.ts';
+import { DELETED } from '../stamp/clock.ts';
+
+/** The answer, if it is one: a result for each row, in order, and a commit where rows need it. */
+export function parsePushResponse(
+  value: unknown,
+  rows: readonly PushRow[],
+): PushResponse | undefined {
+  if (!isRecord(value) || typeof value['head'] !== 'number') return undefined;
+  const { results, commit } = value;
+  if (!isRecordList(results) || results.length !== rows.length) return undefined;
+  const hasCommit =
+    isRecord(commit) &&
+    typeof commit['rev'] === 'number' &&
+    typeof commit['updatedAt'] === 'string' &&
+    typeof commit['updatedBy'] === 'string';
+  const fits = results.every((result, index) => {
+    const { op, verdict, doc } = result;
+    if (op !== rows[index]?.op || !VERDICTS.some((known) => known === verdict)) return false;
+    if (doc !== undefined) return isRecord(doc);
+    return hasCommit || (verdict !== 'accepted' && verdict !== 'merged');
+  });
+  return fits ? (value as unknown as PushResponse) : undefined;
+}
+
+/** A document that the server does not have, or does not show: gone here, and its id is free again. */
+export function withdrawn(doc: WireDocument): WireDocument {
+  const { [DELETED]: _deletedAt, ...clk } = doc.clk ?? {};
+  return { ...doc, clk, _deleted: true };
+}
+
+/** The server's present document for a row. */
+export function settledState(
+  row: PushRow,
+  result: PushResult,
+  response: PushResponse,
+): WireDocument {
+  if (result.doc !== undefined) return result.doc;
+  const { commit } = response;
+  const stands = result.verdict === 'accepted' || result.verdict === 'merged';
+  if (!stands || commit === undefined) return withdrawn(row.doc);
+  return {
+    ...row.doc,
+    rev: commit.rev,
+    updatedAt: commit.updatedAt,
+    updatedBy: commit.updatedBy,
+    ...(row.base === undefined ? { createdBy: commit.updatedBy } : {}),
+  };
+}
+
+const REASONS = {
+  rejected: 'A rule on the server forbids this change.',
+  superseded: 'Somebody else has changed this first.',
+  conflict: 'Somebody else has changed this too, and a person has to decide.',
+} as const;
+
+/** The entry for the ledger where nothing of a row stands. */
+export function refusalOf(
+  row: PushRow,
+  id: string,
+  result: PushResult,
+  refusedAtMs: number,
+): RefusedWrite | undefined {
+  const { verdict } = result;
+  if (verdict === 'accepted' || verdict === 'merged') return undefined;
+  return {
+    op: row.op,
+    collection: row.collection,
+    id,
+    doc: row.doc,
+    verdict,
+    code: result.code ?? verdict,
+    message: result.message ?? REASONS[verdict],
+    refusedAtMs,
+  };
+}
+
+/** The verdict that this device gives itself on a row that no request can carry. */
+export const TOO_LARGE = {
+  verdict: 'rejected',
+  code: 'too_large',
+  message: 'This is larger than what can be sent at once.',
+} as const;

@@ -1,0 +1,154 @@
+// The judge: takes the rows of a push, has them decided in a commit, and puts the outcomes into
+// words for their sender.
+
+import { randomBytes } from 'node:crypto';
+import type { Collection } from '../../schemas/index.ts';
+import {
+  createStampClock,
+  makeNode,
+  SERVER_DEVICE,
+  type Commit,
+  type PushRequest,
+  type StampClock,
+  type UserId,
+  type WireDocument,
+  type WorkspaceId,
+} from '../../replication/index.ts';
+import { project, type Viewer } from '../auth/project.ts';
+import type { CommitTurn, Needs, Store } from '../store/port/port.ts';
+import type { Author, PlainCandidate, StampedCandidate } from './candidate.ts';
+import { Committer } from './committer.ts';
+import { decidePush, type Decided, type Row } from './decide-push.ts';
+import { readRows } from './read-rows.ts';
+import { newStamps } from './stamps.ts';
+import type { Entry, WorkingSet } from './working-set.ts';
+
+/** The part of a signed-in reader that judging needs. */
+export interface Pusher extends Author, Viewer {
+  readonly workspace: WorkspaceId;
+  readonly user: UserId;
+}
+
+export interface AcceptOptions {
+  readonly store: Store;
+  readonly collections: ReadonlyMap<string, Collection>;
+  readonly now: () => number;
+  readonly observeCommit?: (durationMs: number) => void;
+}
+
+/** One row's end, with the document as it stands after the commit and as its sender may see it. */
+export interface Judged extends Decided {
+  readonly current?: string;
+  /** Whether `current` is what the row says, completed by `commit`. */
+  readonly asSent: boolean;
+}
+
+export interface JudgedPush {
+  readonly results: readonly Judged[];
+  readonly head: number;
+  readonly commit?: Commit;
+}
+
+export class Accept {
+  readonly #options: AcceptOptions;
+  readonly #committer: Committer;
+  readonly #clock: StampClock;
+
+  constructor(options: AcceptOptions) {
+    this.#options = options;
+    this.#committer = new Committer(options.store, options.observeCommit ?? (() => undefined));
+    this.#clock = createStampClock(
+      makeNode(SERVER_DEVICE, randomBytes(3).toString('hex')),
+      options.now,
+    );
+  }
+
+  /** Judges a push of a client that stamps its writes. */
+  async push(pusher: Pusher, request: PushRequest): Promise<JudgedPush> {
+    const { epoch } = await this.#options.store.head(pusher.workspace);
+    const rows = readRows(request, pusher, this.#options.collections);
+    return this.#judge(pusher, rows, request.device, request.epoch === epoch);
+  }
+
+  /** Judges rows of clients without clocks. */
+  plain(pusher: Pusher, rows: readonly (PlainCandidate | Exclude<Row, StampedCandidate>)[]): Promise<JudgedPush> {
+    return this.#judge(pusher, rows, SERVER_DEVICE, false);
+  }
+
+  #judge(
+    pusher: Pusher,
+    rows: readonly Row[],
+    device: string,
+    sameEpoch: boolean,
+  ): Promise<JudgedPush> {
+    const circumstances = { author: pusher, device, sameEpoch, clock: this.#clock };
+    return this.#committer.submit(pusher.workspace, {
+      needs: needsOf(rows),
+      rows: rows.length,
+      decide: (set) => {
+        const nowMs = this.#options.now();
+        const decided = decidePush(rows, set, { ...circumstances, nowMs });
+        return (head, turn) => {
+          const written = decided.some(({ entry }) => entry?.written === true);
+          return {
+            results: decided.map((one, index) => judge(one, rows[index], set, pusher)),
+            head,
+            ...(written ? { commit: commitOf(turn, pusher) } : {}),
+          };
+        };
+      },
+    });
+  }
+}
+
+const commitOf = (turn: CommitTurn, { user }: Author): Commit => ({
+  rev: turn.seq,
+  updatedAt: turn.updatedAt,
+  updatedBy: user,
+});
+
+function needsOf(rows: readonly Row[]): Needs {
+  const documents: Needs['documents'][number][] = [];
+  const operations: Needs['operations'][number][] = [];
+  const stamps: string[] = [];
+  for (const row of rows) {
+    const place = row.kind === 'refused' ? row.place : row;
+    if (place !== undefined) documents.push({ collection: place.collection.name, id: place.id });
+    const candidate = row.kind === 'refused' ? row.candidate : row;
+    if (candidate?.kind !== 'stamped') continue;
+    operations.push(candidate.op);
+    stamps.push(...newStamps(candidate));
+  }
+  return { documents, operations, stamps };
+}
+
+function judge(one: Decided, row: Row | undefined, set: WorkingSet, pusher: Pusher): Judged {
+  if (one.entry === undefined || row === undefined) return { ...one, asSent: false };
+  const { collection, id } = one.entry;
+  // The commit may hold later pushes to the same document: answers are made from its final state.
+  const final = set.get(collection, id) ?? one.entry;
+  const scopeKeys = collection.scopeKeys(final.doc);
+  const current = project(pusher, { collection, id, text: final.text, scopeKeys });
+  const sent = row.kind === 'refused' ? undefined : row.doc;
+  const asSent =
+    one.verdict === 'accepted' &&
+    one.duplicate !== true &&
+    final === one.entry &&
+    sent !== undefined &&
+    current === final.text &&
+    isCompleted(sent, final, pusher.user);
+  return { ...one, current, asSent };
+}
+
+/** Whether a written document is the sent one but for what `commit` supplies. */
+function isCompleted(sent: WireDocument, { doc, written }: Entry, author: UserId): boolean {
+  if (!written || doc.updatedBy !== author) return false;
+  const isNew = sent.rev === 0;
+  for (const field of Object.keys(doc)) {
+    if (field === 'rev' || field === 'updatedAt' || field === 'updatedBy') continue;
+    if (field === 'createdBy' && isNew && doc.createdBy === author) continue;
+    if (doc[field] !== sent[field] && JSON.stringify(doc[field]) !== JSON.stringify(sent[field]))
+      return false;
+  }
+  return Object.keys(sent).every((field) => field in doc);
+}

@@ -1,0 +1,76 @@
+// What a pushed row has become once it is known to be well-formed: something to decide about.
+
+import type { Collection } from '../../schemas/index.ts';
+import type { Base, OperationId, UserId, Verdict, WireDocument } from '../../replication/index.ts';
+
+/** Who writes. */
+export interface Author {
+  readonly user: UserId;
+  readonly role: Collection['access']['write'][number];
+  readonly readOnly: boolean;
+}
+
+export interface Place {
+  readonly collection: Collection;
+  readonly id: string;
+}
+
+interface CandidateBase extends Place {
+  readonly deleted: boolean;
+  readonly group?: { readonly id: string; readonly size: number };
+}
+
+/** A row of a client that stamps its writes. */
+export interface StampedCandidate extends CandidateBase {
+  readonly kind: 'stamped';
+  readonly op: OperationId;
+  readonly doc: WireDocument;
+  readonly clk: Readonly<Record<string, string>>;
+  readonly base?: Base;
+}
+
+/** A row of a client without clocks: what it assumed, and what it wants. */
+export interface PlainCandidate extends CandidateBase {
+  readonly kind: 'plain';
+  readonly doc: WireDocument;
+  readonly assumed?: WireDocument;
+}
+
+export type Candidate = StampedCandidate | PlainCandidate;
+
+/** A row that can't even be decided about. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly op: string;
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly group?: { readonly id: string; readonly size: number };
+  /** Which document it was about, so that its sender can be told how that stands. */
+  readonly place?: Place;
+  /** Where the row was readable, so that its stamps can be remembered. */
+  readonly candidate?: StampedCandidate;
+}
+
+export const REFUSALS = {
+  bad_row: 'The row is malformed.',
+  bad_operation: 'The operation id does not belong to the row.',
+  bad_stamp: 'The clock of the document is malformed.',
+  unknown_collection: 'This server has no such collection.',
+  schema_version: 'The program that wrote this has another version. Reload it, then try again.',
+  forbidden_key: 'The document has a key that is not allowed.',
+  invalid: 'The document does not fit its schema.',
+  too_large: 'The document is too large.',
+  forbidden: 'You may look at this but not change it.',
+  group_incomplete: 'Changes that belong together did not arrive together.',
+  group_refused: 'Another change that belongs to it was not accepted.',
+  refused_before: 'It builds on something that was not accepted.',
+} as const;
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** How a row ended, before it is put into words for its sender. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly code?: string;
+  readonly message?: string;
+  readonly duplicate?: true;
+}

@@ -1,0 +1,115 @@
+// Group commit: pushes of one workspace that arrive in the same turn of the event loop are decided
+// one after the other on one working set and become one commit. No timer: a quiet server commits at
+// once, a busy one collects while the last commit runs.
+
+import type { WorkspaceId } from '../../replication/index.ts';
+import type { CommitTurn, Needs, Store } from '../store/port/port.ts';
+import { WorkingSet } from './working-set.ts';
+
+export interface Job<T> {
+  readonly needs: Needs;
+  /** For the size of a commit. */
+  readonly rows: number;
+  /** Decides, and returns what makes the answer once the whole commit is decided. */
+  readonly decide: (set: WorkingSet) => (head: number, turn: CommitTurn) => T;
+}
+
+interface Waiting {
+  readonly job: Job<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** More rows than this wait for the next commit, so that no page of readers grows without bound. */
+const MAX_COMMIT_ROWS = 1_000;
+
+export class Committer {
+  readonly #store: Store;
+  readonly #queues = new Map<WorkspaceId, Waiting[]>();
+  readonly #observe: (durationMs: number) => void;
+
+  constructor(store: Store, observe: (durationMs: number) => void) {
+    this.#store = store;
+    this.#observe = observe;
+  }
+
+  submit<T>(workspace: WorkspaceId, job: Job<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const waiting: Waiting = {
+        job,
+        resolve: (value) => {
+          resolve(value as T);
+        },
+        reject,
+      };
+      const queue = this.#queues.get(workspace);
+      if (queue !== undefined) {
+        queue.push(waiting);
+        return;
+      }
+      this.#queues.set(workspace, [waiting]);
+      setImmediate(() => {
+        void this.#drain(workspace);
+      });
+    });
+  }
+
+  async #drain(workspace: WorkspaceId): Promise<void> {
+    for (;;) {
+      const queue = this.#queues.get(workspace) ?? [];
+      if (queue.length === 0) {
+        this.#queues.delete(workspace);
+        return;
+      }
+      await this.#commit(workspace, take(queue));
+      await new Promise(setImmediate);
+    }
+  }
+
+  async #commit(workspace: WorkspaceId, turn: readonly Waiting[]): Promise<void> {
+    const startedMs = performance.now();
+    try {
+      const answers = await this.#decideTogether(workspace, turn);
+      turn.forEach(({ resolve }, index) => {
+        resolve(answers[index]);
+      });
+    } catch (error) {
+      const [only, ...others] = turn;
+      if (others.length === 0) only?.reject(error);
+      // One push that cannot be committed must not take its neighbours with it.
+      else for (const waiting of turn) await this.#commit(workspace, [waiting]);
+    }
+    this.#observe(performance.now() - startedMs);
+  }
+
+  async #decideTogether(
+    workspace: WorkspaceId,
+    waiting: readonly Waiting[],
+  ): Promise<readonly unknown[]> {
+    const needs: Needs = {
+      documents: waiting.flatMap(({ job }) => job.needs.documents),
+      operations: waiting.flatMap(({ job }) => job.needs.operations),
+      stamps: waiting.flatMap(({ job }) => job.needs.stamps),
+    };
+    const { head, result } = await this.#store.commit(workspace, needs, (known, turn) => {
+      const set = new WorkingSet(known, turn);
+      const finish = waiting.map(({ job }) => job.decide(set));
+      return {
+        write: set.toWrite(),
+        result: (seq: number) => finish.map((answer) => answer(seq, turn)),
+      };
+    });
+    return result(head);
+  }
+}
+
+function take(queue: Waiting[]): readonly Waiting[] {
+  let rows = 0;
+  let count = 0;
+  for (const { job } of queue) {
+    if (count > 0 && rows + job.rows > MAX_COMMIT_ROWS) break;
+    rows += job.rows;
+    count += 1;
+  }
+  return queue.splice(0, count);
+}

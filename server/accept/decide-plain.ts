@@ -1,0 +1,102 @@
+// Rows of clients without clocks (stock RxDB clients, REST, imports). What they changed is what
+// differs by value between the state they assumed and the new one; it is stamped as of arrival and
+// then decided like any other row.
+
+import {
+  canonical,
+  changedEntries,
+  CREATED,
+  DELETED,
+  setValueAt,
+  valueAt,
+  type WireDocument,
+} from '../../replication/index.ts';
+import type { Collection } from '../../schemas/index.ts';
+import { REFUSALS, type Outcome, type PlainCandidate, type StampedCandidate } from './candidate.ts';
+import { decideRow, type Circumstances } from './decide-row.ts';
+import { ownFieldsOf, unfit } from './read-rows.ts';
+import type { Entry, WorkingSet } from './working-set.ts';
+
+const OVERTAKEN: Outcome = {
+  verdict: 'superseded',
+  code: 'overtaken',
+  message: 'It was changed meanwhile. The version on the server stands.',
+};
+
+/** Whether two states agree in what clients own: their fields and whether they are deleted. */
+export const sameContent = (
+  collection: Collection,
+  left: WireDocument,
+  right: WireDocument,
+): boolean =>
+  (left._deleted === true) === (right._deleted === true) &&
+  canonical(ownFieldsOf(collection, left)) === canonical(ownFieldsOf(collection, right));
+
+export function decidePlain(
+  row: PlainCandidate,
+  set: WorkingSet,
+  circumstances: Circumstances,
+): Outcome {
+  const stored = set.get(row.collection, row.id);
+  if (stored === undefined) return decideRow(asInsert(row, circumstances), set, circumstances);
+  if (sameContent(row.collection, stored.doc, row.doc)) return { verdict: 'accepted' };
+  if (stored.deleted || row.assumed === undefined) return OVERTAKEN;
+  const overtaken =
+    row.collection.policy.kind === 'serverWins' &&
+    !sameContent(row.collection, stored.doc, row.assumed);
+  if (overtaken && !row.deleted) return OVERTAKEN;
+  const edit = asEdit(row, row.assumed, stored, circumstances);
+  const misfit = unfit(row.collection, edit.doc);
+  if (misfit !== undefined)
+    return { verdict: 'rejected', code: misfit.code, message: misfit.message || REFUSALS.invalid };
+  return decideRow(edit, set, circumstances);
+}
+
+const stamped = (
+  row: PlainCandidate,
+  doc: WireDocument,
+  clk: Readonly<Record<string, string>>,
+  stamp: string,
+): StampedCandidate => {
+  const vector = row.collection.versionVector
+    ? { vv: { ...doc.vv, [stamp.slice(19, 29)]: stamp } }
+    : {};
+  return {
+    kind: 'stamped',
+    // Rows without stamps have no name of their own: nobody can send them again under one.
+    op: `${stamp}~` as StampedCandidate['op'],
+    collection: row.collection,
+    id: row.id,
+    deleted: row.deleted,
+    clk,
+    doc: { ...doc, ...vector, clk },
+  };
+};
+
+function asInsert(row: PlainCandidate, { clock }: Circumstances): StampedCandidate {
+  const stamp = clock.tick();
+  const clk = { [CREATED]: stamp, ...(row.deleted ? { [DELETED]: stamp } : {}) };
+  return stamped(row, row.doc, clk, stamp);
+}
+
+function asEdit(
+  row: PlainCandidate,
+  assumed: WireDocument,
+  stored: Entry,
+  { clock }: Circumstances,
+): StampedCandidate {
+  const stamp = clock.tick(stored.doc.clk);
+  const doc: Record<string, unknown> = { ...stored.doc };
+  const clk: Record<string, string> = { ...stored.doc.clk };
+  if (row.deleted) {
+    doc['_deleted'] = true;
+    clk[DELETED] = stamp;
+  }
+  for (const entry of changedEntries(row.collection, assumed, row.doc)) {
+    const value = valueAt(row.collection, row.doc, entry);
+    if (canonical(value) === canonical(valueAt(row.collection, stored.doc, entry))) continue;
+    setValueAt(row.collection, doc, entry, value);
+    clk[entry] = stamp;
+  }
+  return stamped(row, doc, clk, stamp);
+}

@@ -1,0 +1,150 @@
+// The decision on a whole push: rows and groups one after the other, each alone, on the working set
+// of the commit. Pure.
+
+import type { OperationRecord } from '../store/port/port.ts';
+import { REFUSALS, type Candidate, type Outcome, type Refusal, type StampedCandidate } from './candidate.ts';
+import { decidePlain } from './decide-plain.ts';
+import { decideRow, type Circumstances } from './decide-row.ts';
+import { newStamps } from './stamps.ts';
+import type { Entry, WorkingSet } from './working-set.ts';
+
+export type Row = Candidate | Refusal;
+
+export interface Decided extends Outcome {
+  /** The document as this row left it in the commit; missing where there is none. */
+  readonly entry?: Entry | undefined;
+}
+
+/** One outcome for each row, in the rows' order. */
+export function decidePush(
+  rows: readonly Row[],
+  set: WorkingSet,
+  circumstances: Circumstances,
+): readonly Decided[] {
+  const outcomes = new Map<Row, Decided>();
+  for (const unit of unitsOf(rows)) {
+    const decided = unit.group === undefined
+      ? unit.rows.map((row) => decideOne(row, set, circumstances))
+      : decideGroup(unit.rows, unit.group, set, circumstances);
+    unit.rows.forEach((row, index) => {
+      const outcome = decided[index];
+      if (outcome !== undefined) outcomes.set(row, outcome);
+    });
+  }
+  return rows.map((row) => outcomes.get(row) ?? rejected('bad_row'));
+}
+
+interface Unit {
+  readonly rows: Row[];
+  readonly group?: { readonly id: string; readonly size: number };
+}
+
+/** Rows alone, and the rows of each group together, in the order in which they begin. */
+function unitsOf(rows: readonly Row[]): readonly Unit[] {
+  const units: Unit[] = [];
+  const groups = new Map<string, Unit>();
+  for (const row of rows) {
+    const known = row.group === undefined ? undefined : groups.get(row.group.id);
+    if (known !== undefined) known.rows.push(row);
+    else if (row.group === undefined) units.push({ rows: [row] });
+    else {
+      const unit = { rows: [row], group: row.group };
+      groups.set(row.group.id, unit);
+      units.push(unit);
+    }
+  }
+  return units;
+}
+
+const rejected = (code: keyof typeof REFUSALS, message: string = REFUSALS[code]): Decided => ({
+  verdict: 'rejected',
+  code,
+  message,
+});
+
+function decideOne(row: Row, set: WorkingSet, circumstances: Circumstances): Decided {
+  if (row.kind === 'refused') return refuse(row, set);
+  const known = row.kind === 'stamped' ? set.operation(row.op) : undefined;
+  if (known !== undefined) return duplicate(row, known, set);
+  const outcome =
+    row.kind === 'stamped'
+      ? decideRow(row, set, circumstances)
+      : decidePlain(row, set, circumstances);
+  if (row.kind === 'stamped') record(row, outcome, set);
+  return { ...outcome, entry: set.get(row.collection, row.id) };
+}
+
+const duplicate = (row: Candidate, known: OperationRecord, set: WorkingSet): Decided => ({
+  verdict: known.verdict,
+  duplicate: true,
+  ...(known.code === undefined
+    ? {}
+    : { code: known.code, message: REFUSALS[known.code as keyof typeof REFUSALS] }),
+  entry: set.get(row.collection, row.id),
+});
+
+function record(row: StampedCandidate, outcome: Outcome, set: WorkingSet): void {
+  set.remember({
+    op: row.op,
+    collection: row.collection.name,
+    id: row.id,
+    verdict: outcome.verdict,
+    ...(outcome.code === undefined ? {} : { code: outcome.code }),
+  });
+  if (outcome.verdict === 'rejected') loseStamps(row, set);
+}
+
+/** What a refused row brought is lost for later rows too, unless the document has it already. */
+function loseStamps(row: StampedCandidate, set: WorkingSet): void {
+  const stored = new Set(Object.values(set.get(row.collection, row.id)?.doc.clk ?? {}));
+  for (const stamp of newStamps(row)) {
+    if (!stored.has(stamp)) set.setFate(stamp, { kind: 'refused' });
+  }
+}
+
+/** A row that could not be decided about; its verdict is kept where its name can be trusted. */
+function refuse(row: Refusal, set: WorkingSet): Decided {
+  const outcome = rejected(row.code, row.message);
+  const { candidate } = row;
+  const known = candidate && set.operation(candidate.op);
+  if (candidate !== undefined && known !== undefined) return duplicate(candidate, known, set);
+  if (candidate !== undefined) record(candidate, outcome, set);
+  return { ...outcome, entry: entryOf(row, set) };
+}
+
+function decideGroup(
+  rows: readonly Row[],
+  group: { readonly size: number },
+  set: WorkingSet,
+  circumstances: Circumstances,
+): readonly Decided[] {
+  const sizesAgree = rows.every((row) => row.group?.size === group.size);
+  if (rows.length !== group.size || !sizesAgree)
+    return rows.map((row) => ({ ...rejected('group_incomplete'), entry: entryOf(row, set) }));
+
+  const layer = set.layer();
+  const decided = rows.map((row) => decideOne(row, layer, circumstances));
+  if (decided.every(takesEffect)) {
+    set.keep(layer);
+    return decided;
+  }
+  return rows.map((row, index) => {
+    const own = decided[index];
+    const entry = entryOf(row, set);
+    if (own?.duplicate === true) return { ...own, entry };
+    const culprit = own !== undefined && !takesEffect(own);
+    const outcome: Outcome = culprit ? { ...own, verdict: 'rejected' } : rejected('group_refused');
+    const candidate = row.kind === 'refused' ? row.candidate : row;
+    if (candidate?.kind === 'stamped') record(candidate, outcome, set);
+    return { ...outcome, entry };
+  });
+}
+
+/** A member of which nothing would stand leaves the group half done, so it refuses the group. */
+const takesEffect = ({ verdict }: Outcome): boolean =>
+  verdict === 'accepted' || verdict === 'merged';
+
+const entryOf = (row: Row, set: WorkingSet): Entry | undefined => {
+  const place = row.kind === 'refused' ? row.place : row;
+  return place === undefined ? undefined : set.get(place.collection, place.id);
+};

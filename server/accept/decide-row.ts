@@ -1,0 +1,161 @@
+// The decision on one row, against the document as the commit has it so far. Pure: what it reads
+// and writes is the working set.
+
+import {
+  CREATED,
+  MAX_DRIFT_MS,
+  entriesOf,
+  joinVectors,
+  mergeFieldLww,
+  sameClock,
+  stampAt,
+  deviceOf,
+  type StampClock,
+  type WireDocument,
+} from '../../replication/index.ts';
+import type { Author, Outcome, StampedCandidate } from './candidate.ts';
+import { REFUSALS } from './candidate.ts';
+import { unfit } from './read-rows.ts';
+import { settleStamps, type Settled } from './stamps.ts';
+import type { Entry, WorkingSet } from './working-set.ts';
+
+export interface Circumstances {
+  readonly author: Author;
+  /** The device that pushes. */
+  readonly device: string;
+  /** Whether bases are of this store's history. */
+  readonly sameEpoch: boolean;
+  readonly clock: StampClock;
+  readonly nowMs: number;
+}
+
+/** How far back a device may have made a document that it sends only now. */
+const HONEST_PAST_MS = 90 * 86_400_000;
+
+const refuse = (code: keyof typeof REFUSALS, message: string = REFUSALS[code]): Outcome => ({
+  verdict: 'rejected',
+  code,
+  message,
+});
+
+export function decideRow(
+  row: StampedCandidate,
+  set: WorkingSet,
+  circumstances: Circumstances,
+): Outcome {
+  const stored = set.get(row.collection, row.id);
+  const settled = settleStamps(row, stored, set, circumstances.clock, circumstances.nowMs);
+  if (settled === undefined) return refuse('refused_before');
+  if (stored === undefined) return insert(row, settled, set, circumstances);
+  if (stored.deleted)
+    return row.deleted
+      ? { verdict: 'accepted' }
+      : {
+          verdict: 'superseded',
+          code: 'deleted',
+          message: `This ${row.collection.label.one} was deleted meanwhile. Make a new one to keep your version.`,
+        };
+  return update(row, settled, stored, set, circumstances);
+}
+
+function insert(
+  row: StampedCandidate,
+  settled: Settled,
+  set: WorkingSet,
+  { author, nowMs, sameEpoch }: Circumstances,
+): Outcome {
+  if (row.base !== undefined && sameEpoch)
+    return {
+      verdict: 'superseded',
+      code: 'gone',
+      message: `This ${row.collection.label.one} was deleted long ago. Make a new one to keep your version.`,
+    };
+  const { createdAt } = row.doc;
+  const createdMs = createdAt === undefined ? Number.NaN : Date.parse(createdAt);
+  const honest = createdMs <= nowMs + MAX_DRIFT_MS && createdMs >= nowMs - HONEST_PAST_MS;
+  set.put(row.collection, row.id, {
+    ...settled.doc,
+    rev: set.turn.seq,
+    createdAt: honest && createdAt !== undefined ? createdAt : set.turn.updatedAt,
+    updatedAt: set.turn.updatedAt,
+    createdBy: author.user,
+    updatedBy: author.user,
+  });
+  return { verdict: 'accepted' };
+}
+
+/** The entries that a row changed: where its stamp is not its base's. */
+function changesOf(row: StampedCandidate, settled: Settled, stored: Entry): readonly string[] {
+  const before = row.base?.clk ?? stored.doc.clk ?? {};
+  const entries = entriesOf(row.collection, settled.doc, stored.doc);
+  for (const entry of Object.keys(settled.clk)) entries.add(entry);
+  entries.delete(CREATED);
+  const started = row.base === undefined;
+  return [...entries].filter((entry) => {
+    const stamp = stampAt(settled.clk, entry);
+    return entry in settled.clk || started ? stamp !== stampAt(before, entry) : false;
+  });
+}
+
+/** A change is concurrent where somebody else wrote the field after what the row started from. */
+function isConcurrent(
+  row: StampedCandidate,
+  stored: Entry,
+  entry: string,
+  device: string,
+): boolean {
+  const there = stampAt(stored.doc.clk ?? {}, entry);
+  const from = row.base === undefined ? undefined : stampAt(row.base.clk, entry);
+  return there !== from && deviceOf(there) !== device;
+}
+
+function update(
+  row: StampedCandidate,
+  settled: Settled,
+  stored: Entry,
+  set: WorkingSet,
+  { author, device }: Circumstances,
+): Outcome {
+  const changes = changesOf(row, settled, stored);
+  const concurrent = changes.filter((entry) => isConcurrent(row, stored, entry, device));
+  if (row.collection.policy.kind === 'serverWins' && concurrent.length > 0)
+    return {
+      verdict: 'superseded',
+      code: 'overtaken',
+      message: `Somebody else changed this ${row.collection.label.one} first. Their version stands.`,
+    };
+
+  const merged = mergeFieldLww(row.collection, stored.doc, settled.doc);
+  const clk = merged.clk ?? {};
+  const misfit = sameClock(clk, settled.clk) ? undefined : unfit(row.collection, merged);
+  if (misfit !== undefined) return refuse('invalid', `Together with other changes: ${misfit.message}`);
+  if (!sameClock(clk, stored.doc.clk))
+    set.put(row.collection, row.id, {
+      ...merged,
+      ...vectorOf(row, stored, settled),
+      rev: set.turn.seq,
+      updatedAt: set.turn.updatedAt,
+      updatedBy: author.user,
+    });
+  const standing = changes.filter((entry) => stampAt(clk, entry) === stampAt(settled.clk, entry));
+  if (standing.length === changes.length)
+    return settled.lost === 0
+      ? { verdict: 'accepted' }
+      : { verdict: 'merged', code: 'refused_before', message: REFUSALS.refused_before };
+  return standing.length > 0
+    ? { verdict: 'merged', code: 'merged', message: 'Other people changed some of it meanwhile.' }
+    : {
+        verdict: 'superseded',
+        code: 'overtaken',
+        message: `Somebody else changed this ${row.collection.label.one} later. Their version stands.`,
+      };
+}
+
+const vectorOf = (
+  row: StampedCandidate,
+  stored: Entry,
+  settled: Settled,
+): Pick<WireDocument, 'vv'> =>
+  row.collection.versionVector
+    ? { vv: joinVectors(stored.doc.vv ?? {}, settled.doc.vv ?? {}) }
+    : {};

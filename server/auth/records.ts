@@ -1,0 +1,86 @@
+// The shapes of accounts as the store keeps them, each under its kind. Secrets are kept as hashes.
+
+import {
+  choice,
+  flag,
+  integer,
+  object,
+  ROLES,
+  text,
+  type Field,
+  type ValueOf,
+} from '../../schemas/index.ts';
+import { validatorFor } from '../../schemas/validate.ts';
+import type { RecordWrite, Store } from '../store/port/port.ts';
+
+interface Kind<T> {
+  readonly name: string;
+  readonly misfit: (value: unknown) => string | undefined;
+  /** Only for the compiler. */
+  readonly value?: T;
+}
+
+const kind = <F extends Field<unknown>>(name: string, schema: F): Kind<ValueOf<F>> => ({
+  name,
+  misfit: validatorFor(schema),
+});
+
+const timeMs = integer(0, Number.MAX_SAFE_INTEGER);
+
+/** By lower-cased e-mail address. */
+export const USER = kind(
+  'user',
+  object({ id: text(64, 1), email: text(254, 1), name: text(100, 1), password: text(400, 1) }),
+);
+/** By id. */
+export const WORKSPACE = kind('workspace', object({ name: text(100, 1), createdAtMs: timeMs }));
+/** By folded name, so that a name is taken once. */
+export const WORKSPACE_NAME = kind('workspace-name', object({ workspace: text(64, 1) }));
+/** By `workspace/user`. */
+export const MEMBER = kind('member', object({ role: choice(ROLES) }));
+/** By `user/workspace`: the way back from a user to the workspaces. */
+export const MEMBER_OF = kind('member-of', object({}));
+/** By the hash of its token. Never written again: a renewal must not bring back an ended session. */
+export const SESSION = kind(
+  'session',
+  object({ user: text(64, 1), email: text(254, 1), workspace: text(64, 1), expiresAtMs: timeMs }),
+);
+/** By the same hash: until when use has prolonged it. Means nothing without its session. */
+export const SESSION_USE = kind('session-use', object({ expiresAtMs: timeMs }));
+/** By the hash of the key. */
+export const KEY = kind(
+  'key',
+  object({
+    user: text(64, 1),
+    email: text(254, 1),
+    workspace: text(64, 1),
+    name: text(100),
+    readOnly: flag(),
+    createdAtMs: timeMs,
+  }),
+);
+
+export async function read<T>(store: Store, of: Kind<T>, id: string): Promise<T | undefined> {
+  const value = await store.record(of.name, id);
+  if (value === undefined) return undefined;
+  const misfit = of.misfit(value);
+  // Never a guess where rights are concerned.
+  if (misfit !== undefined) throw new Error(`A record of kind "${of.name}" is damaged: ${misfit}`);
+  return value as T;
+}
+
+export const put = <T>(of: Kind<T>, id: string, value: T, ifAbsent = false): RecordWrite => ({
+  kind: of.name,
+  id,
+  value,
+  ifAbsent,
+});
+
+export const remove = (of: Kind<unknown>, id: string): RecordWrite => ({
+  kind: of.name,
+  id,
+  value: undefined,
+});
+
+/** One spelling for a name or address that differs only in case or in how it is encoded. */
+export const folded = (name: string): string => name.trim().normalize('NFC').toLowerCase();

@@ -1,0 +1,73 @@
+// Guards the log-in against guessing. Kept in memory: a restart forgives, and no attempt costs a
+// write.
+
+import { HttpProblem } from '../errors.ts';
+
+const FREE_PER_ACCOUNT = 5;
+/** Higher, because a whole office may share an address. */
+const FREE_PER_ADDRESS = 50;
+const MAX_WAIT_MS = 15 * 60_000;
+const MAX_ENTRIES = 10_000;
+
+interface Attempts {
+  readonly count: number;
+  readonly lastMs: number;
+}
+
+export interface Throttle {
+  /**
+   * Counts an attempt before it is checked, so that many at once count as many.
+   *
+   * @throws {HttpProblem} `throttled`, where the one before was too short a time ago.
+   */
+  attempt(email: string, address: string): void;
+  succeeded(email: string, address: string): void;
+}
+
+/** The first tries are free; then the wait doubles from one second up to a quarter of an hour. */
+const waitMs = (count: number, free: number): number =>
+  count < free ? 0 : Math.min(1_000 * 2 ** Math.min(count - free, 20), MAX_WAIT_MS);
+
+const keysOf = (email: string, address: string) =>
+  [
+    [`${address} ${email}`, FREE_PER_ACCOUNT],
+    [address, FREE_PER_ADDRESS],
+  ] as const;
+
+export function createThrottle(now: () => number): Throttle {
+  const attempts = new Map<string, Attempts>();
+
+  const current = (key: string): Attempts | undefined => {
+    const known = attempts.get(key);
+    return known !== undefined && now() - known.lastMs < 2 * MAX_WAIT_MS ? known : undefined;
+  };
+
+  const count = (key: string): void => {
+    const next = { count: (current(key)?.count ?? 0) + 1, lastMs: now() };
+    attempts.delete(key);
+    attempts.set(key, next);
+    // A map keeps the order of insertion: the first is the one longest unused.
+    const [oldest] = attempts.keys();
+    if (attempts.size > MAX_ENTRIES && oldest !== undefined) attempts.delete(oldest);
+  };
+
+  return {
+    attempt(email, address) {
+      const keys = keysOf(email, address);
+      for (const [key, free] of keys) {
+        const known = current(key);
+        if (known === undefined) continue;
+        const leftMs = known.lastMs + waitMs(known.count, free) - now();
+        if (leftMs > 0)
+          throw new HttpProblem('throttled', { retryAfterSeconds: Math.ceil(leftMs / 1_000) });
+      }
+      for (const [key] of keys) count(key);
+    },
+    succeeded(email, address) {
+      attempts.delete(`${address} ${email}`);
+      // Only this attempt is taken back: a good log-in does not pay for guesses at other accounts.
+      const known = attempts.get(address);
+      if (known !== undefined) attempts.set(address, { ...known, count: known.count - 1 });
+    },
+  };
+}

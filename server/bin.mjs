@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+// The first step of every command: builds what has changed since the last build, then runs it.
+// Plain JavaScript, because it runs before anything is built.
+
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+process.env.NODE_ENV = 'production';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+const shared = ['schemas', 'replication', 'package-lock.json', 'tsconfig.base.json'];
+
+/** The newest change in a file or a folder; a folder itself changes when a file in it goes. */
+function newestMs(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newestMs(join(path, name))));
+}
+
+/** Runs `build` where a source is newer than the stamp of the last build. */
+function buildIfOlder(name, sources, build) {
+  const stamp = join(dist, `.${name}-built`);
+  const built = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (Math.max(...sources.map((source) => newestMs(join(root, source)))) < built) return;
+  process.stderr.write(`building the ${name}\n`);
+  // What changes while it is being built is newer than this, and is built the next time.
+  const startedAt = new Date();
+  mkdirSync(dist, { recursive: true });
+  build();
+  writeFileSync(stamp, '');
+  utimesSync(stamp, startedAt, startedAt);
+}
+
+/** Output goes to stderr: stdout belongs to the command. */
+function run(script, args) {
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status === 0) return;
+  process.stderr.write('The build failed. Run "npm ci" first, if you have not.\n');
+  process.exit(1);
+}
+
+function buildServer() {
+  // Built aside and then moved, so that a second command never reads a half-written file.
+  const aside = join(dist, `.building-${process.pid}`);
+  run('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', aside]);
+  for (const folder of readdirSync(aside)) {
+    rmSync(join(dist, folder), { recursive: true, force: true });
+    renameSync(join(aside, folder), join(dist, folder));
+  }
+  rmSync(aside, { recursive: true, force: true });
+}
+
+buildIfOlder('server', [...shared, 'server', 'tsconfig.build.json'], buildServer);
+if (process.argv[2] === 'serve' && existsSync(join(root, 'client')))
+  buildIfOlder('client', [...shared, 'client', 'vite.config.ts'], () => {
+    run('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
+  });
+
+const { main } = await import(pathToFileURL(join(dist, 'server/cli/main.js')).href);
+await main(process.argv.slice(2), { clientDirectory: join(dist, 'client') });

@@ -1,0 +1,82 @@
+// How a command reaches the data: through the server that runs on it, or by opening it.
+
+import { mkdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DATA_IN_USE_WAIT_MS } from '../config.ts';
+import { callServer, NoServerError } from '../ops/command-socket.ts';
+import {
+  runCommand,
+  type CommandInput,
+  type CommandName,
+  type CommandResult,
+} from '../ops/commands.ts';
+import type { Core } from '../ops/core.ts';
+
+export interface DataAccess {
+  readonly call: <N extends CommandName>(
+    name: N,
+    input: CommandInput<N>,
+  ) => Promise<CommandResult<N>>;
+  readonly close: () => Promise<void>;
+}
+
+/** Passwords and documents are nobody else's, also on a machine with several users. */
+export function makeDataDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+}
+
+const isInUse = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'store_in_use';
+
+/**
+ * Opens the data; waits a little where another process has it, which may be a command that ends
+ * soon or a server that is about to answer.
+ *
+ * @param tryFirst Is tried before each attempt; a result other than `undefined` is taken instead.
+ * @throws {Error} of the store, code `store_in_use`, when the wait was in vain.
+ */
+export async function openWhenFree<T>(
+  open: () => T,
+  tryFirst: () => Promise<T | undefined> = () => Promise.resolve(undefined),
+): Promise<T> {
+  const untilMs = performance.now() + DATA_IN_USE_WAIT_MS;
+  for (;;) {
+    const other = await tryFirst();
+    if (other !== undefined) return other;
+    try {
+      return open();
+    } catch (error) {
+      if (!isInUse(error) || performance.now() > untilMs) throw error;
+    }
+    await delay(100);
+  }
+}
+
+const byItself = (core: Core): DataAccess => ({
+  call: async <N extends CommandName>(name: N, input: CommandInput<N>) =>
+    (await runCommand(core, name, input)) as CommandResult<N>,
+  close: core.close,
+});
+
+/** @param openCore Opens the store itself, and throws where another process has it. */
+export async function reachData(directory: string, openCore: () => Core): Promise<DataAccess> {
+  const throughServer: DataAccess = {
+    call: async <N extends CommandName>(name: N, input: CommandInput<N>) =>
+      (await callServer(directory, name, input)) as CommandResult<N>,
+    close: () => Promise.resolve(),
+  };
+  return openWhenFree(
+    () => byItself(openCore()),
+    async () => ((await serverAnswers(directory)) ? throughServer : undefined),
+  );
+}
+
+export async function serverAnswers(directory: string): Promise<boolean> {
+  try {
+    await callServer(directory, 'ping', {});
+    return true;
+  } catch (error) {
+    if (error instanceof NoServerError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,151 @@
+// The commands, as people type them. What they do stands in the other files of this folder and in
+// server/ops/commands.ts.
+
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { ROLES, type Role } from '../../schemas/index.ts';
+import { DEFAULT_DATA_DIRECTORY, DEFAULT_HOST, DEFAULT_PORT } from '../config.ts';
+import { createCore, type Core } from '../ops/core.ts';
+import { makeDataDirectory, reachData, type DataAccess } from './data-access.ts';
+import { importFile, type ImportOptions } from './import.ts';
+import type { Parts } from './parts.ts';
+import { passwordFor } from './password.ts';
+import { serve, type ServeOptions } from './serve.ts';
+
+interface DataOption {
+  readonly data: string;
+}
+interface UserOptions extends DataOption {
+  readonly email: string;
+  readonly name: string;
+  readonly workspace: string;
+  readonly role: Role;
+}
+interface TokenOptions extends DataOption {
+  readonly email: string;
+  readonly workspace: string;
+  readonly name: string;
+  readonly readOnly?: true;
+}
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const port = (text: string): number => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535)
+    throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+  return value;
+};
+
+const silent = (): void => undefined;
+
+const coreFor = (parts: Parts, directory: string): Core => {
+  makeDataDirectory(directory);
+  return createCore({
+    store: parts.openStore(directory),
+    collections: parts.collections,
+    logger: { debug: silent, info: silent, warn: silent, error: silent },
+  });
+};
+
+async function withData<T>(
+  parts: Parts,
+  { data }: DataOption,
+  work: (access: DataAccess) => Promise<T>,
+): Promise<T> {
+  const access = await reachData(data, () => coreFor(parts, data));
+  try {
+    return await work(access);
+  } finally {
+    await access.close();
+  }
+}
+
+export function createProgram(parts: Parts): Command {
+  const program = new Command('holdfast');
+  program.description('Keeps a team working without a network.');
+  const dataOption = new Option('--data <directory>', 'where the data are').default(
+    DEFAULT_DATA_DIRECTORY,
+  );
+
+  program
+    .command('serve')
+    .description('run the server')
+    .option('--port <number>', '0 takes a free one', port, DEFAULT_PORT)
+    .option('--host <address>', 'address to listen on', DEFAULT_HOST)
+    .addOption(dataOption)
+    .action((options: ServeOptions) => serve(parts, options));
+
+  program
+    .command('import')
+    .description('read documents from a CSV, JSON or JSON lines file')
+    .argument('<collection>')
+    .argument('<file>')
+    .requiredOption('--email <email>', 'who imports')
+    .requiredOption('--workspace <workspace>', 'name or id')
+    .option('--map <field=column...>', 'which column a field is read from: position.lat=latitude')
+    .option('--set <field=value...>', 'a value that all documents get: kind=airport')
+    .addOption(dataOption)
+    .action(async (collection: string, file: string, options: ImportOptions & DataOption) => {
+      const wentIn = await withData(parts, options, (access) =>
+        importFile(access, parts.collections, { ...options, collection, file }),
+      );
+      if (!wentIn) process.exitCode = 1;
+    });
+
+  addAccountCommands(program, parts, dataOption);
+  return program;
+}
+
+function addAccountCommands(program: Command, parts: Parts, dataOption: Option): void {
+  program
+    .command('workspace')
+    .description('workspaces')
+    .command('create')
+    .requiredOption('--name <name>')
+    .addOption(dataOption)
+    .action(async ({ name, data }: DataOption & { readonly name: string }) => {
+      const made = await withData(parts, { data }, (access) =>
+        access.call('workspace-create', { name }),
+      );
+      say(`Workspace "${made.name}" is there (id ${made.id}).`);
+    });
+
+  program
+    .command('user')
+    .description('people')
+    .command('add')
+    .description(
+      'make somebody a member; the password comes from HOLDFAST_PASSWORD or is asked for',
+    )
+    .requiredOption('--email <email>')
+    .requiredOption('--name <name>')
+    .requiredOption('--workspace <workspace>', 'name or id')
+    .addOption(new Option('--role <role>').choices(ROLES).makeOptionMandatory())
+    .addOption(dataOption)
+    .action(async ({ data, email, name, workspace, role }: UserOptions) => {
+      await withData(parts, { data }, async (access) => {
+        const known = await access.call('user-known', { email });
+        const password = known ? {} : { password: await passwordFor(email) };
+        await access.call('user-add', { email, name, workspace, role, ...password });
+        const kept = known ? ' Name and password stay as they were.' : '';
+        say(`${email} is now ${role} of "${workspace}".${kept}`);
+      });
+    });
+
+  program
+    .command('token')
+    .description('API keys')
+    .command('create')
+    .description('print a new API key, this once')
+    .requiredOption('--email <email>', 'whose rights the key has')
+    .requiredOption('--workspace <workspace>', 'name or id')
+    .option('--read-only', 'a key that cannot change anything')
+    .option('--name <text>', 'what it is for', '')
+    .addOption(dataOption)
+    .action(async ({ data, email, workspace, name, readOnly }: TokenOptions) => {
+      const input = { email, workspace, name, readOnly: readOnly === true };
+      say(await withData(parts, { data }, (access) => access.call('token-create', input)));
+    });
+}

@@ -1,0 +1,40 @@
+// The numbers by which the server lives. What a user may change comes as an option of a command.
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+export const DEFAULT_PORT = 8_080;
+export const DEFAULT_HOST = '127.0.0.1';
+export const DEFAULT_DATA_DIRECTORY = 'data';
+
+/** A session ends this long after its last use. */
+export const SESSION_LIFETIME_MS = 30 * DAY_MS;
+/** A session in use is written again at most this often. */
+export const SESSION_RENEWAL_MS = DAY_MS;
+export const SESSION_SWEEP_MS = 6 * 60 * MINUTE_MS;
+/** How long another process may take to notice that a credential was revoked here. */
+export const CREDENTIAL_CACHE_MS = 5 * SECOND_MS;
+export const CREDENTIAL_CACHE_SIZE = 10_000;
+
+export const PASSWORD_MIN_LENGTH = 8;
+export const PASSWORD_MAX_LENGTH = 1_024;
+
+/** What is in flight when the server stops has this long to end. */
+export const SHUTDOWN_MS = 10 * SECOND_MS;
+/** Longer than the idle time of common proxies, so that they close first. */
+export const KEEP_ALIVE_MS = 65 * SECOND_MS;
+export const REQUEST_TIMEOUT_MS = 2 * MINUTE_MS;
+/** A store that has not answered by then is not ready. */
+export const READY_TIMEOUT_MS = 2 * SECOND_MS;
+
+/** Documents in one commit of an import. */
+export const IMPORT_BATCH = 1_000;
+/** Roughly the largest batch as JSON text. */
+export const IMPORT_BATCH_BYTES = 2 * 1_024 * 1_024;
+/** A batch with its largest document, as a body on the command socket. */
+export const COMMAND_BODY_BYTES = 16 * 1_024 * 1_024;
+/** A command that a server has not answered by then is given up. */
+export const COMMAND_TIMEOUT_MS = MINUTE_MS;
+/** How long a command waits for another one to leave the data folder. */
+export const DATA_IN_USE_WAIT_MS = 5 * SECOND_MS;

@@ -1,0 +1,178 @@
+// Every way in which a whole request can fail, and how that is put to the one who asked. Refused
+// rows are no errors: they are verdicts, made in server/accept.
+
+import type { ErrorRequestHandler, Request } from 'express';
+import type { Problem, ResyncReason } from '../replication/index.ts';
+import type { Log } from './ops/log.ts';
+
+interface Kind {
+  readonly status: number;
+  readonly title: string;
+  /** What happened and what to do. */
+  readonly detail: string;
+}
+
+/** By code. Codes are promises to clients; the sentences may be made better. */
+export const PROBLEMS = {
+  bad_json: {
+    status: 400,
+    title: 'Malformed JSON',
+    detail: 'The body is not valid JSON. Nothing was changed.',
+  },
+  bad_request: {
+    status: 400,
+    title: 'Malformed request',
+    detail: 'The request does not have the shape that this address expects. Nothing was changed.',
+  },
+  not_signed_in: {
+    status: 401,
+    title: 'Not signed in',
+    detail: 'Log in, or send an API key as "Authorization: Bearer KEY".',
+  },
+  wrong_credentials: {
+    status: 401,
+    title: 'Wrong e-mail or password',
+    detail: 'E-mail and password do not belong together. Check both and try again.',
+  },
+  cross_origin: {
+    status: 403,
+    title: 'Request from another site',
+    detail: 'A change with a session cookie must come from a page of this server.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Not allowed',
+    detail: 'Your role does not allow this. Ask an owner of the workspace.',
+  },
+  not_a_member: {
+    status: 403,
+    title: 'No such workspace for you',
+    detail: 'You are not a member of this workspace, or it does not exist.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    detail: 'There is nothing at this address.',
+  },
+  resync_required: {
+    status: 410,
+    title: 'Start again from the beginning',
+    detail: 'The checkpoint does not belong to the history that is kept here.',
+  },
+  too_large: {
+    status: 413,
+    title: 'Too large',
+    detail: 'The body is larger than this address takes. Split it and send the parts.',
+  },
+  not_json: {
+    status: 415,
+    title: 'Not JSON',
+    detail: 'Send JSON with the header "Content-Type: application/json".',
+  },
+  outdated: {
+    status: 426,
+    title: 'Version too old or too new',
+    detail: 'Client and server speak different versions. Reload or update the client.',
+  },
+  throttled: {
+    status: 429,
+    title: 'Too many attempts',
+    detail: 'Too many attempts. Wait as long as the header Retry-After says.',
+  },
+  internal: {
+    status: 500,
+    title: 'Failure in the server',
+    detail: 'The server failed. Try again; its log has the reason under the request id.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'Not available',
+    detail: 'The server cannot answer at the moment. Try again shortly.',
+  },
+} as const satisfies Record<string, Kind>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export interface ProblemOptions {
+  /** Replaces the code's sentence. It goes to whoever asked: no internals, no stored values. */
+  readonly detail?: string;
+  readonly reason?: ResyncReason;
+  readonly retryAfterSeconds?: number;
+}
+
+/** Thrown by any handler: `throw new HttpProblem('not_found')`. */
+export class HttpProblem extends Error {
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly reason: ResyncReason | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    const detail = options.detail ?? PROBLEMS[code].detail;
+    super(detail);
+    this.name = 'HttpProblem';
+    this.status = PROBLEMS[code].status;
+    this.code = code;
+    this.detail = detail;
+    this.reason = options.reason;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  /** The body, as RFC 9457 has it. */
+  toProblem(): Problem {
+    return {
+      type: `urn:holdfast:problem:${this.code}`,
+      title: PROBLEMS[this.code].title,
+      status: this.status,
+      code: this.code,
+      detail: this.detail,
+      ...(this.reason === undefined ? {} : { reason: this.reason }),
+    };
+  }
+}
+
+/** Stock RxDB clients put an error body into a message as it is: they get plain text. */
+const wantsText = (request: Request): boolean => request.path.startsWith('/rxdb/');
+
+/** The last handler of the app. */
+export function problemHandler(log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) log.error({ err: error, request: request.id }, 'request failed');
+    if (response.headersSent) {
+      // Part of the answer is out: only breaking the connection tells the client that it is cut.
+      next(error);
+      return;
+    }
+    if (problem.retryAfterSeconds !== undefined)
+      response.setHeader('Retry-After', String(problem.retryAfterSeconds));
+    if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    response.status(problem.status);
+    if (wantsText(request))
+      response.type('text/plain').send(`${problem.code}: ${problem.detail}\n`);
+    else response.type('application/problem+json').send(JSON.stringify(problem.toProblem()));
+  };
+}
+
+/** Maps what body parsers, the router and the file server throw; anything else is our own failure. */
+function toProblem(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  switch (statusOf(error)) {
+    case 400:
+      return new HttpProblem(typeOf(error) === 'entity.parse.failed' ? 'bad_json' : 'bad_request');
+    case 404:
+      return new HttpProblem('not_found');
+    case 413:
+      return new HttpProblem('too_large');
+    case 415:
+      return new HttpProblem('not_json');
+    default:
+      return new HttpProblem('internal');
+  }
+}
+
+const statusOf = (error: unknown): unknown =>
+  error instanceof Error && 'status' in error ? error.status : undefined;
+const typeOf = (error: unknown): unknown =>
+  error instanceof Error && 'type' in error ? error.type : undefined;

@@ -1,0 +1,229 @@
+// Live fan-out. Readers with the same rights and collections form a group: an event is put together
+// once per group and written to each socket. A group is served from memory only with what follows
+// what it was sent last; a reader that is behind reads from the store until it has caught up.
+
+import type { Collection } from '../../schemas/index.ts';
+import { HEARTBEAT_MS, type Seq, type WorkspaceId } from '../../replication/index.ts';
+import { bareTombstone, holdsKey, mayRead, project, projectPage, type Viewer } from '../auth/project.ts';
+import type { Change, CommitNotice, Head, PageRequest, Store } from '../store/port/port.ts';
+import { scopeVersion } from './checkpoint.ts';
+import type { Framing, StreamRequest } from './reader.ts';
+
+const MAX_UNSENT_BYTES = 1024 * 1024;
+const RIGHTS_CHECK_MS = 20_000;
+const CATCH_UP_PAGE = 1_000;
+
+interface Group {
+  readonly workspace: WorkspaceId;
+  readonly viewer: Viewer;
+  readonly scope: string;
+  readonly epoch: Head['epoch'];
+  readonly collections: ReadonlyMap<string, Collection>;
+  readonly framing: Framing;
+  readonly readers: Set<StreamRequest>;
+  /** Everything up to here was sent to all readers of the group, or was not for them. */
+  position: Seq;
+}
+
+export interface HubOptions {
+  readonly store: Store;
+  readonly onError: (error: unknown) => void;
+  readonly onCount?: (open: number) => void;
+}
+
+export class Hub {
+  readonly #options: HubOptions;
+  readonly #groups = new Map<string, Group>();
+  readonly #readers = new Set<StreamRequest>();
+  /** The newest seq heard of, for each workspace. */
+  readonly #seen = new Map<WorkspaceId, Seq>();
+  readonly #timers: readonly NodeJS.Timeout[];
+  readonly #stopListening: () => void;
+  #closed = false;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+    this.#stopListening = options.store.onCommit((notice) => {
+      this.#onCommit(notice);
+    });
+    this.#timers = [
+      setInterval(() => {
+        for (const reader of this.#readers) this.#write(reader, ': still here\n\n');
+      }, HEARTBEAT_MS),
+      setInterval(() => {
+        this.recheck();
+      }, RIGHTS_CHECK_MS),
+    ];
+    for (const timer of this.#timers) timer.unref();
+  }
+
+  /** Serves a stream whose headers have been written, until it ends. */
+  open(reader: StreamRequest): void {
+    if (this.#closed) {
+      reader.response.end('event: bye\ndata: {}\n\n');
+      return;
+    }
+    this.#readers.add(reader);
+    this.#options.onCount?.(this.#readers.size);
+    reader.response.on('close', () => {
+      this.#drop(reader);
+    });
+    this.#settle(this.#catchUp(reader, reader.position), reader);
+  }
+
+  /** Asks of every stream whether its reader may still read. */
+  recheck(): void {
+    for (const reader of this.#readers) this.#settle(this.#recheck(reader), reader);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stopListening();
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const reader of this.#readers) reader.response.end('event: bye\ndata: {}\n\n');
+  }
+
+  #settle(work: Promise<void>, reader: StreamRequest): void {
+    work.catch((error: unknown) => {
+      this.#options.onError(error);
+      reader.response.destroy();
+    });
+  }
+
+  async #recheck(reader: StreamRequest): Promise<void> {
+    if (!(await reader.stillAllowed())) reader.response.end();
+  }
+
+  #drop(reader: StreamRequest): void {
+    this.#readers.delete(reader);
+    this.#options.onCount?.(this.#readers.size);
+    const key = groupKey(reader);
+    const group = this.#groups.get(key);
+    group?.readers.delete(reader);
+    if (group?.readers.size === 0) this.#groups.delete(key);
+  }
+
+  #write(reader: StreamRequest, frame: string): void {
+    const { response } = reader;
+    if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
+    else if (!response.destroyed && !response.writableEnded) response.write(frame);
+  }
+
+  #onCommit(notice: CommitNotice): void {
+    const before = this.#seen.get(notice.workspace);
+    this.#seen.set(notice.workspace, notice.seq);
+    for (const [key, group] of this.#groups) {
+      if (group.workspace !== notice.workspace) continue;
+      if (before !== undefined && notice.changes !== undefined && notice.seq === before + 1)
+        this.#send(group, notice.seq, notice.changes);
+      else this.#scatter(key, group);
+    }
+  }
+
+  #send(group: Group, to: Seq, changes: readonly Change[]): void {
+    const documents = new Map<string, string[]>();
+    for (const change of changes) {
+      const collection = group.collections.get(change.collection);
+      const text = collection && visibleText(group.viewer, collection, change);
+      if (text === undefined) continue;
+      const texts = documents.get(change.collection);
+      if (texts === undefined) documents.set(change.collection, [text]);
+      else texts.push(text);
+    }
+    if (documents.size === 0) return;
+    const { framing, scope, position: from } = group;
+    const frame = framing.frame({ head: group, scope, from, to, documents });
+    group.position = to;
+    for (const reader of group.readers) this.#write(reader, frame);
+  }
+
+  /** The group missed something: each of its readers catches up for itself. */
+  #scatter(key: string, group: Group): void {
+    this.#groups.delete(key);
+    for (const reader of group.readers) this.#settle(this.#catchUp(reader, group.position), reader);
+  }
+
+  async #catchUp(reader: StreamRequest, from: Seq): Promise<void> {
+    let position = from;
+    const { workspace, viewer, collections, framing, response } = reader;
+    const scope = scopeVersion(viewer);
+    while (!response.destroyed && !response.writableEnded) {
+      const { head, documents, reached } = await this.#read(reader, position);
+      const seen = this.#seen.get(workspace);
+      if (seen === undefined || seen < head.seq) this.#seen.set(workspace, head.seq);
+      if (documents.size > 0)
+        this.#write(reader, framing.frame({ head, scope, from: position, to: reached, documents }));
+      position = reached;
+      if (response.writableLength > MAX_UNSENT_BYTES / 2) await drained(reader);
+      if (position !== this.#seen.get(workspace) || !this.#readers.has(reader)) continue;
+      // Nothing was awaited since that comparison: no commit can lie between.
+      const key = groupKey(reader);
+      const group = this.#groups.get(key) ?? {
+        workspace,
+        viewer,
+        scope,
+        epoch: head.epoch,
+        framing,
+        collections: new Map(collections.map((collection) => [collection.name, collection])),
+        readers: new Set(),
+        position,
+      };
+      this.#groups.set(key, group);
+      group.readers.add(reader);
+      return;
+    }
+  }
+
+  /** The next stretch for a reader: as far as a page reaches in every collection. */
+  async #read(
+    { workspace, viewer, collections }: StreamRequest,
+    after: Seq,
+  ): Promise<{ head: Head; documents: Map<string, string[]>; reached: Seq }> {
+    const readable = collections.filter((collection) => mayRead(viewer, collection));
+    const ask = (upTo: Seq): readonly PageRequest[] =>
+      readable.map(({ name, primaryKey }) => ({
+        collection: name,
+        primaryKey,
+        scopeKeys: viewer.scopeKeys,
+        after,
+        upTo,
+        limit: CATCH_UP_PAGE,
+      }));
+    const { store } = this.#options;
+    let { head, pages } = await store.pages(workspace, (now) => ask(now.seq));
+    const reached = pages.reduce((least, page) => (page.reached < least ? page.reached : least), head.seq);
+    if (pages.some((page) => page.more))
+      ({ head, pages } = await store.pages(workspace, () => ask(reached)));
+    const documents = new Map<string, string[]>();
+    readable.forEach((collection, index) => {
+      const page = pages[index];
+      if (page === undefined || page.count === 0) return;
+      const joined = projectPage(viewer, collection, page.documents);
+      documents.set(collection.name, [Buffer.from(joined).toString()]);
+    });
+    return { head, documents, reached };
+  }
+}
+
+const drained = ({ response }: StreamRequest): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+
+const groupKey = ({ workspace, viewer, collections, framing }: StreamRequest): string =>
+  [workspace, scopeVersion(viewer), framing.name, ...collections.map(({ name }) => name).toSorted()].join(
+    '|',
+  );
+
+/** A change as the group may see it: the document, a bare tombstone, or nothing at all. */
+function visibleText(viewer: Viewer, collection: Collection, change: Change): string | undefined {
+  if (!mayRead(viewer, collection)) return undefined;
+  if (holdsKey(viewer, change.scopeKeys)) return project(viewer, { ...change, collection });
+  return holdsKey(viewer, change.lostKeys) ? bareTombstone(collection, change.id) : undefined;
+}

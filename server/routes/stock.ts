@@ -1,0 +1,200 @@
+// Endpoints for stock RxDB clients: the shapes of RxDB's HTTP replication page and of rxdb-server,
+// the same core underneath. Errors are plain text, because such clients stop pulling for good on a
+// JSON body that is not the answer they expect.
+
+import { Router, type Request, type Response } from 'express';
+import {
+  DEFAULT_PAGE,
+  deviceOf,
+  highest,
+  isClock,
+  MAX_PAGE,
+  MAX_ROWS,
+  operationOf,
+  type Seq,
+  type WireDocument,
+} from '../../replication/index.ts';
+import type { Collection } from '../../schemas/index.ts';
+import { sameContent } from '../accept/decide-plain.ts';
+import { readPlain } from '../accept/read-rows.ts';
+import { readerOf } from '../auth/middleware.ts';
+import { projectPage } from '../auth/project.ts';
+import type { Reader } from '../auth/reader.ts';
+import { HttpProblem } from '../errors.ts';
+import type { Head } from '../store/port/port.ts';
+import { scopeVersion } from '../feed/checkpoint.ts';
+import {
+  stockCheckpoint,
+  stockDocuments,
+  stockFraming,
+  stockPosition,
+  withoutEnvelope,
+} from '../feed/stock-framing.ts';
+import type { Core } from '../ops/core.ts';
+import { servicesOf, type SyncServices } from './services.ts';
+import { jsonText, openStream, parseBody, readable } from './sync.ts';
+
+export function stockRoutes(core: Core): Router {
+  const services = servicesOf(core);
+  const router = Router();
+  router.get('/rxdb/:collection/:version/pull', async (request, response) => {
+    await pull(services, request, response);
+  });
+  router.post('/rxdb/:collection/:version/push', jsonText, async (request, response) => {
+    await push(services, request, response);
+  });
+  router.get('/rxdb/:collection/:version/pullStream', async (request, response) => {
+    const { reader, collection, withClocks } = asked(services, request);
+    const head = await services.store.head(reader.workspace);
+    const from = request.get('Last-Event-ID');
+    // Without a place to go on from, a stream begins now: the client has pulled before or will.
+    const position = from === undefined ? head.seq : stockPosition(from, head, reader);
+    const framing = withClocks ? stockFraming.clocks : stockFraming.plain;
+    openStream(services, { request, response, reader, collections: [collection], position, framing });
+  });
+  return router;
+}
+
+interface Asked {
+  readonly reader: Reader;
+  readonly collection: Collection;
+  readonly withClocks: boolean;
+}
+
+function asked(services: SyncServices, request: Request): Asked {
+  const reader = readerOf(request);
+  const { collection: name, version } = request.params;
+  const collection = readable(services.collections, reader, String(name));
+  if (String(version) !== String(collection.version))
+    throw new HttpProblem('outdated', {
+      detail: `"${collection.name}" has schema version ${collection.version} here.`,
+    });
+  return { reader, collection, withClocks: request.query['clocks'] !== undefined };
+}
+
+async function pull(services: SyncServices, request: Request, response: Response): Promise<void> {
+  const { reader, collection, withClocks } = asked(services, request);
+  const size = Number(request.query['limit'] ?? request.query['batchSize'] ?? DEFAULT_PAGE);
+  const limit = Number.isSafeInteger(size) && size > 0 ? Math.min(size, MAX_PAGE) : DEFAULT_PAGE;
+  const { head, joined, reached, count } = await readFull(services, reader, collection, {
+    id: request.query['id'],
+    limit,
+  });
+  services.observePull(count);
+  response.setHeader('Cache-Control', 'no-store');
+  response.json({
+    documents: stockDocuments(joined, withClocks),
+    checkpoint: stockCheckpoint(head, reached, scopeVersion(reader)),
+  });
+}
+
+/** Pages until there are `limit` documents or no more: stock clients take a shorter page for the end. */
+async function readFull(
+  { store }: SyncServices,
+  reader: Reader,
+  collection: Collection,
+  { id, limit }: { readonly id: unknown; readonly limit: number },
+): Promise<{ head: Head; joined: string; reached: Seq; count: number }> {
+  const texts: string[] = [];
+  let count = 0;
+  let from: Seq | undefined;
+  for (;;) {
+    const { head, pages } = await store.pages(reader.workspace, (now) => [
+      {
+        collection: collection.name,
+        primaryKey: collection.primaryKey,
+        scopeKeys: reader.scopeKeys,
+        after: from ?? stockPosition(id, now, reader),
+        upTo: now.seq,
+        limit: limit - count,
+      },
+    ]);
+    const [page] = pages;
+    if (page === undefined) throw new HttpProblem('internal');
+    count += page.count;
+    if (page.count > 0)
+      texts.push(Buffer.from(projectPage(reader, collection, page.documents)).toString());
+    if (!page.more || count >= limit)
+      return { head, joined: texts.join(','), reached: page.reached, count };
+    from = page.reached;
+  }
+}
+
+type Json = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A row of RxDB's push handler. */
+interface StockRow {
+  readonly newDocumentState: WireDocument;
+  readonly assumedMasterState?: WireDocument;
+}
+
+function readStockRows(body: unknown): readonly StockRow[] {
+  const rows: unknown = isObject(body) ? (body['rows'] ?? body['changeRows']) : body;
+  if (!Array.isArray(rows))
+    throw new HttpProblem('bad_request', { detail: 'Send an array of rows. Nothing was changed.' });
+  if (rows.length > MAX_ROWS)
+    throw new HttpProblem('too_large', { detail: `A push holds at most ${MAX_ROWS} rows.` });
+  return rows.map((row: unknown) => {
+    const state = isObject(row) ? row['newDocumentState'] : undefined;
+    const assumed = isObject(row) ? row['assumedMasterState'] : undefined;
+    if (!isObject(state))
+      throw new HttpProblem('bad_request', {
+        detail: 'A row is {newDocumentState, assumedMasterState?}. Nothing was changed.',
+      });
+    return {
+      newDocumentState: withoutStorageFields(state),
+      ...(isObject(assumed) ? { assumedMasterState: withoutStorageFields(assumed) } : {}),
+    };
+  });
+}
+
+const withoutStorageFields = ({ _attachments, _meta, _rev, ...doc }: Json): WireDocument => doc;
+
+/** Answers with the conflicts: the server's state of each row that does not stand as it was sent. */
+async function push(services: SyncServices, request: Request, response: Response): Promise<void> {
+  const { reader, collection, withClocks } = asked(services, request);
+  const rows = readStockRows(parseBody(request));
+  const clocked = withClocks && rows.every(({ newDocumentState }) => isClock(newDocumentState.clk));
+  const { results } = clocked
+    ? await services.accept.push(reader, stampedPush(collection, rows))
+    : await services.accept.plain(
+        reader,
+        rows.map(({ newDocumentState, assumedMasterState }) =>
+          readPlain(reader, collection, newDocumentState, assumedMasterState),
+        ),
+      );
+  services.observePush(results.map(({ verdict }) => verdict));
+  const conflicts: Json[] = [];
+  rows.forEach(({ newDocumentState }, index) => {
+    const current = results[index]?.current;
+    const stored: WireDocument =
+      current === undefined ? refusedInsert(newDocumentState) : (JSON.parse(current) as WireDocument);
+    if (results[index]?.asSent === true || sameContent(collection, stored, newDocumentState)) return;
+    conflicts.push(withClocks ? stored : withoutEnvelope(stored));
+  });
+  response.setHeader('Cache-Control', 'no-store');
+  response.json(conflicts);
+}
+
+/** A document that was refused and that the server does not have goes away where it was made. */
+const refusedInsert = (doc: WireDocument): WireDocument => ({ ...doc, _deleted: true });
+
+const stampedPush = (collection: Collection, rows: readonly StockRow[]) => {
+  const device = deviceOf(
+    highest(rows.flatMap(({ newDocumentState }) => Object.values(newDocumentState.clk ?? {}))) ?? '',
+  );
+  return {
+    device,
+    schema: { [collection.name]: collection.version },
+    rows: rows.map(({ newDocumentState: doc, assumedMasterState: assumed }) => ({
+      op: operationOf(doc.clk ?? {}, doc._deleted === true, device),
+      collection: collection.name,
+      doc,
+      ...(assumed?.rev === undefined || assumed.rev === 0 || assumed.clk === undefined
+        ? {}
+        : { base: { rev: assumed.rev, clk: assumed.clk } }),
+    })),
+  };
+};

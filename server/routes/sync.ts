@@ -1,0 +1,220 @@
+// Holdfast's own checkpoint protocol: push, pull and the event stream. Authorisation comes before
+// (server/auth); what is decided is decided in server/accept and server/feed.
+
+import { promisify } from 'node:util';
+import { gzip, constants } from 'node:zlib';
+import express, { Router, type Request, type Response } from 'express';
+import {
+  DEFAULT_PAGE,
+  isDeviceId,
+  MAX_BODY_BYTES,
+  MAX_PAGE,
+  MAX_ROWS,
+  pullRequestSchema,
+  pushRequestSchema,
+  seq,
+  type PullRequest,
+  type PushRequest,
+} from '../../replication/index.ts';
+import type { Collection } from '../../schemas/index.ts';
+import { validatorFor } from '../../schemas/validate.ts';
+import type { Judged, JudgedPush } from '../accept/accept.ts';
+import { mayRead } from '../auth/project.ts';
+import type { Reader } from '../auth/reader.ts';
+import { readerOf } from '../auth/middleware.ts';
+import { HttpProblem } from '../errors.ts';
+import { decodeCheckpoint, ResyncRequired, scopeVersion } from '../feed/checkpoint.ts';
+import { syncFraming } from '../feed/framing.ts';
+import { answerPull } from '../feed/pull.ts';
+import type { Framing } from '../feed/reader.ts';
+import type { Core } from '../ops/core.ts';
+import { servicesOf, type SyncServices } from './services.ts';
+
+const GZIP_FROM_BYTES = 2_048;
+const compress = promisify(gzip);
+const validatePush = validatorFor(pushRequestSchema);
+const validatePull = validatorFor(pullRequestSchema);
+
+/** Reads the body as text: the size counts before anything is parsed. */
+export const jsonText = express.text({ type: 'application/json', limit: MAX_BODY_BYTES });
+
+export function parseBody(request: Request): unknown {
+  if (typeof request.body !== 'string') throw new HttpProblem('not_json');
+  try {
+    return JSON.parse(request.body);
+  } catch {
+    throw new HttpProblem('bad_json');
+  }
+}
+
+export function syncRoutes(core: Core): Router {
+  const services = servicesOf(core);
+  const router = Router();
+  router.post('/api/sync/push', jsonText, async (request, response) => {
+    const body = readPush(parseBody(request));
+    const judged = await services.accept.push(readerOf(request), body);
+    services.observePush(judged.results.map(({ verdict }) => verdict));
+    sendJson(response, answerPush(body, judged, services.now()));
+  });
+  router.post('/api/sync/pull', jsonText, async (request, response) => {
+    await pull(services, request, response);
+  });
+  router.get('/api/sync/stream', async (request, response) => {
+    await stream(services, request, response);
+  });
+  return router;
+}
+
+function readPush(body: unknown): PushRequest {
+  if (rowCount(body) > MAX_ROWS)
+    throw new HttpProblem('too_large', {
+      detail: `A push holds at most ${MAX_ROWS} rows. Split it and send the parts. Nothing was changed.`,
+    });
+  const malformed = validatePush(body);
+  if (malformed !== undefined)
+    throw new HttpProblem('bad_request', { detail: `${malformed} Nothing was changed.` });
+  const request = body as PushRequest;
+  if (!isDeviceId(request.device))
+    throw new HttpProblem('bad_request', {
+      detail: '"device" must be ten lower-case hexadecimal digits, not all zero. Nothing was changed.',
+    });
+  return request;
+}
+
+const rowCount = (body: unknown): number =>
+  typeof body === 'object' && body !== null && 'rows' in body && Array.isArray(body.rows)
+    ? body.rows.length
+    : 0;
+
+function answerPush(request: PushRequest, judged: JudgedPush, nowMs: number): string {
+  const results = judged.results.map((one, index) => answerRow(request.rows[index]?.op, one));
+  const commit = judged.commit === undefined ? '' : `"commit":${JSON.stringify(judged.commit)},`;
+  return `{"results":[${results.join(',')}],${commit}"head":${judged.head},"now":${nowMs}}`;
+}
+
+function answerRow(op: unknown, one: Judged): string {
+  const { verdict, duplicate, code, message } = one;
+  const name = typeof op === 'string' ? op.slice(0, 64) : '';
+  const head = JSON.stringify({ op: name, verdict, duplicate, code, message });
+  return one.asSent || one.current === undefined ? head : `${head.slice(0, -1)},"doc":${one.current}}`;
+}
+
+function sendJson(response: Response, text: string): void {
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Cache-Control', 'no-store');
+  response.end(text);
+}
+
+/** A collection that the reader may read, by the name that the request gave. */
+export function readable(
+  collections: ReadonlyMap<string, Collection>,
+  reader: Reader,
+  name: string,
+): Collection {
+  const collection = collections.get(name);
+  if (collection === undefined || !mayRead(reader, collection))
+    throw new HttpProblem('not_found', { detail: `There is no collection "${name.slice(0, 64)}".` });
+  return collection;
+}
+
+async function pull(services: SyncServices, request: Request, response: Response): Promise<void> {
+  const reader = readerOf(request);
+  const body = parseBody(request);
+  const malformed = validatePull(body);
+  if (malformed !== undefined) throw new HttpProblem('bad_request', { detail: malformed });
+  const { collections, upTo, limit } = body as PullRequest;
+  const asked = Object.entries(collections).map(([name, checkpoint]) => ({
+    collection: readable(services.collections, reader, name),
+    checkpoint,
+  }));
+  const { body: pieces, documents } = await orResync(() =>
+    answerPull(
+      asked,
+      { ...(upTo === undefined ? {} : { upTo }), limit: Math.min(limit ?? DEFAULT_PAGE, MAX_PAGE) },
+      {
+        store: services.store,
+        workspace: reader.workspace,
+        viewer: reader,
+        nowMs: services.now(),
+      },
+    ),
+  );
+  services.observePull(documents);
+  await sendPieces(request, response, pieces);
+}
+
+async function sendPieces(
+  request: Request,
+  response: Response,
+  pieces: readonly Uint8Array[],
+): Promise<void> {
+  const joined = Buffer.concat(pieces);
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Vary', 'Accept-Encoding');
+  if (joined.length < GZIP_FROM_BYTES || request.acceptsEncodings('gzip') === false) {
+    response.end(joined);
+    return;
+  }
+  response.setHeader('Content-Encoding', 'gzip');
+  response.end(await compress(joined, { level: constants.Z_BEST_SPEED }));
+}
+
+/** 410 where a checkpoint can't be continued. */
+async function orResync<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ResyncRequired)) throw error;
+    throw new HttpProblem('resync_required', { reason: error.reason });
+  }
+}
+
+async function stream(services: SyncServices, request: Request, response: Response): Promise<void> {
+  const reader = readerOf(request);
+  const names = typeof request.query['collections'] === 'string' ? request.query['collections'] : '';
+  const collections = names
+    .split(',')
+    .filter((name) => name !== '')
+    .map((name) => readable(services.collections, reader, name));
+  if (collections.length === 0)
+    throw new HttpProblem('bad_request', {
+      detail: 'Name the collections: /api/sync/stream?collections=pins,forms',
+    });
+  const head = await services.store.head(reader.workspace);
+  const from = request.get('Last-Event-ID') ?? request.query['from'];
+  const position = await orResync(async () =>
+    from === undefined ? head.seq : decodeCheckpoint(from, head, scopeVersion(reader)),
+  );
+  openStream(services, { request, response, reader, collections, position, framing: syncFraming });
+}
+
+export function openStream(
+  services: SyncServices,
+  open: {
+    readonly request: Request;
+    readonly response: Response;
+    readonly reader: Reader;
+    readonly collections: readonly Collection[];
+    readonly position: number;
+    readonly framing: Framing;
+  },
+): void {
+  const { request, response, reader, collections, framing } = open;
+  request.socket.setNoDelay(true);
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'X-Accel-Buffering': 'no',
+  });
+  response.write(': connected\n\n');
+  services.hub.open({
+    workspace: reader.workspace,
+    viewer: reader,
+    collections,
+    framing,
+    response,
+    position: seq(open.position),
+    stillAllowed: () => services.stillAllowed(reader),
+  });
+}

@@ -1,0 +1,103 @@
+// The HTTP server around the app: how it starts, and how it stops without losing what is in flight.
+
+import { once } from 'node:events';
+import {
+  createServer as createHttpServer,
+  IncomingMessage,
+  ServerResponse,
+  type Server,
+} from 'node:http';
+import type { Express } from 'express';
+import { createApp, type AppOptions } from './app.ts';
+import {
+  DEFAULT_HOST,
+  DEFAULT_PORT,
+  KEEP_ALIVE_MS,
+  REQUEST_TIMEOUT_MS,
+  SESSION_SWEEP_MS,
+} from './config.ts';
+import { drained } from './ops/drain.ts';
+import { createCore, type Core, type CoreOptions } from './ops/core.ts';
+
+export type ServerOptions = CoreOptions & AppOptions;
+
+export interface HoldfastServer {
+  /** Resolves with the server's address once it answers. Port 0 takes a free one. */
+  readonly listen: (at?: { readonly port?: number; readonly host?: string }) => Promise<string>;
+  /** Ends streams, lets requests in flight finish, closes the store. */
+  readonly close: () => Promise<void>;
+  /** @throws {Error} before `listen`. */
+  readonly url: string;
+  readonly core: Core;
+}
+
+/** A Holdfast server for any collections. It owns the store that it is given and closes it. */
+export function createServer(options: ServerOptions): HoldfastServer {
+  const core = createCore(options);
+  const http = createHttp(createApp(core, options));
+  let url: string | undefined;
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    core.stop();
+    await drained(http);
+    await core.close();
+  };
+  return {
+    core,
+    get url() {
+      if (url === undefined) throw new Error('The server does not listen yet.');
+      return url;
+    },
+    listen: async ({ port = DEFAULT_PORT, host = DEFAULT_HOST } = {}) => {
+      url = await listening(http, port, host);
+      sweepSessions(core);
+      return url;
+    },
+    close: () => (closed ??= close()),
+  };
+}
+
+/**
+ * Express gives each request and response a new prototype, which costs more than all else it does;
+ * here they are born with the right one.
+ */
+function createHttp(app: Express): Server {
+  class AppRequest extends IncomingMessage {}
+  class AppResponse extends ServerResponse {}
+  Object.setPrototypeOf(AppRequest.prototype, app.request);
+  Object.setPrototypeOf(AppResponse.prototype, app.response);
+  Object.assign(app, { request: AppRequest.prototype, response: AppResponse.prototype });
+  const http = createHttpServer(
+    {
+      IncomingMessage: AppRequest,
+      ServerResponse: AppResponse,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+    },
+    app,
+  );
+  return http;
+}
+
+async function listening(http: Server, port: number, host: string): Promise<string> {
+  http.listen(port, host);
+  await once(http, 'listening');
+  const address = http.address();
+  const actual = address !== null && typeof address === 'object' ? address.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
+}
+
+function sweepSessions(core: Core): void {
+  const sweep = (): void => {
+    core.accounts.sweep().catch((error: unknown) => {
+      core.logger.warn({ err: error }, 'ended sessions could not be removed');
+    });
+  };
+  const timer = setInterval(sweep, SESSION_SWEEP_MS);
+  timer.unref();
+  core.onStop(() => {
+    clearInterval(timer);
+    return Promise.resolve();
+  });
+  sweep();
+}

@@ -1,0 +1,56 @@
+// One commit: read what the decision needs, decide, write, all in one transaction.
+
+import { seq as asSeq, type WorkspaceId } from '../../../replication/index.ts';
+import { commitTimeMs } from '../port/commit-rules.ts';
+import type { Change, Committed, CommitTurn, Decision, Known, Needs } from '../port/port.ts';
+import { inTransaction, prepare, type Database } from './database.ts';
+import { documentWriter, storedOf, type Look } from './documents.ts';
+import { openOperations } from './operations.ts';
+import type { Workspaces } from './workspaces.ts';
+
+export type CommitOnce = <T>(
+  workspace: WorkspaceId,
+  needs: Needs,
+  decide: (known: Known, turn: CommitTurn) => Decision<T>,
+) => Committed<T> & { readonly changes: readonly Change[] };
+
+export function committer(
+  db: Database,
+  workspaces: Workspaces,
+  look: Look,
+  now: () => number,
+): CommitOnce {
+  const writeDocuments = documentWriter(db, workspaces, look);
+  const operations = openOperations(db);
+  const setHead = prepare(db, 'UPDATE workspaces SET seq = ?, time_ms = ? WHERE w = ?');
+
+  const decideAndWrite: CommitOnce = (workspace, needs, decide) => {
+    const before = workspaces.find(workspace);
+    const looked = look(before, needs.documents);
+    const known: Known = {
+      documents: storedOf(looked),
+      operations: operations.operations(before, needs.operations),
+      fates: operations.fates(before, needs.stamps),
+    };
+    const seq = asSeq((before?.seq ?? 0) + 1);
+    const timeMs = commitTimeMs(before?.timeMs ?? 0, now());
+    const { write, result } = decide(known, { seq, updatedAt: new Date(timeMs).toISOString() });
+
+    const at = workspaces.findOrCreate(workspace);
+    operations.write(at, write);
+    const changes = writeDocuments(at, seq, looked, write.documents);
+    if (changes.length > 0) {
+      setHead.run(seq, timeMs, at.w);
+      at.seq = seq;
+      at.timeMs = timeMs;
+    }
+    return { result, head: asSeq(at.seq), changes };
+  };
+
+  return (workspace, needs, decide) =>
+    inTransaction(
+      db,
+      () => decideAndWrite(workspace, needs, decide),
+      () => workspaces.forget(workspace),
+    );
+}

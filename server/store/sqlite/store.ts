@@ -1,0 +1,63 @@
+// The store in one SQLite file, the default. Every call does its work in one turn on the only
+// connection, so calls are atomic and in the order in which they were made; a commit is one
+// transaction, and the layer above puts several pushes into one.
+
+import { join } from 'node:path';
+import { epoch as asEpoch, seq as asSeq } from '../../../replication/index.ts';
+import { commitListeners, type ListenerFailure } from '../port/commit-rules.ts';
+import type { Head, Store } from '../port/port.ts';
+import { committer } from './commit.ts';
+import { closeDatabase, openDatabase, prepare } from './database.ts';
+import { documentReader, storedOf } from './documents.ts';
+import { pageReader } from './pages.ts';
+import { openRecords } from './records.ts';
+import { openWorkspaces, type Workspace } from './workspaces.ts';
+
+export type SqliteStoreOptions = ({ readonly file: string } | { readonly directory: string }) & {
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Gets what listeners throw; without it, that is thrown in a later microtask. */
+  readonly onListenerFailure?: ListenerFailure;
+};
+
+/**
+ * Opens the store and makes its file where there is none.
+ *
+ * @throws {StoreInUseError} where another process has it.
+ * @throws {StoreTooNewError} where a newer version wrote it.
+ */
+export function openSqliteStore(options: SqliteStoreOptions): Store {
+  const file = 'file' in options ? options.file : join(options.directory, 'holdfast.sqlite');
+  // Held by the closures below: a statement alone does not keep its database from being collected.
+  const db = openDatabase(file);
+  const epoch = asEpoch(prepare<[string]>(db, 'SELECT epoch FROM store').get()?.[0] ?? '');
+  const workspaces = openWorkspaces(db);
+  const look = documentReader(db);
+  const commitOnce = committer(db, workspaces, look, options.now ?? Date.now);
+  const readPage = pageReader(db);
+  const listeners = commitListeners(options.onListenerFailure);
+
+  const headOf = (at: Workspace | undefined): Head => ({
+    seq: asSeq(at?.seq ?? 0),
+    updatedAt: new Date(at?.timeMs ?? 0).toISOString(),
+    epoch,
+  });
+
+  return {
+    head: async (workspace) => headOf(workspaces.find(workspace)),
+    commit: async (workspace, needs, decide) => {
+      const { result, head, changes } = commitOnce(workspace, needs, decide);
+      if (changes.length > 0) listeners.tell({ workspace, seq: head, changes });
+      return { result, head };
+    },
+    pages: async (workspace, requests) => {
+      const at = workspaces.find(workspace);
+      const head = headOf(at);
+      return { head, pages: requests(head).map((request) => readPage(at, request)) };
+    },
+    get: async (workspace, keys) => [...storedOf(look(workspaces.find(workspace), keys)).values()],
+    onCommit: (listener) => listeners.add(listener),
+    ...openRecords(db),
+    close: async () => closeDatabase(db),
+  };
+}

@@ -1,0 +1,46 @@
+// The closing line says what vitest's report says, and no kind of failure gets past it.
+
+import { describe, expect, it } from 'vitest';
+import { closingLine, sumOf, tallyOf } from './tally.mjs';
+
+const file = (status: string, ...tests: readonly string[]) => ({
+  name: 'test/some.test.ts',
+  status,
+  assertionResults: tests.map((test) => ({ status: test })),
+});
+const lineOf = (exitCode: number, ...testResults: ReturnType<typeof file>[]) =>
+  closingLine(tallyOf({ testResults }, exitCode));
+
+describe('the closing line', () => {
+  it('counts what the report counts', () => {
+    expect(lineOf(0, file('passed', 'passed', 'passed'), file('passed', 'passed'))).toBe(
+      '3 passed, 0 failed',
+    );
+    expect(lineOf(1, file('failed', 'passed', 'failed'))).toBe('1 passed, 1 failed');
+  });
+
+  it('names skipped tests where there are some', () => {
+    expect(lineOf(0, file('passed', 'passed', 'skipped', 'todo'))).toBe(
+      '1 passed, 0 failed, 2 skipped',
+    );
+  });
+
+  it('takes a file that did not load for a failure', () => {
+    expect(lineOf(1, file('passed', 'passed'), file('failed'))).toBe('1 passed, 1 failed');
+  });
+
+  it('takes an error outside of all tests for a failure', () => {
+    expect(lineOf(1, file('passed', 'passed'))).toBe('1 passed, 1 failed');
+  });
+
+  it('takes a run without tests, or without a report, for a failure', () => {
+    expect(lineOf(0)).toBe('0 passed, 1 failed');
+    expect(lineOf(0, file('passed', 'skipped'))).toBe('0 passed, 1 failed, 1 skipped');
+    expect(closingLine(tallyOf(undefined, 0))).toBe('0 passed, 1 failed');
+  });
+
+  it('adds up several runs', () => {
+    const runs = [tallyOf({ testResults: [file('passed', 'passed')] }, 0), tallyOf(undefined, 1)];
+    expect(closingLine(sumOf(runs))).toBe('1 passed, 1 failed');
+  });
+});

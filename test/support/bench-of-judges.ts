@@ -1,0 +1,49 @@
+// An Accept on a memory store, with a clock that the test holds.
+
+import { Accept, type JudgedPush, type Pusher } from '../../server/accept/accept.ts';
+import { openMemoryStore } from '../../server/store/memory/store.ts';
+import type { Store } from '../../server/store/port/port.ts';
+import { userId, workspaceId, type PushRow, type WireDocument } from '../../replication/index.ts';
+import { collections, type Role } from '../../schemas/index.ts';
+import type { Device } from './device.ts';
+
+export interface Judges {
+  readonly store: Store;
+  readonly accept: Accept;
+  readonly clock: { nowMs: number };
+  readonly pusher: (user: string, role?: Role) => Pusher;
+  readonly push: (device: Device, rows: readonly PushRow[], pusher?: Pusher) => Promise<JudgedPush>;
+  /** What the server has of a document. */
+  readonly stored: (collection: string, id: string) => Promise<WireDocument | undefined>;
+}
+
+const WORKSPACE = workspaceId('w1');
+const schema = Object.fromEntries(Object.values(collections).map(({ name, version }) => [name, version]));
+
+export async function openJudges(): Promise<Judges> {
+  const clock = { nowMs: Date.parse('2026-03-01T12:00:00.000Z') };
+  const now = (): number => clock.nowMs;
+  const store = await Promise.resolve(openMemoryStore({ now }));
+  const accept = new Accept({ store, collections: new Map(Object.entries(collections)), now });
+  const pusher = (user: string, role: Role = 'member'): Pusher => ({
+    workspace: WORKSPACE,
+    user: userId(user),
+    role,
+    readOnly: false,
+    scopeKeys: ['workspace'],
+  });
+  return {
+    store,
+    accept,
+    clock,
+    pusher,
+    push: async (device, rows, by = pusher('ada')) => {
+      const { epoch } = await store.head(WORKSPACE);
+      return accept.push(by, { device: device.id, epoch, schema, rows });
+    },
+    stored: async (collection, id) => {
+      const [found] = await store.get(WORKSPACE, [{ collection, id }]);
+      return found === undefined ? undefined : (JSON.parse(found.text) as WireDocument);
+    },
+  };
+}

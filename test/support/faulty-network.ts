@@ -1,0 +1,129 @@
+// A network between one client and a real server that loses, repeats, delays and reorders, by a
+// seed. It also watches: which rows were pushed, and what became of them.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Platform, PushRequest, PushResult } from '../../replication/index.ts';
+import type { Random } from '../../schemas/index.ts';
+
+export const FAULTS = [
+  'lostRequest',
+  'lostAnswer',
+  'twiceAtOnce',
+  'againLater',
+  'delayed',
+  'streamCut',
+  'offline',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+export type FaultCounts = Record<Fault, number>;
+
+export const noFaults = (): FaultCounts => ({
+  lostRequest: 0,
+  lostAnswer: 0,
+  twiceAtOnce: 0,
+  againLater: 0,
+  delayed: 0,
+  streamCut: 0,
+  offline: 0,
+});
+
+/** One verdict that reached the client. */
+export interface Delivered {
+  readonly id: string;
+  readonly result: PushResult;
+}
+
+export interface FaultyNetwork {
+  readonly platform: Partial<Platform>;
+  readonly setOnline: (online: boolean) => void;
+  /** From now on everything arrives, once and at once. */
+  readonly heal: () => Promise<void>;
+  readonly delivered: readonly Delivered[];
+  /** Rows pushed again although their verdict had reached the client. */
+  readonly needless: readonly string[];
+}
+
+type Fetch = Platform['fetch'];
+type Response = Awaited<ReturnType<Fetch>>;
+
+export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNetwork {
+  const delivered: Delivered[] = [];
+  const settled = new Set<string>();
+  const needless: string[] = [];
+  const late: Promise<unknown>[] = [];
+  const wakers = new Set<(why: 'online' | 'offline' | 'visible') => void>();
+  let online = true;
+  let healed = false;
+
+  const strike = (fault: Fault, percent: number): boolean => {
+    if (healed || random.integer(1, 100) > percent) return false;
+    counts[fault] += 1;
+    return true;
+  };
+  const send: Fetch = (url, request) => fetch(url, request as RequestInit) as Promise<Response>;
+
+  const exchange: Fetch = async (url, request) => {
+    if (strike('lostRequest', 10)) throw new TypeError('the request was lost');
+    if (strike('delayed', 15)) await pause(random.integer(1, 15));
+    if (strike('twiceAtOnce', 8)) await Promise.all([send(url, request), Promise.resolve()]);
+    const response = await send(url, request);
+    const text = await response.text();
+    // A copy of the request that took another way arrives when others have been answered.
+    if (strike('againLater', 8)) late.push(pause(random.integer(5, 40)).then(() => send(url, { ...request, signal: new AbortController().signal })));
+    if (strike('lostAnswer', 12)) throw new TypeError('the answer was lost');
+    if (!online) throw new TypeError('offline');
+    return { status: response.status, headers: response.headers, text: async () => text, body: null };
+  };
+
+  const stream: Fetch = async (url, request) => {
+    const response = await send(url, request);
+    const reader = response.body?.getReader();
+    if (reader === undefined) return response;
+    const read = async () => {
+      const chunk = await reader.read();
+      if (!online || strike('streamCut', 20)) {
+        await reader.cancel();
+        throw new TypeError('the stream was cut');
+      }
+      return chunk;
+    };
+    const { status, headers } = response;
+    return { status, headers, text: () => response.text(), body: { getReader: () => ({ read, cancel: () => reader.cancel() }) } };
+  };
+
+  return {
+    delivered,
+    needless,
+    setOnline: (now) => {
+      online = now;
+      if (!now) counts.offline += 1;
+      for (const wake of wakers) wake(now ? 'online' : 'offline');
+    },
+    heal: async () => {
+      healed = true;
+      await Promise.allSettled(late);
+    },
+    platform: {
+      online: () => online,
+      onWake: (run) => {
+        wakers.add(run);
+        return () => wakers.delete(run);
+      },
+      fetch: async (url, request) => {
+        if (!online) throw new TypeError('offline');
+        if (request.method === 'GET') return stream(url, request);
+        if (!url.endsWith('/push')) return exchange(url, request);
+        const { rows } = JSON.parse(request.body ?? '') as PushRequest;
+        for (const { op } of rows) if (settled.has(op)) needless.push(op);
+        const response = await exchange(url, request);
+        if (response.status !== 200) return response;
+        const { results } = JSON.parse(await response.text()) as { results: PushResult[] };
+        results.forEach((result, index) => {
+          settled.add(result.op);
+          delivered.push({ id: String(rows[index]?.doc['id']), result });
+        });
+        return response;
+      },
+    },
+  };
+}

@@ -1,0 +1,40 @@
+// The tests in four projects, run one after the other: those that start processes, browsers or many
+// clients would only slow each other down. Time-outs are generous, because machines are slow.
+
+import { defineConfig } from 'vitest/config';
+import { findChromium } from './test/support/chromium.mjs';
+
+const SLOW = {
+  histories: ['test/simulator/**/*.test.ts'],
+  processes: ['test/processes/**/*.test.ts'],
+  browser: ['test/journeys/**/*.browser.test.ts'],
+};
+
+const slow = (name: keyof typeof SLOW, groupOrder: number) => ({
+  extends: true as const,
+  test: { name, include: SLOW[name], fileParallelism: false, sequence: { groupOrder } },
+});
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 30_000,
+    retry: 0,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+          exclude: Object.values(SLOW).flat(),
+        },
+      },
+      slow('histories', 1),
+      slow('processes', 2),
+      ...(findChromium() === undefined ? [] : [slow('browser', 3)]),
+    ],
+  },
+});
