@@ -43,8 +43,13 @@ export const useRoute = (): Route => parseRoute(useSyncExternalStore(subscribe, 
 /** `replace` leaves no step for Back; for filters while they are typed. */
 export const navigate = (to: string, how: 'push' | 'replace' = 'push'): void => {
   if (to === here()) return;
-  if (how === 'push') history.pushState({ inside: true }, '', to);
-  else history.replaceState(history.state, '', to);
+  try {
+    if (how === 'push') history.pushState({ inside: true }, '', to);
+    else history.replaceState(history.state, '', to);
+  } catch {
+    // Safari takes 100 in 30 seconds; the next one brings the address up to date.
+    return;
+  }
   window.dispatchEvent(new Event(MOVED));
 };
 

@@ -91,6 +91,13 @@ export type CollectionOf<P> = Collection & { readonly [fieldsOf]?: P };
 export type DocumentOf<C> =
   C extends CollectionOf<infer P> ? ObjectOf<P> & { readonly id: string } & Envelope : never;
 
+/** Members of RxDB's documents, which a field of the same name would hide (RxDB, SC17). */
+const RXDB_MEMBERS: ReadonlySet<string> = new Set(
+  `collection isInstanceOfRxDocument primaryPath primary revision deleted getLatest populate get
+  toJSON toMutableJSON update incrementalUpdate updateCRDT putAttachment putAttachmentBase64
+  getAttachment allAttachments modify incrementalModify patch incrementalPatch remove
+  incrementalRemove close`.split(/\s+/),
+);
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 const FIELD_NAME = /^[a-zA-Z](?:[a-zA-Z0-9_]*[a-zA-Z0-9])?$/;
 
@@ -118,11 +125,14 @@ export function defineCollection<const P extends Fields>(
   if (!NAME.test(input.name)) wrong('a name is 1 to 31 of a-z, 0-9 and -, a letter first.');
   for (const field of [primaryKey, ...ownFields]) {
     if (isReserved(field)) wrong(`the field "${field}" is reserved.`);
-    if (!FIELD_NAME.test(field)) wrong(`RxDB can't keep a field with the name "${field}".`);
+    if (!FIELD_NAME.test(field) || RXDB_MEMBERS.has(field))
+      wrong(`RxDB can't keep a field with the name "${field}".`);
   }
   for (const field of indexes)
     if (!ownRequired.includes(field)) wrong(`"${field}" is indexed, so it must be required.`);
   const perKey = input.policy.kind === 'fieldLww' ? input.policy.perKey : [];
+  for (const field of perKey)
+    if (!ownRequired.includes(field)) wrong(`"${field}" merges by key, so it must be required.`);
   const ruled = [...indexes, ...immutable, ...(input.derived ?? []), ...perKey];
   for (const field of [...ruled, ...Object.keys(input.references ?? {})])
     if (!ownFields.includes(field)) wrong(`a rule names "${field}", which is no field of it.`);

@@ -1,9 +1,10 @@
 // The reserved fields that every document carries beside its own (docs/architecture.md).
 
-import { integer, key, record, text, utcTime, type Fields, type JsonSchema } from './field.ts';
+import { integer, record, text, utcTime, type Fields, type JsonSchema } from './field.ts';
 
 const STAMP_LENGTH = 35;
-const stamp = { ...text(STAMP_LENGTH), minLength: STAMP_LENGTH, pattern: '^[0-9a-f]{18}-[0-9a-f]{16}$' };
+const stamp = text(STAMP_LENGTH, STAMP_LENGTH, '^[0-9a-f]{18}-[0-9a-f]{16}$');
+const user = text(128, 0, '^[^\\u0000-\\u001f\\u007f]*$');
 
 /** The names that no collection may declare for itself, in the order in which they are stored. */
 export const RESERVED_FIELDS = [
@@ -43,6 +44,6 @@ export const envelopeFields = (withVersionVector: boolean): Fields => ({
   rev: integer(0, Number.MAX_SAFE_INTEGER),
   createdAt: utcTime(),
   updatedAt: utcTime(),
-  createdBy: { ...key(), minLength: 0, pattern: '^[^\\u0000-\\u001f\\u007f]*$' },
-  updatedBy: { ...key(), minLength: 0, pattern: '^[^\\u0000-\\u001f\\u007f]*$' },
+  createdBy: user,
+  updatedBy: user,
 });

@@ -45,11 +45,12 @@ export type ObjectOf<P> = Flatten<
 /** The TypeScript type that a field describes. */
 export type ValueOf<F> = TypeOf<F>;
 
-/** Text of at most `maxLength` UTF-16 code units. */
-export const text = (maxLength: number, minLength = 0): Field<string> => ({
+/** Text of at most `maxLength` UTF-16 code units, and of this form where a pattern is given. */
+export const text = (maxLength: number, minLength = 0, pattern?: string): Field<string> => ({
   type: 'string',
   maxLength,
   ...(minLength > 0 ? { minLength } : {}),
+  ...(pattern === undefined ? {} : { pattern }),
 });
 
 /** A document's primary key: checked text, never empty, without control characters. */

@@ -10,7 +10,7 @@ export const photos = defineCollection({
   version: 0,
   fields: {
     pin: key(),
-    blob: { ...text(64, 64), pattern: '^[0-9a-f]{64}$' },
+    blob: text(64, 64, '^[0-9a-f]{64}$'),
     type: choice(['image/jpeg', 'image/png', 'image/webp']),
     sizeBytes: integer(0, 50_000_000),
     caption: text(500),

@@ -11,7 +11,7 @@ const isUtcTime = (value: string): boolean => {
   return !Number.isNaN(time.getTime()) && time.toISOString() === value;
 };
 
-const ajv = new Ajv({ allErrors: false, strict: false, validateSchema: false });
+const ajv = new Ajv({ strict: false, validateSchema: false, verbose: true });
 ajv.addFormat('date-time', { type: 'string', validate: isUtcTime });
 
 const compiled = new WeakMap<Collection, Validate>();
@@ -52,7 +52,7 @@ function sentence(check: ValidateFunction): string {
     return `${named} lacks the field "${String(error.params['missingProperty'])}".`;
   if (error.keyword === 'enum')
     return `${named} must be one of ${(error.params['allowedValues'] as string[]).join(', ')}.`;
-  if (error.keyword === 'format' || (error.keyword === 'pattern' && /\\d\{4\}/.test(String(error.params['pattern']))))
+  if (error.parentSchema?.['format'] === 'date-time' && typeof error.data === 'string')
     return `${named} must be a UTC time such as 2026-01-31T09:30:00.000Z.`;
   return `${named} ${error.message ?? 'does not fit its schema'}.`;
 }

@@ -16,7 +16,7 @@ import {
   REQUEST_TIMEOUT_MS,
   SESSION_SWEEP_MS,
 } from './config.ts';
-import { drained } from './ops/drain.ts';
+import { drainable } from './ops/drain.ts';
 import { createCore, type Core, type CoreOptions } from './ops/core.ts';
 
 export type ServerOptions = CoreOptions & AppOptions;
@@ -35,11 +35,12 @@ export interface HoldfastServer {
 export function createServer(options: ServerOptions): HoldfastServer {
   const core = createCore(options);
   const http = createHttp(createApp(core, options));
+  const drain = drainable(http);
   let url: string | undefined;
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     core.stop();
-    await drained(http);
+    await drain();
     await core.close();
   };
   return {

@@ -1,11 +1,11 @@
 // The sheet in which a pin is added, read and changed: at the side, or the full screen of a phone.
 
 import { Alert, Button, Drawer, Text } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import type { PinRow } from '../queries/pins.ts';
 import type { Pins } from '../queries/use-pins.ts';
 import { PinForm } from './PinForm.tsx';
+import { useNarrow } from './use-narrow.ts';
 
 interface PinPanelProps {
   /** A pin's id, or `new`; undefined while it is closed. */
@@ -16,7 +16,7 @@ interface PinPanelProps {
 }
 
 export const PinPanel = ({ open, pins, onClose, onDelete }: PinPanelProps) => {
-  const narrow = useMediaQuery('(max-width: 47.99em)');
+  const narrow = useNarrow();
   // What it shows while it slides away.
   const [last, setLast] = useState(open);
   if (open !== undefined && open !== last) setLast(open);
@@ -28,17 +28,15 @@ export const PinPanel = ({ open, pins, onClose, onDelete }: PinPanelProps) => {
       onClose={onClose}
       position="right"
       size={narrow ? '100%' : 'md'}
-      title={<Text fw={600}>{shown === 'new' ? 'New pin' : 'Pin'}</Text>}
+      title={
+        <Text span fw={600}>
+          {shown === 'new' ? 'New pin' : 'Pin'}
+        </Text>
+      }
       closeButtonProps={{ 'aria-label': 'Close', size: 44, iconSize: 20 }}
     >
       {shown === 'new' || row ? (
-        <PinForm
-          key={shown}
-          id={shown ?? ''}
-          row={row}
-          onClose={onClose}
-          onDelete={onDelete}
-        />
+        <PinForm key={shown} id={shown ?? ''} row={row} onClose={onClose} onDelete={onDelete} />
       ) : (
         <Missing loading={pins.state === 'loading'} onClose={onClose} />
       )}

@@ -6,8 +6,8 @@ import type { PinRow as Row } from '../queries/pins.ts';
 import { formatAgo, formatExact } from '../queries/format.ts';
 import { navigate, pinAddress } from '../router.ts';
 import { Icon, type IconName } from './Icon.tsx';
+import { useFreshMark } from './use-fresh-mark.ts';
 
-const FRESH_MS = 6_000;
 const STATUS_ICONS = {
   open: 'open',
   'in progress': 'half',
@@ -31,18 +31,10 @@ const follow = (event: MouseEvent<HTMLAnchorElement>): void => {
 };
 
 export const PinRow = memo(({ row, index, narrow, nowMs, pending, refused }: PinRowProps) => {
-  const touchedMs = row.touchedAtMs === undefined ? FRESH_MS : Date.now() - row.touchedAtMs;
-  const fresh = touchedMs < FRESH_MS;
+  const mark = useFreshMark<HTMLAnchorElement>(row.touchedAtMs);
   const changed = formatAgo(row.changedAtMs, nowMs);
   return (
-    <a
-      className={fresh ? 'pin-row pin-row-fresh' : 'pin-row'}
-      // A row that is drawn again goes on fading where it was.
-      style={fresh ? { animationDelay: `-${touchedMs}ms` } : undefined}
-      href={pinAddress(row.id)}
-      data-index={index}
-      onClick={follow}
-    >
+    <a ref={mark} className="pin-row" href={pinAddress(row.id)} data-index={index} onClick={follow}>
       <div>
         <Text size="sm" fw={500} truncate dir="auto">
           {row.title}

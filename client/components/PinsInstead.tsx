@@ -41,7 +41,11 @@ export const PinsInstead = ({ pins, onAdd, onClear }: PinsInsteadProps) => {
   if (pins.state === 'loading') return <Shape words="" />;
   if (pins.total > 0)
     return (
-      <EmptyState title={`No pin has “${pins.search}”`} icon={<Icon name="search" size={40} />} mt="xl">
+      <EmptyState
+        title={`No pin has “${pins.search}”`}
+        icon={<Icon name="search" size={40} />}
+        mt="xl"
+      >
         <EmptyState.Actions>
           <Button variant="default" onClick={onClear}>
             Show all pins

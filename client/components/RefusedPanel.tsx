@@ -11,6 +11,9 @@ interface RefusedPanelProps {
   readonly titleField: string;
 }
 
+const nameOf = (title: unknown, id: string): string =>
+  typeof title === 'string' && title !== '' ? title : id;
+
 export const RefusedPanel = ({ refused, titleField }: RefusedPanelProps) => {
   const { writes, dismiss } = refused;
   if (writes.length === 0) return null;
@@ -28,7 +31,7 @@ export const RefusedPanel = ({ refused, titleField }: RefusedPanelProps) => {
             <Group key={op} justify="space-between" wrap="nowrap" align="flex-start">
               <Text size="sm" dir="auto">
                 <Text span inherit fw={600}>
-                  {String(doc[titleField] ?? id)}
+                  {nameOf(doc[titleField], id)}
                 </Text>
                 {`: ${message}`}
               </Text>

@@ -51,7 +51,7 @@ export const SyncIndicator = ({ email }: SyncIndicatorProps) => {
             color="gray"
             px="xs"
             h="auto"
-            mih={40}
+            mih={44}
             onClick={loggedOut ? showLogIn.open : showDetails.toggle}
             leftSection={<StatusMark status={status} words={words} />}
           >

@@ -15,7 +15,7 @@ export const UserMenu = ({ account }: { readonly account: Account }) => {
   const name = account.user.name || account.user.email;
   return (
     <>
-      <Menu position="bottom-end" width={240}>
+      <Menu position="bottom-end" width={240} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <ActionIcon variant="default" size={40} radius="xl" aria-label={`Menu of ${name}`}>
             <Icon name="user" />
@@ -34,17 +34,13 @@ export const UserMenu = ({ account }: { readonly account: Account }) => {
             </Text>
           </Menu.Label>
           <Menu.Divider />
-          {schemes.map((scheme) => (
-            <Menu.Item
-              key={scheme}
-              role="menuitemradio"
-              aria-checked={scheme === colorScheme}
-              rightSection={scheme === colorScheme && <Icon name="check" size={16} />}
-              onClick={() => setColorScheme(scheme)}
-            >
-              {SCHEMES[scheme]}
-            </Menu.Item>
-          ))}
+          <Menu.RadioGroup value={colorScheme}>
+            {schemes.map((scheme) => (
+              <Menu.RadioItem key={scheme} value={scheme} onClick={() => setColorScheme(scheme)}>
+                {SCHEMES[scheme]}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
           <Menu.Divider />
           <Menu.Item onClick={ask.open}>Log out</Menu.Item>
         </Menu.Dropdown>

@@ -37,8 +37,7 @@ export const formatAgo = (atMs: number, nowMs: number): string => {
 };
 
 /** For those who point at a time: to the second, with the zone. */
-export const formatExact = (atMs: number): string =>
-  Number.isNaN(atMs) ? '' : exact.format(atMs);
+export const formatExact = (atMs: number): string => (Number.isNaN(atMs) ? '' : exact.format(atMs));
 
 export const plural = (count: number, one: string, many: string): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`;

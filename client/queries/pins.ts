@@ -23,8 +23,7 @@ const collator = new Intl.Collator(undefined, { numeric: true });
 const byTitle = (one: PinRow, other: PinRow): number =>
   collator.compare(one.title, other.title) || (one.id < other.id ? -1 : 1);
 
-const fold = (text: string): string =>
-  text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 const toRow = (doc: LocalPin, foreign: boolean): PinRow => ({
   id: doc.id,

@@ -28,11 +28,13 @@ export const sourceOf = <Doc extends Written<{ readonly id: string }>>(
   follow(listener) {
     const subscription = collection.eventBulks$.subscribe(({ events, context }) => {
       const arrived = context.startsWith('replication-downstream') && events.length <= AT_WORK;
-      const changes = events.map(({ operation, documentData: doc, documentId: id }): Change<Doc> => ({
-        id,
-        doc: operation === 'DELETE' ? undefined : doc,
-        foreign: arrived && doc.updatedBy !== user,
-      }));
+      const changes = events.map(
+        ({ operation, documentData: doc, documentId: id }): Change<Doc> => ({
+          id,
+          doc: operation === 'DELETE' ? undefined : doc,
+          foreign: arrived && doc.updatedBy !== user,
+        }),
+      );
       listener(changes);
     });
     return () => subscription.unsubscribe();

@@ -15,8 +15,8 @@ export const InsecureScreen = () => (
       <Text>One of these gets you on:</Text>
       <List spacing="sm">
         <List.Item>
-          Give the server a certificate: <Code>serve --tls-cert FILE --tls-key FILE</Code>, then open{' '}
-          <Code>https://{location.host}</Code>.
+          Give the server a certificate: <Code>serve --tls-cert FILE --tls-key FILE</Code>, then
+          open <Code>https://{location.host}</Code>.
         </List.Item>
         <List.Item>Put it behind a proxy that speaks HTTPS.</List.Item>
         <List.Item>

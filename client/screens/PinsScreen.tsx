@@ -1,15 +1,14 @@
 // The field map's pins as a list: find, add, change, delete, with or without a network.
 
-import { Alert, Button, Container, Group, Kbd, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Container, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { useMemo, useRef, type KeyboardEvent } from 'react';
-import { Icon } from '../components/Icon.tsx';
+import { useMemo, useRef } from 'react';
 import { PinList } from '../components/PinList.tsx';
 import { PinPanel } from '../components/PinPanel.tsx';
+import { PinsBar } from '../components/PinsBar.tsx';
 import { PinsInstead } from '../components/PinsInstead.tsx';
 import { RefusedPanel } from '../components/RefusedPanel.tsx';
 import { UndoBar } from '../components/UndoBar.tsx';
-import { formatNumber, plural } from '../queries/format.ts';
 import type { PinRow } from '../queries/pins.ts';
 import { useHeldDeletes } from '../queries/use-held-deletes.ts';
 import { usePins } from '../queries/use-pins.ts';
@@ -42,48 +41,21 @@ export const PinsScreen = ({ open, search: inAddress }: PinsScreenProps) => {
     close();
     deletes.hold(row);
   };
-  const searchKeys = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') setSearch('');
-    if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('.pin-row')?.focus();
-  };
-  useHotkeys(
-    open === undefined ? [['/', () => searchBox.current?.focus()], ['n', add]] : [],
-  );
-  const count =
-    pins.shown.length === pins.total
-      ? plural(pins.total, 'pin', 'pins')
-      : `${formatNumber(pins.shown.length)} of ${plural(pins.total, 'pin', 'pins')}`;
+  const keys: Parameters<typeof useHotkeys>[0] = [
+    ['/', () => searchBox.current?.focus()],
+    ['n', add],
+  ];
+  useHotkeys(open === undefined ? keys : []);
   return (
     <Container size={1200} h="calc(100dvh - var(--app-shell-header-height))" pt="md" px="md">
       <Stack h="100%" gap="sm">
-        <Group justify="space-between" wrap="nowrap">
-          <div>
-            <Title order={1} size="h3">
-              Pins
-            </Title>
-            <Text size="sm" c="dimmed" aria-live={pins.state === 'ready' ? 'polite' : 'off'}>
-              {pins.state === 'loading' ? `Reading, ${count} so far` : count}
-            </Text>
-          </div>
-          {pins.total > 0 && (
-            <Button leftSection={<Icon name="plus" />} onClick={add}>
-              Add pin
-            </Button>
-          )}
-        </Group>
-        {pins.total > 0 && (
-          <TextInput
-            ref={searchBox}
-            type="search"
-            aria-label="Search pins"
-            placeholder="Search title, notes, kind, status"
-            leftSection={<Icon name="search" />}
-            rightSection={<Kbd visibleFrom="sm">/</Kbd>}
-            value={search}
-            onChange={(event) => setSearch(event.currentTarget.value)}
-            onKeyDown={searchKeys}
-          />
-        )}
+        <PinsBar
+          pins={pins}
+          search={search}
+          searchBox={searchBox}
+          onSearch={setSearch}
+          onAdd={add}
+        />
         <RefusedPanel refused={refused} titleField="title" />
         {deletes.problem !== undefined && <Alert color="red">{deletes.problem}</Alert>}
         {pins.shown.length > 0 ? (

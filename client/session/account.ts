@@ -14,19 +14,18 @@ const END_SESSION = 'holdfast.end-session';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
-const field = (value: unknown, name: string): unknown => (isRecord(value) ? value[name] : undefined);
-const textOf = (value: unknown, name: string): string => {
+const field = (value: unknown, name: string): unknown =>
+  isRecord(value) ? value[name] : undefined;
+export const textOf = (value: unknown, name: string): string => {
   const found = field(value, name);
   return typeof found === 'string' ? found : '';
 };
 
-/** Reads `{user, workspaces: [{id, name, role}]}` (the server) and what was remembered. */
+/** From the server's answer about the session, or from what was remembered of one. */
 export const parseAccount = (value: unknown): Account | undefined => {
-  const user = field(value, 'user');
-  const list = field(value, 'workspaces');
-  const workspace: unknown = Array.isArray(list) ? list[0] : undefined;
+  const [user, workspace] = [field(value, 'user'), field(value, 'workspace')];
   const [id, workspaceId] = [textOf(user, 'id'), textOf(workspace, 'id')];
-  const role = ROLES.find((one) => one === textOf(workspace, 'role'));
+  const role = ROLES.find((one) => one === textOf(value, 'role'));
   if (!id || !workspaceId || !role) return undefined;
   return {
     user: { id, email: textOf(user, 'email'), name: textOf(user, 'name') },
@@ -45,9 +44,7 @@ export const readRemembered = (): Account | undefined => {
 
 export const remember = (account: Account | undefined): void => {
   if (!account) return localStorage.removeItem(REMEMBERED);
-  const { user, workspace, role } = account;
-  const text = JSON.stringify({ user, workspaces: [{ ...workspace, role }] });
-  localStorage.setItem(REMEMBERED, text);
+  localStorage.setItem(REMEMBERED, JSON.stringify(account));
 };
 
 /** Another tab logged in, out, or in as somebody else. */

@@ -1,7 +1,7 @@
 // The three requests about the session. Every answer is one of four, so that no screen sees a
 // status number.
 
-import { parseAccount, type Account } from './account.ts';
+import { parseAccount, textOf, type Account } from './account.ts';
 
 export type SessionAnswer =
   | { readonly kind: 'account'; readonly account: Account }
@@ -11,7 +11,6 @@ export type SessionAnswer =
 
 const TIMEOUT_MS = 10_000;
 const WRONG = 'This email and password do not belong together. Check both and try again.';
-const BUSY = 'Too many tries. Wait a minute, then try again.';
 const ODD = 'The server answered something this page does not understand. Reload the page.';
 
 const ask = async (method: 'GET' | 'POST' | 'DELETE', body?: object): Promise<SessionAnswer> => {
@@ -25,12 +24,12 @@ const ask = async (method: 'GET' | 'POST' | 'DELETE', body?: object): Promise<Se
         ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
         : {}),
     });
-    if (response.status === 401 || response.status === 403) return { kind: 'none' };
-    if (response.status === 429) return { kind: 'refused', reason: BUSY };
+    if (response.status === 401 || response.status === 204) return { kind: 'none' };
     if (response.status >= 500) return { kind: 'unreachable' };
-    if (method === 'DELETE') return { kind: 'none' };
-    const account = response.ok ? parseAccount(await response.json()) : undefined;
-    return account ? { kind: 'account', account } : { kind: 'refused', reason: ODD };
+    const told: unknown = await response.json();
+    const account = response.ok ? parseAccount(told) : undefined;
+    if (account) return { kind: 'account', account };
+    return { kind: 'refused', reason: textOf(told, 'detail') || ODD };
   } catch {
     // No network, no answer in time, or an answer from something that is not the server.
     return { kind: 'unreachable' };

@@ -3,8 +3,7 @@
 import type { SyncStatus } from '../../replication/index.ts';
 import { formatClock, formatNumber } from '../queries/format.ts';
 
-export type StatusIcon =
-  | 'check' | 'arrows' | 'clock' | 'cloudOff' | 'plug' | 'alert' | 'key';
+export type StatusIcon = 'check' | 'arrows' | 'clock' | 'cloudOff' | 'plug' | 'alert' | 'key';
 
 export interface StatusWords {
   readonly color: 'green' | 'yellow' | 'gray' | 'red';
@@ -18,8 +17,12 @@ export interface StatusWords {
 const SECOND_MS = 1_000;
 const n = formatNumber;
 const changes = (count: number): string => (count === 1 ? '1 change' : `${n(count)} changes`);
-const saved = (count: number): string => (count > 0 ? ` ${n(count)} saved on this device` : '');
-const stop = (words: string, count: number): string => (count > 0 ? `${words}.` : words);
+const withSaved = (words: string, count: number): string =>
+  count > 0 ? `${words}. ${n(count)} saved on this device` : words;
+const nextTry = (atMs: number | undefined, nowMs: number): string =>
+  atMs === undefined
+    ? ''
+    : `, next try in ${n(Math.max(0, Math.ceil((atMs - nowMs) / SECOND_MS)))} s`;
 const progress = ({ progress: at }: SyncStatus): string => {
   if (!at) return '';
   return at.of === undefined ? ` ${n(at.done)}` : ` ${n(at.done)} of ${n(at.of)}`;
@@ -27,74 +30,64 @@ const progress = ({ progress: at }: SyncStatus): string => {
 const keeps = (count: number): string =>
   count > 0 ? ` ${changes(count)} saved on this device will be sent then.` : '';
 
-/** @param nowMs for the time since, and until, something. */
-export const describeStatus = (status: SyncStatus, nowMs: number): StatusWords => {
-  const { pending } = status;
-  switch (status.state) {
-    case 'starting':
-      return {
-        color: 'gray',
-        icon: 'arrows',
-        words: 'Starting',
-        sentence: 'Looking for the server. Everything on this device can be used already.',
-      };
-    case 'synced': {
-      const at = status.lastSyncedAtMs;
-      const time = at === undefined ? '' : `, ${formatClock(at, nowMs)}`;
-      const sentence = 'Everything is sent and received.';
-      return { color: 'green', icon: 'check', words: `Synced${time}`, sentence };
-    }
-    case 'sending':
-      return {
-        color: 'yellow',
-        icon: 'arrows',
-        words: `Sending${progress(status)}`,
-        sentence: 'Changes of this device are on their way. You can go on working.',
-      };
-    case 'receiving':
-      return {
-        color: 'yellow',
-        icon: 'arrows',
-        words: `Receiving${progress(status)}`,
-        sentence: 'Changes of others are arriving. You can go on working.',
-      };
-    case 'waiting': {
-      const left = Math.max(0, Math.ceil(((status.nextTryAtMs ?? nowMs) - nowMs) / SECOND_MS));
-      const next = status.nextTryAtMs === undefined ? '' : `, next try in ${n(left)} s`;
-      return {
-        color: 'yellow',
-        icon: 'clock',
-        words: (pending > 0 ? `${n(pending)} waiting` : 'Waiting') + next,
-        sentence: `The last try did not work out; the next one comes by itself.${keeps(pending)}`,
-      };
-    }
-    case 'offline':
-      return {
-        color: 'gray',
-        icon: 'cloudOff',
-        words: stop('Offline', pending) + saved(pending),
-        sentence: `No network. Everything works; new changes of others come when the network is back.${keeps(pending)}`,
-      };
-    case 'unreachable':
-      return {
-        color: 'gray',
-        icon: 'plug',
-        words: stop('Can’t reach the server', pending) + saved(pending),
-        sentence: `The server does not answer. Everything works here, and it is tried again by itself.${keeps(pending)}`,
-      };
-    case 'attention':
-      return {
-        color: 'red',
-        icon: 'alert',
-        words: `${n(status.refused)} need${status.refused === 1 ? 's' : ''} you`,
-        sentence: 'The server did not accept everything. What it was, and why, stands above the list.',
-      };
-    case 'loggedOut':
-      return {
-        color: 'red',
-        icon: 'key',
-        words: stop('Log in to sync', pending) + saved(pending),
-        sentence: `Your log-in has ended. Everything on this device still works; log in to send and receive.${keeps(pending)}`,
-      };
-  }
+type Describe = (status: SyncStatus, nowMs: number) => StatusWords;
+
+const byState: Readonly<Record<SyncStatus['state'], Describe>> = {
+  starting: () => ({
+    color: 'gray',
+    icon: 'arrows',
+    words: 'Starting',
+    sentence: 'Looking for the server. Everything on this device can be used already.',
+  }),
+  synced: ({ lastSyncedAtMs: at }, nowMs) => ({
+    color: 'green',
+    icon: 'check',
+    words: at === undefined ? 'Synced' : `Synced, ${formatClock(at, nowMs)}`,
+    sentence: 'Everything is sent and received.',
+  }),
+  sending: (status) => ({
+    color: 'yellow',
+    icon: 'arrows',
+    words: `Sending${progress(status)}`,
+    sentence: 'Changes of this device are on their way. You can go on working.',
+  }),
+  receiving: (status) => ({
+    color: 'yellow',
+    icon: 'arrows',
+    words: `Receiving${progress(status)}`,
+    sentence: 'Changes of others are arriving. You can go on working.',
+  }),
+  waiting: ({ pending, nextTryAtMs }, nowMs) => ({
+    color: 'yellow',
+    icon: 'clock',
+    words: (pending > 0 ? `${n(pending)} waiting` : 'Waiting') + nextTry(nextTryAtMs, nowMs),
+    sentence: `The last try did not work out; the next one comes by itself.${keeps(pending)}`,
+  }),
+  offline: ({ pending }) => ({
+    color: 'gray',
+    icon: 'cloudOff',
+    words: withSaved('Offline', pending),
+    sentence: `No network. Everything works; changes of others come when it is back.${keeps(pending)}`,
+  }),
+  unreachable: ({ pending }) => ({
+    color: 'gray',
+    icon: 'plug',
+    words: withSaved('Can’t reach the server', pending),
+    sentence: `The server does not answer. Everything works here; it is tried again by itself.${keeps(pending)}`,
+  }),
+  attention: ({ refused }) => ({
+    color: 'red',
+    icon: 'alert',
+    words: `${n(refused)} need${refused === 1 ? 's' : ''} you`,
+    sentence: 'The server did not accept everything. What it was, and why, stands above the list.',
+  }),
+  loggedOut: ({ pending }) => ({
+    color: 'red',
+    icon: 'key',
+    words: withSaved('Log in to sync', pending),
+    sentence: `Your log-in has ended. Everything on this device still works; log in to send and receive.${keeps(pending)}`,
+  }),
 };
+
+/** @param nowMs for the time since, and until, something. */
+export const describeStatus: Describe = (status, nowMs) => byState[status.state](status, nowMs);

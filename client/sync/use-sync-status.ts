@@ -1,6 +1,6 @@
 // How this device and the server stand, as it is, and calm enough to be looked at.
 
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import type { SyncStatus } from '../../replication/index.ts';
 import { useWorkspace } from '../database/use-workspace.ts';
 import { useObservable } from '../queries/use-observable.ts';
@@ -22,20 +22,17 @@ export const useSyncStatus = (): SyncStatus => useObservable(useWorkspace().sync
  */
 export const useCalmStatus = (): SyncStatus => {
   const status = useSyncStatus();
-  const latest = useRef(status);
-  latest.current = status;
   const [shown, show] = useState(status);
   const moved = status.state !== shown.state;
+  if (!moved && status !== shown) show(status);
+  const showLatest = useEffectEvent(() => show(status));
   useEffect(() => {
     if (!moved) return undefined;
     // Counted from leaving the shown state; what is current by then is shown.
-    const timer = setTimeout(() => show(latest.current), CALM_MS);
+    const timer = setTimeout(() => showLatest(), CALM_MS);
     return () => clearTimeout(timer);
-  }, [moved, shown.state]);
-  useEffect(() => {
-    if (!moved) show(status);
-  }, [moved, status]);
-  return moved ? shown : status;
+  }, [moved]);
+  return shown;
 };
 
 /** Ids of this collection's records that the server has not judged. */

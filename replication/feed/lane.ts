@@ -19,7 +19,7 @@ export interface LaneHost {
   settled(collection: Collection, rows: readonly Sent[]): void;
   receiving(lane: Lane, documents: number): void;
   /** Runs later; used after RxDB failed to store something. */
-  later(lane: Lane, run: () => void): void;
+  later(lane: Lane, failures: number, run: () => void): void;
   failed(error: unknown): void;
   readonly isStopped: boolean;
 }
@@ -47,6 +47,8 @@ export class Lane {
   /** From RxDB being asked to call `pull` until it has stored what it got. */
   #isActive = true;
   #isBroken = false;
+  /** How often in a row RxDB failed to store something. */
+  #failures = 0;
   #generation = 0;
 
   /** From the stream, waiting until nothing of this collection is on its way up. */
@@ -272,7 +274,8 @@ export class Lane {
     if (this.#host.isStopped) return;
     this.#host.receiving(this, 0);
     if (this.#isBroken) {
-      this.#host.later(this, () => {
+      this.#failures += 1;
+      this.#host.later(this, this.#failures, () => {
         this.#isBroken = false;
         this.#isActive = false;
         this.#trustsStored = true;
@@ -280,6 +283,7 @@ export class Lane {
       });
       return;
     }
+    this.#failures = 0;
     this.#isActive = false;
     const reached = this.#position?.seq ?? 0;
     for (const [id, rev] of this.#answered)

@@ -179,8 +179,11 @@ export class Session {
       },
       settled: (collection, rows) => pending.settled(collection.name, rows),
       receiving: (lane, documents) => this.#receive(lane, documents),
-      later: (lane, run) =>
-        this.#after(`repair ${lane.collection.name}`, this.#with.timing.firstRetryMs, run),
+      later: (lane, failures, run) => {
+        const { firstRetryMs, longestRetryMs } = this.#with.timing;
+        const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures - 1, 30));
+        this.#after(`repair ${lane.collection.name}`, delayMs, run);
+      },
       failed: (error) => this.#fail(error),
       get isStopped() {
         return link.isStopped;

@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers';
 import { COMMAND_BODY_BYTES, COMMAND_TIMEOUT_MS } from '../config.ts';
 import { CommandError, isCommandName, runCommand, type CommandName } from './commands.ts';
 import type { Core } from './core.ts';
-import { drained } from './drain.ts';
+import { drainable } from './drain.ts';
 
 /** No server answers on this data folder. */
 export class NoServerError extends Error {}
@@ -35,13 +35,14 @@ export async function listenForCommands(directory: string, core: Core): Promise<
   const server = createServer((incoming, response) => {
     void answer(core, incoming, response);
   });
+  const drain = drainable(server);
   server.listen(path);
   await once(server, 'listening');
   await chmod(path, 0o600);
   if (path !== own) await writeFile(pointerIn(directory), path, { mode: 0o600 });
 
   core.onStop(async () => {
-    await drained(server);
+    await drain();
     await rm(pointerIn(directory), { force: true });
     if (path !== own) await rm(dirname(path), { recursive: true, force: true });
   });

@@ -228,8 +228,13 @@ function isolationContract(contract: Contract): void {
     expect(await read(store, { workspace: THERE, upTo: 2 })).toMatchObject({ ids: [], reached: 0 });
     expect(await store.get(THERE, [PIN])).toEqual([]);
     const asked = { documents: [PIN], operations: [operationId('op-1')], stamps: ['s-1'] };
-    const { documents, operations, fates } = await knownOf(store, asked, THERE);
-    expect([documents.size, operations.size, fates.size]).toEqual([0, 0, 0]);
+    const sizes = async (): Promise<readonly number[]> => {
+      const { documents, operations, fates } = await knownOf(store, asked, THERE);
+      return [documents.size, operations.size, fates.size];
+    };
+    expect(await sizes()).toEqual([0, 0, 0]);
+    await put(store, [], { workspace: THERE, fates: [['s-2', { kind: 'refused' }]] });
+    expect(await sizes()).toEqual([0, 0, 0]);
 
     const { head } = await put(store, [{ id: 'a', keys: ['workspace', 'more'] }], {
       workspace: THERE,

@@ -30,7 +30,7 @@ async function fillDisk(): Promise<void> {
     (reason: unknown) => reason,
   );
   const after = await store.head(HERE);
-  await put(store, [{ id: 'second' }]);
+  await put(store, [{ id: 'second', keys: ['other'] }]);
   say({ refused: error instanceof Error, before, after, heard });
   await store.close();
 }

@@ -86,11 +86,9 @@ describe('the SQLite store', () => {
     const [fact] = await linesOf<Record<string, unknown>>(startWriter(limited, directory, 'fill'));
     expect(fact).toMatchObject({ refused: true, after: fact?.['before'], heard: [1, 2] });
     const store = openSqliteStore({ directory });
-    expect((await read(store)).rows).toEqual([
-      { id: 'first', rev: 1 },
-      { id: 'second', rev: 2 },
-    ]);
-    expect((await read(store, { after: 1 })).ids).toEqual(['second']);
+    expect(await read(store)).toMatchObject({ rows: [{ id: 'first', rev: 1 }], reached: 2 });
+    expect((await read(store, { scopeKeys: ['other'] })).rows).toEqual([{ id: 'second', rev: 2 }]);
+    expect((await read(store, { after: 1 })).rows).toEqual([]);
     await store.close();
   });
 

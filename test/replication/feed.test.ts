@@ -38,7 +38,7 @@ test('a late and a repeated event change nothing', async () => {
   for (const title of ['two', 'three', 'four']) change(server, 'a', title);
   await until(async () => (await client.read('a'))?.['title'] === 'four');
   server.streams.at(-1)?.send(late[0] as StreamEvent);
-  change(server, 'b', 'end');
+  server.write('notes', foreign('b', 'end'));
   await until(async () => (await client.read('b')) !== undefined);
   expect((await client.read('a'))?.['title']).toBe('four');
   const order = ['one', 'two', 'three', 'four'];
@@ -59,9 +59,6 @@ test('what a lost event held is pulled when the next event comes', async () => {
 });
 
 test('events that come while a pull is being stored are not lost', async () => {
-  const server = new FakeServer([notes]);
-  server.pageSize = 2;
-  for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) server.write('notes', foreign(id, 'pulled'));
   const other = note('others');
   const both = new FakeServer([notes, other]);
   both.pageSize = 2;
@@ -175,16 +172,17 @@ test('a page that RxDB is slow to store does not go over a later answer', async 
   const client = await openClient(server);
   await live(server, client);
   const seen = titles(client, 'a');
-  const hold = holdNext(client.notes, 'findDocumentsById', ([ids]) => (ids as string[]).includes('a'));
+  const mine = await client.notes.findOne('a').exec();
+  const hold = holdNext(client.notes, 'findDocumentsById', ([, withDeleted]) => withDeleted === true);
   change(server, 'a', 'second');
   await until(() => hold.isHolding());
-  await (await client.notes.findOne('a').exec())?.incrementalPatch({ title: 'third' });
+  await mine?.incrementalPatch({ title: 'third' });
   await until(() => server.stored('notes', 'a')?.['title'] === 'third' && client.status().pending === 0);
   hold.release();
   server.write('notes', foreign('end', 'end'));
   await until(async () => (await client.read('end')) !== undefined);
   expect((await client.read('a'))?.['title']).toBe('third');
-  expect(seen.slice(seen.indexOf('third'))).toEqual(['third']);
+  expect(new Set(seen.slice(seen.indexOf('third')))).toEqual(new Set(['third']));
 });
 
 test('nothing is taken back while a person types', async () => {

@@ -11,7 +11,10 @@ export interface LiveServer {
   readonly server: HoldfastServer;
   readonly store: Store;
   /** Makes a member and an API key for it. */
-  readonly keyFor: (name: string, options?: { role?: Role; readOnly?: boolean }) => Promise<string>;
+  readonly keyFor: (
+    name: string,
+    options?: { role?: Role; readOnly?: boolean; workspace?: string },
+  ) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -40,11 +43,10 @@ export async function startLiveServer(options: LiveOptions = {}): Promise<LiveSe
     url,
     server,
     store,
-    keyFor: async (name, { role = 'member', readOnly = false } = {}) => {
+    keyFor: async (name, { role = 'member', readOnly = false, workspace = WORKSPACE } = {}) => {
       const email = `${name}@example.org`;
-      if (!(await accounts.isKnown(email)))
-        await accounts.addMember({ email, name, workspace: WORKSPACE, role, password: PASSWORD });
-      return accounts.createKey({ email, workspace: WORKSPACE, readOnly, name: 'test' });
+      await accounts.addMember({ email, name, workspace, role, password: PASSWORD });
+      return accounts.createKey({ email, workspace, readOnly, name: 'test' });
     },
     stop: () => server.close(),
   };

@@ -1,21 +1,16 @@
-// The built server as a process of its own, which a test may kill.
+// A data folder with a server process on it, which a test may kill and start again.
 
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const BIN = join(import.meta.dirname, '..', '..', 'server', 'bin.mjs');
-const run = promisify(execFile);
-const PASSWORD = 'correct horse';
+import { holdfast, serveHoldfast } from './holdfast-process.ts';
+import { PASSWORD, WORKSPACE } from './live-server.ts';
 
 export interface DataFolder {
   readonly path: string;
   /** Runs a command of the CLI on this folder and returns what it printed to stdout. */
   readonly command: (...words: readonly string[]) => Promise<string>;
-  /** A workspace "Test" with an owner and an API key. */
+  /** A workspace with an owner, ada@example.org, and an API key. */
   readonly prepare: () => Promise<string>;
   readonly serve: (port?: number) => Promise<ServerProcess>;
   readonly remove: () => void;
@@ -23,65 +18,44 @@ export interface DataFolder {
 
 export interface ServerProcess {
   readonly url: string;
-  readonly pid: number;
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
 }
 
 export function makeDataFolder(): DataFolder {
   const path = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
-  const children = new Set<ChildProcess>();
+  const running = new Set<ServerProcess>();
   const command = async (...words: readonly string[]): Promise<string> => {
-    const { stdout } = await run(process.execPath, [BIN, ...words, '--data', path], {
-      env: { ...process.env, HOLDFAST_PASSWORD: PASSWORD },
+    const { code, out, err } = await holdfast([...words, '--data', path], {
+      HOLDFAST_PASSWORD: PASSWORD,
     });
-    return stdout;
+    if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${err}`);
+    return out;
   };
   return {
     path,
     command,
     prepare: async () => {
-      const who = ['--email', 'ada@example.org', '--workspace', 'Test'];
-      await command('workspace', 'create', '--name', 'Test');
+      const who = ['--email', 'ada@example.org', '--workspace', WORKSPACE];
+      await command('workspace', 'create', '--name', WORKSPACE);
       await command('user', 'add', ...who, '--name', 'Ada', '--role', 'owner');
       return (await command('token', 'create', ...who)).trim();
     },
     serve: async (port = 0) => {
-      const words = ['serve', '--port', String(port), '--data', path];
-      const child = spawn(process.execPath, [BIN, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
-      children.add(child);
-      const url = await listening(child);
-      return {
+      const { url, child, ended } = await serveHoldfast(path, ['--port', String(port)]);
+      const server: ServerProcess = {
         url,
-        pid: child.pid ?? 0,
         kill: async (signal) => {
-          const ended = once(child, 'exit');
+          running.delete(server);
           child.kill(signal);
           await ended;
-          children.delete(child);
         },
       };
+      running.add(server);
+      return server;
     },
     remove: () => {
-      for (const child of children) child.kill('SIGKILL');
+      for (const server of running) void server.kill('SIGKILL');
       rmSync(path, { recursive: true, force: true });
     },
   };
-}
-
-function listening(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    let complained = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const url = /listening on (http:\/\/\S+)/.exec(said)?.[1];
-      if (url !== undefined) resolve(url);
-    });
-    child.stderr?.on('data', (chunk: Buffer) => {
-      complained = (complained + chunk.toString()).slice(-4_000);
-    });
-    child.once('exit', (code, signal) => {
-      reject(new Error(`The server ended with ${code ?? signal} before it listened:\n${complained}`));
-    });
-  });
 }

@@ -1,6 +1,6 @@
 // Holding RxDB's own storage calls, to look between two of its steps.
 
-import type { Notes } from './world.ts';
+import { atEnd, type Notes } from './world.ts';
 
 type Call = 'bulkWrite' | 'findDocumentsById';
 type Method = (...given: readonly unknown[]) => Promise<unknown>;
@@ -34,6 +34,7 @@ export function holdNext(collection: Notes, call: Call, fits: (given: readonly u
     }
     return original(...given);
   };
+  atEnd(() => Promise.resolve(release?.()));
   return { isHolding: () => release !== undefined, release: () => release?.() };
 }
 

@@ -2,6 +2,7 @@
 
 import { createRxDatabase, type RxCollection, type RxDatabase } from 'rxdb';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
+import { wrappedValidateAjvStorage } from 'rxdb/plugins/validate-ajv';
 import { afterEach } from 'vitest';
 import {
   createMemoryLedger,
@@ -48,6 +49,9 @@ afterEach(async () => {
 });
 export const atEnd = (end: () => Promise<unknown>): void => void ends.push(end);
 
+/** One for all tabs of a test, and validating: what the server sends must fit the schema, too. */
+const storage = wrappedValidateAjvStorage({ storage: getRxStorageMemory() });
+
 let count = 0;
 export const newName = (): string => `db${process.pid}x${(count += 1)}`;
 
@@ -63,7 +67,7 @@ export async function openClient(
     known ??
     (await createRxDatabase({
       name,
-      storage: getRxStorageMemory(),
+      storage,
       multiInstance,
       ignoreDuplicate: multiInstance,
     }));

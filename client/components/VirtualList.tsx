@@ -1,0 +1,86 @@
+// A list of any length: only what is seen is drawn, arrow keys walk it, and it does not jump. Each
+// row draws something focusable that carries `data-index`.
+
+import { Box, ScrollArea } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useLayoutEffect, type KeyboardEvent, type ReactNode } from 'react';
+import { useAnchor } from './use-anchor.ts';
+
+interface VirtualListProps<Row> {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  readonly rowHeightPx: number;
+  /** What the rows were chosen by; when that changes, the list starts from its top. */
+  readonly view: string;
+  readonly children: (row: Row, index: number) => ReactNode;
+}
+
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: 10,
+  PageUp: -10,
+  Home: -Infinity,
+  End: Infinity,
+};
+const OVERSCAN = 12;
+
+export const VirtualList = <Row extends { readonly id: string }>(props: VirtualListProps<Row>) => {
+  const { label, rows, rowHeightPx, view, children } = props;
+  const viewport = useAnchor(rows, view, rowHeightPx);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => viewport.current,
+    estimateSize: () => rowHeightPx,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: OVERSCAN,
+  });
+  useLayoutEffect(() => virtual.measure(), [virtual, rowHeightPx]);
+
+  const walk = (event: KeyboardEvent): void => {
+    const step = STEPS[event.key];
+    const { activeElement } = document;
+    if (step === undefined || !(activeElement instanceof HTMLElement)) return;
+    event.preventDefault();
+    const from = Number(activeElement.dataset['index'] ?? -1);
+    const to = Math.min(rows.length - 1, Math.max(0, from + step));
+    virtual.scrollToIndex(to);
+    const focus = (): void =>
+      viewport.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus();
+    // A row far away is drawn after scrolling.
+    requestAnimationFrame(() => requestAnimationFrame(focus));
+  };
+
+  return (
+    <ScrollArea
+      flex={1}
+      mih={0}
+      type="auto"
+      offsetScrollbars="y"
+      viewportRef={viewport}
+      onKeyDown={walk}
+    >
+      <Box role="list" aria-label={label} h={virtual.getTotalSize()} pos="relative">
+        {virtual.getVirtualItems().map(({ index, key, start, size }) => {
+          const row = rows[index];
+          return (
+            row && (
+              <Box
+                key={key}
+                role="listitem"
+                aria-setsize={rows.length}
+                aria-posinset={index + 1}
+                pos="absolute"
+                inset="0 0 auto"
+                h={size}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                {children(row, index)}
+              </Box>
+            )
+          );
+        })}
+      </Box>
+    </ScrollArea>
+  );
+};

@@ -1,0 +1,83 @@
+import 'fake-indexeddb/auto';
+import { firstValueFrom } from 'rxjs';
+import { expect, test } from 'vitest';
+import {
+  createDexieLedger,
+  createMemoryLedger,
+  type DeviceId,
+  type Ledger,
+  type RefusedWrite,
+} from '../../replication/index.ts';
+import { until } from '../support/until.ts';
+import { atEnd, newName } from './support/world.ts';
+
+const write = (op: string, refusedAtMs: number): RefusedWrite => ({
+  op,
+  collection: 'notes',
+  id: op,
+  doc: { id: op, title: 'x' },
+  verdict: 'rejected',
+  code: 'no',
+  message: 'No.',
+  refusedAtMs,
+});
+const device = (digit: string): DeviceId => digit.repeat(10) as DeviceId;
+
+/** Two tabs' views of one ledger. */
+const shared: Record<string, () => readonly [Ledger, Ledger]> = {
+  memory: () => {
+    const ledger = createMemoryLedger();
+    return [ledger, ledger];
+  },
+  dexie: () => {
+    const name = newName();
+    return [createDexieLedger(name), createDexieLedger(name)];
+  },
+};
+
+for (const [kind, open] of Object.entries(shared)) {
+  const tabs = (): readonly [Ledger, Ledger] => {
+    const both = open();
+    for (const ledger of both) atEnd(() => ledger.close());
+    return both;
+  };
+
+  test(`${kind}: two tabs at once get one device id, for good (1)`, async () => {
+    const [first, second] = tabs();
+    const ids = await Promise.all([first.deviceId(device('1')), second.deviceId(device('2'))]);
+    expect(new Set(ids).size).toBe(1);
+    expect(await second.deviceId(device('3'))).toBe(ids[0]);
+  });
+
+  test(`${kind}: every raise of the leader gives a higher number (2)`, async () => {
+    const [first, second] = tabs();
+    expect(await first.leader()).toBe(0);
+    const numbers = await Promise.all([first.raiseLeader(), second.raiseLeader(), first.raiseLeader()]);
+    expect(numbers.toSorted()).toEqual([1, 2, 3]);
+    expect(await second.leader()).toBe(3);
+  });
+
+  test(`${kind}: a refused write is there when put, once for each operation, until dismissed (3)`, async () => {
+    const [first, second] = tabs();
+    await first.putRefused([write('a', 1), write('b', 2)]);
+    await first.putRefused([{ ...write('a', 1), message: 'Still no.' }]);
+    const there = await firstValueFrom(second.refused$);
+    expect(there.map(({ op, message }) => [op, message])).toEqual([['b', 'No.'], ['a', 'Still no.']]);
+    await second.dismissRefused('b');
+    expect((await firstValueFrom(first.refused$)).map(({ op }) => op)).toEqual(['a']);
+  });
+
+  test(`${kind}: both tabs follow what either does, newest first (4)`, async () => {
+    const [first, second] = tabs();
+    const seen: string[] = [];
+    const subscription = second.refused$.subscribe((writes) => seen.push(writes.map(({ op }) => op).join()));
+    await until(() => seen.length > 0);
+    await first.putRefused([write('a', 1)]);
+    await until(() => seen.at(-1) === 'a');
+    await first.putRefused([write('b', 2)]);
+    await until(() => seen.at(-1) === 'b,a');
+    await first.dismissRefused('a');
+    await until(() => seen.at(-1) === 'b');
+    subscription.unsubscribe();
+  });
+}
