@@ -116,7 +116,7 @@ export const record = <F extends JsonSchema>(
 });
 
 export const optional = <F extends JsonSchema>(field: F): OptionalField<TypeOf<F>> =>
-  ({ ...field, [OPTIONAL]: true }) as OptionalField<TypeOf<F>>;
+  ({ ...field, [OPTIONAL]: true });
 
 /** Any JSON value; only for messages that carry documents of unknown collections. */
 export const anything = (): Field<unknown> => ({});

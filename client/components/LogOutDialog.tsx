@@ -4,6 +4,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { plural } from '../queries/format.ts';
 import { logOut } from '../session/session.ts';
 import { useSyncStatus } from '../sync/use-sync-status.ts';
+import { useNarrow } from './use-narrow.ts';
 
 interface LogOutDialogProps {
   readonly opened: boolean;
@@ -12,12 +13,19 @@ interface LogOutDialogProps {
 
 export const LogOutDialog = ({ opened, onClose }: LogOutDialogProps) => {
   const { pending, refused } = useSyncStatus();
+  const narrow = useNarrow();
   const lost = [
     pending > 0 ? `${plural(pending, 'change was', 'changes were')} not sent yet` : '',
     refused > 0 ? `${plural(refused, 'change was', 'changes were')} not accepted` : '',
   ].filter(Boolean);
   return (
-    <Modal opened={opened} onClose={onClose} title="Log out of this device" centered>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Log out of this device"
+      centered
+      fullScreen={narrow}
+    >
       <Stack>
         <Text size="sm">
           {lost.length > 0

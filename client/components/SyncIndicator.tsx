@@ -11,6 +11,7 @@ import { useSyncNow } from '../sync/use-sync-now.ts';
 import { Icon } from './Icon.tsx';
 import { LogInForm } from './LogInForm.tsx';
 import { SyncDetails } from './SyncDetails.tsx';
+import { useNarrow } from './use-narrow.ts';
 
 /** What a screen reader says: only when the state changes, not with every number. */
 const useSpoken = (state: SyncStatus['state'], { sentence }: StatusWords): string => {
@@ -33,6 +34,7 @@ export const SyncIndicator = ({ email }: SyncIndicatorProps) => {
   const syncNow = useSyncNow();
   const [details, showDetails] = useDisclosure(false);
   const [logIn, showLogIn] = useDisclosure(false);
+  const narrow = useNarrow();
   const loggedOut = status.state === 'loggedOut';
   return (
     <>
@@ -67,7 +69,13 @@ export const SyncIndicator = ({ email }: SyncIndicatorProps) => {
       <VisuallyHidden role="status" aria-live="polite">
         {spoken}
       </VisuallyHidden>
-      <Modal opened={logIn} onClose={showLogIn.close} title="Log in to sync" centered>
+      <Modal
+        opened={logIn}
+        onClose={showLogIn.close}
+        title="Log in to sync"
+        centered
+        fullScreen={narrow}
+      >
         <Text size="sm" mb="md">
           {words.sentence}
         </Text>

@@ -1,6 +1,7 @@
 // Opens the account's local database, then shows the shell and the screen that the address names.
 
 import { Alert, Button, Center, Container, EmptyState, Loader, Text } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import { Shell } from '../components/Shell.tsx';
 import { useOpening, WorkspaceContext } from '../database/use-workspace.ts';
 import { navigate, useRoute } from '../router.ts';
@@ -24,6 +25,7 @@ const Screen = () => {
 };
 
 const WorkspaceScreen = ({ account }: { readonly account: Account }) => {
+  useDocumentTitle(`${account.workspace.name} · Holdfast`);
   const opening = useOpening(account);
   if (opening.kind === 'opening')
     return (

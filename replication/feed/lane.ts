@@ -8,6 +8,7 @@ import type { Replication, Delivery, PushInput } from '../plugin/rx.ts';
 import type { PullPage, StreamEvent, WireDocument } from '../protocol/index.ts';
 import type { Position } from '../pull/position.ts';
 import type { Sent } from '../push/row.ts';
+import { revOf, UnderWay } from '../push/under-way.ts';
 
 /** What a lane needs from those that serve all lanes. */
 export interface LaneHost {
@@ -29,7 +30,6 @@ export interface Page extends PullPage {
 }
 
 const NOTHING: Delivery = { documents: [], position: undefined };
-const revOf = (document: WireDocument): number => document.rev ?? Number.MAX_SAFE_INTEGER;
 
 export class Lane {
   readonly collection: Collection;
@@ -55,14 +55,7 @@ export class Lane {
   readonly #held = new Map<string, WireDocument>();
   #heldTo: Position | undefined;
 
-  /** Ids queued or under way to the server, and ids whose answer RxDB is writing. */
-  readonly #flying = new Map<string, number>();
-  readonly #settling = new Map<string, number>();
-  /** The newest version delivered while an id was flying: RxDB has ignored it. */
-  readonly #newest = new Map<string, WireDocument>();
-  /** The rev of the latest answer, until the position has passed it. */
-  readonly #answered = new Map<string, number>();
-  #waiters: (() => void)[] = [];
+  readonly #up = new UnderWay();
 
   constructor(collection: Collection, host: LaneHost) {
     this.collection = collection;
@@ -90,7 +83,7 @@ export class Lane {
 
   /** RxDB is about to write `arriving` over a document for which a later answer was given. */
   readonly isOvertaken = (arriving: WireDocument): boolean =>
-    revOf(arriving) < (this.#answered.get(this.idOf(arriving)) ?? 0);
+    revOf(arriving) < this.#up.answeredRev(this.idOf(arriving));
 
   // ---- Up
 
@@ -101,34 +94,25 @@ export class Lane {
       .filter(({ doc, assumed }) => assumed === undefined || !isSameVersion(doc, assumed))
       .map((input) => ({ ...input, id: this.idOf(input.doc) }));
     if (rows.length === 0) return [];
-    for (const { id } of rows) add(this.#flying, id, 1);
+    this.#up.sending(rows.map(({ id }) => id));
     const answers = await this.#host.send(this.collection, rows, this);
     if (answers === undefined) return [];
-    for (const { id } of rows) {
-      add(this.#flying, id, -1);
-      add(this.#settling, id, 1);
-    }
-    for (const answer of answers) this.#answered.set(this.idOf(answer), answer.rev ?? 0);
+    for (const answer of answers) this.#up.answered(this.idOf(answer), answer.rev ?? 0);
     this.#settle(rows);
     return answers;
   }
 
   /** The newest version of a flying id that was delivered past RxDB, if it is newer than `rev`. */
   overtaking(id: string, rev: number): WireDocument | undefined {
-    const newest = this.#newest.get(id);
-    return newest !== undefined && revOf(newest) > rev ? newest : undefined;
+    return this.#up.newerThan(id, rev);
   }
 
   #settle(rows: readonly Sent[]): void {
     const up = this.#port?.upSettled() ?? Promise.resolve();
     up.then(() => {
-      for (const { id } of rows) {
-        add(this.#settling, id, -1);
-        if (!this.#flying.has(id)) this.#newest.delete(id);
-      }
+      this.#up.settled(rows.map(({ id }) => id));
       this.#host.settled(this.collection, rows);
       this.#absorb();
-      this.#wake();
       this.#ask();
     }).catch((error: unknown) => this.#host.failed(error));
   }
@@ -182,8 +166,7 @@ export class Lane {
     this.#target = 0;
     this.#held.clear();
     this.#heldTo = undefined;
-    this.#newest.clear();
-    this.#answered.clear();
+    this.#up.forgetRevs();
     this.pullSoon();
   }
 
@@ -210,45 +193,51 @@ export class Lane {
       this.#target = 0;
     }
     const seq = page.more ? (this.#position?.seq ?? 0) : page.upTo;
-    const position = { at: page.checkpoint, epoch: page.epoch, seq };
-    // RxDB takes an answered document for pending until it has written the answer, and would
-    // ignore what comes for it.
-    while (page.documents.some((document) => this.#settling.has(this.idOf(document))))
-      await this.#change();
+    this.#position = { at: page.checkpoint, epoch: page.epoch, seq };
+    const documents = await this.#admit(page.documents);
     if (generation !== this.#generation || this.#host.isStopped) return [];
-    this.#position = position;
-    const documents = page.documents.filter((document) => !this.isOvertaken(document));
-    for (const document of documents) {
-      const id = this.idOf(document);
-      if (this.#flying.has(id)) this.#newest.set(id, document);
-    }
     if (documents.length > 0) this.#host.receiving(this, documents.length);
-    return this.#complete(documents);
+    return documents;
   }
 
   async #takeHeld(): Promise<readonly WireDocument[] | undefined> {
-    while (this.#heldTo !== undefined && this.#isBusyUp() && !this.#host.isStopped)
-      await this.#change();
     const to = this.#heldTo;
     if (to === undefined) return undefined;
     this.#dropKnown();
-    const documents = [...this.#held.values()];
+    const held = [...this.#held.values()];
     this.#held.clear();
     this.#heldTo = undefined;
     if (to.seq > (this.#position?.seq ?? 0)) this.#position = to;
-    return this.#complete(documents);
+    const generation = this.#generation;
+    const documents = await this.#admit(held);
+    return generation === this.#generation ? documents : [];
+  }
+
+  /** What RxDB may have of these documents now, complete, and noted where it may ignore it. */
+  async #admit(arrived: readonly WireDocument[]): Promise<readonly WireDocument[]> {
+    const whole = await this.#complete(arrived);
+    // RxDB takes an answered document for pending until it has written the answer, and would
+    // ignore what comes for it.
+    while (
+      !this.#host.isStopped &&
+      whole.some((document) => this.#up.isSettling(this.idOf(document)))
+    )
+      await this.#up.change();
+    const documents = whole.filter((document) => !this.isOvertaken(document));
+    for (const document of documents) this.#up.passed(this.idOf(document), document);
+    return documents;
   }
 
   /** Lets go of held documents that a pull or an answer has given meanwhile. */
   #dropKnown(): void {
     const reached = this.#position?.seq ?? 0;
     for (const [id, document] of this.#held)
-      if (revOf(document) <= Math.max(reached, this.#answered.get(id) ?? 0)) this.#held.delete(id);
+      if (revOf(document) <= Math.max(reached, this.#up.answeredRev(id))) this.#held.delete(id);
   }
 
   /** Moves on without RxDB where nothing is left to hand over: the echo of one's own push, say. */
   #absorb(): void {
-    if (this.#heldTo === undefined || this.#isActive || this.#isBusyUp()) return;
+    if (this.#heldTo === undefined || this.#isActive || this.#up.isBusy) return;
     this.#dropKnown();
     if (this.#held.size > 0) return;
     if (this.#heldTo.seq > (this.#position?.seq ?? 0)) this.#position = this.#heldTo;
@@ -285,9 +274,7 @@ export class Lane {
     }
     this.#failures = 0;
     this.#isActive = false;
-    const reached = this.#position?.seq ?? 0;
-    for (const [id, rev] of this.#answered)
-      if (rev <= reached && !this.#settling.has(id)) this.#answered.delete(id);
+    this.#up.forgetUpTo(this.#position?.seq ?? 0);
     this.#absorb();
     await this.save();
     this.#ask();
@@ -295,33 +282,14 @@ export class Lane {
 
   #ask(): void {
     if (this.#isActive || this.#host.isStopped) return;
-    const hasEvents = this.#heldTo !== undefined && !this.#isBusyUp();
+    const hasEvents = this.#heldTo !== undefined && !this.#up.isBusy;
     if (!this.#needsPull && !hasEvents) return;
     this.#isActive = true;
     this.#port?.askAgain();
   }
 
-  #isBusyUp(): boolean {
-    return this.#flying.size > 0 || this.#settling.size > 0;
-  }
-
-  #change(): Promise<void> {
-    return new Promise((resolve) => this.#waiters.push(resolve));
-  }
-  #wake(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const resolve of waiters) resolve();
-  }
-
   /** Ends every wait; called when the session has ended. */
   release(): void {
-    this.#wake();
+    this.#up.wake();
   }
-}
-
-function add(counts: Map<string, number>, id: string, by: 1 | -1): void {
-  const count = (counts.get(id) ?? 0) + by;
-  if (count > 0) counts.set(id, count);
-  else counts.delete(id);
 }

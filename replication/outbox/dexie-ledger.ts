@@ -40,7 +40,9 @@ export function createDexieLedger(name: string): Ledger {
     },
     dismissRefused: (op) => refused.delete(op),
     refused$: new Observable<readonly RefusedWrite[]>((subscriber) => {
-      const live = liveQuery(() => refused.orderBy('refusedAtMs').reverse().toArray());
+      const live = liveQuery(async () =>
+        (await refused.orderBy('refusedAtMs').toArray()).toReversed(),
+      );
       const subscription = live.subscribe({
         next: (writes) => subscriber.next(writes),
         error: (error: unknown) => subscriber.error(error),

@@ -7,7 +7,6 @@ import {
   type RxCollection,
   type RxConflictHandler,
   type RxDatabase,
-  type RxJsonSchema,
   type WithDeleted,
 } from 'rxdb';
 import { replicateRxCollection } from 'rxdb/plugins/replication';
@@ -76,7 +75,7 @@ export async function openCollections(
     Object.fromEntries(
       missing.map((collection) => [
         collection.name,
-        { schema: collection.schema as unknown as RxJsonSchema<Draft> },
+        { schema: collection.schema },
       ]),
     ),
   );
@@ -114,7 +113,7 @@ function attach(collection: Collection, local: LocalCollection, stamper: Stamper
 /** A document of the local storage without RxDB's own fields. */
 export function plain(document: object): WireDocument {
   const { _attachments, _meta, _rev, ...rest } = document as Draft;
-  return rest as WireDocument;
+  return rest;
 }
 
 export interface LocalWrite {

@@ -10,10 +10,11 @@ import { PullRounds } from '../pull/rounds.ts';
 import { PushCoordinator } from '../push/coordinator.ts';
 import { messageOf } from './check.ts';
 import { Link } from './link.ts';
+import { Pending } from './pending.ts';
 import type { Platform } from './platform.ts';
 import { Retry, Waker } from './retry.ts';
 import { replicate, watchWrites, type LocalCollection, type Replication } from './rx.ts';
-import { Pending, type Board, type RequestKind } from './status.ts';
+import type { Board, RequestKind } from './status.ts';
 import type { SyncOptions, Timing } from './types.ts';
 
 /** How long after the last event a position that cost no write is kept. */

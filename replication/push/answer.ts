@@ -1,5 +1,6 @@
 // What the server said about pushed rows, and the state in which each document comes to rest.
 
+import type { Collection } from '../../schemas/index.ts';
 import type { RefusedWrite } from '../outbox/ledger.ts';
 import { isRecord, isRecordList } from '../plugin/check.ts';
 import {
@@ -11,14 +12,23 @@ import {
 } from '../protocol/index.ts';
 import { DELETED } from '../stamp/clock.ts';
 
-/** The answer, if it is one: a result for each row, in order, and a commit where rows need it. */
+export interface Asked {
+  readonly row: PushRow;
+  readonly id: string;
+  readonly collection: Pick<Collection, 'primaryKey'>;
+}
+
+/**
+ * The answer, if it is one: a result for each row, in order, with the same document or none, and a
+ * commit where rows need it. RxDB would drop all rows for one answer with a foreign id.
+ */
 export function parsePushResponse(
   value: unknown,
-  rows: readonly PushRow[],
+  asked: readonly Asked[],
 ): PushResponse | undefined {
   if (!isRecord(value) || typeof value['head'] !== 'number') return undefined;
   const { results, commit } = value;
-  if (!isRecordList(results) || results.length !== rows.length) return undefined;
+  if (!isRecordList(results) || results.length !== asked.length) return undefined;
   const hasCommit =
     isRecord(commit) &&
     typeof commit['rev'] === 'number' &&
@@ -26,8 +36,11 @@ export function parsePushResponse(
     typeof commit['updatedBy'] === 'string';
   const fits = results.every((result, index) => {
     const { op, verdict, doc } = result;
-    if (op !== rows[index]?.op || !VERDICTS.some((known) => known === verdict)) return false;
-    if (doc !== undefined) return isRecord(doc);
+    const question = asked[index];
+    if (question === undefined || op !== question.row.op) return false;
+    if (!VERDICTS.some((known) => known === verdict)) return false;
+    if (doc !== undefined)
+      return isRecord(doc) && doc[question.collection.primaryKey] === question.id;
     return hasCommit || (verdict !== 'accepted' && verdict !== 'merged');
   });
   return fits ? (value as unknown as PushResponse) : undefined;
@@ -45,7 +58,9 @@ export function settledState(
   result: PushResult,
   response: PushResponse,
 ): WireDocument {
-  if (result.doc !== undefined) return result.doc;
+  // A bare tombstone says only that the document is gone for this reader.
+  if (result.doc !== undefined)
+    return result.doc.clk === undefined ? { ...withdrawn(row.doc), ...result.doc } : result.doc;
   const { commit } = response;
   const stands = result.verdict === 'accepted' || result.verdict === 'merged';
   if (!stands || commit === undefined) return withdrawn(row.doc);

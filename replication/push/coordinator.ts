@@ -146,7 +146,7 @@ export class PushCoordinator {
       this.#maxRows = Math.ceil(batch.length / 2);
       return undefined;
     }
-    const response = parsePushResponse(reply.value, batch.map(({ row }) => row));
+    const response = parsePushResponse(reply.value, batch);
     if (response === undefined)
       return { kind: 'unreachable', message: 'The server sent an answer that makes no sense.' };
     await this.#settle(batch, response);

@@ -17,7 +17,7 @@ import type { Author, Outcome, StampedCandidate } from './candidate.ts';
 import { REFUSALS } from './candidate.ts';
 import { unfit } from './read-rows.ts';
 import { settleStamps, type Settled } from './stamps.ts';
-import type { Entry, WorkingSet } from './working-set.ts';
+import { newEntry, type Entry, type WorkingSet } from './working-set.ts';
 
 export interface Circumstances {
   readonly author: Author;
@@ -73,7 +73,7 @@ function insert(
   const { createdAt } = row.doc;
   const createdMs = createdAt === undefined ? Number.NaN : Date.parse(createdAt);
   const honest = createdMs <= nowMs + MAX_DRIFT_MS && createdMs >= nowMs - HONEST_PAST_MS;
-  set.put(row.collection, row.id, {
+  return write(set, row, {
     ...settled.doc,
     rev: set.turn.seq,
     createdAt: honest && createdAt !== undefined ? createdAt : set.turn.updatedAt,
@@ -81,6 +81,20 @@ function insert(
     createdBy: author.user,
     updatedBy: author.user,
   });
+}
+
+/** Puts a document into the commit, unless it is too large to be kept. */
+function write(set: WorkingSet, { collection, id }: StampedCandidate, doc: WireDocument): Outcome {
+  const entry = newEntry(collection, id, doc);
+  const { maxBytes } = collection;
+  // A UTF-16 unit has at most three bytes in UTF-8: most texts need not be counted.
+  const sizeBytes = entry.text.length * 3 > maxBytes ? Buffer.byteLength(entry.text) : 0;
+  if (sizeBytes > maxBytes)
+    return refuse(
+      'too_large',
+      `It has ${sizeBytes} bytes; a ${collection.label.one} may have ${maxBytes}.`,
+    );
+  set.put(entry);
   return { verdict: 'accepted' };
 }
 
@@ -129,14 +143,16 @@ function update(
   const clk = merged.clk ?? {};
   const misfit = sameClock(clk, settled.clk) ? undefined : unfit(row.collection, merged);
   if (misfit !== undefined) return refuse('invalid', `Together with other changes: ${misfit.message}`);
-  if (!sameClock(clk, stored.doc.clk))
-    set.put(row.collection, row.id, {
+  if (!sameClock(clk, stored.doc.clk)) {
+    const written = write(set, row, {
       ...merged,
       ...vectorOf(row, stored, settled),
       rev: set.turn.seq,
       updatedAt: set.turn.updatedAt,
       updatedBy: author.user,
     });
+    if (written.verdict === 'rejected') return written;
+  }
   const standing = changes.filter((entry) => stampAt(clk, entry) === stampAt(settled.clk, entry));
   if (standing.length === changes.length)
     return settled.lost === 0

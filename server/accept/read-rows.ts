@@ -38,7 +38,7 @@ const knowsEntry = (collection: Collection, entry: string): boolean => {
   );
 };
 
-/** Whether the document fits: its schema, its size, no forbidden key. */
+/** Why a document does not fit: its schema, or a forbidden key. */
 export function unfit(
   collection: Collection,
   doc: object,
@@ -46,14 +46,7 @@ export function unfit(
   const key = forbiddenKey(doc);
   if (key !== undefined) return { code: 'forbidden_key', message: `The key "${key}" is not allowed.` };
   const message = validatorOf(collection)(doc);
-  if (message !== undefined) return { code: 'invalid', message };
-  const sizeBytes = Buffer.byteLength(JSON.stringify(doc));
-  if (sizeBytes > collection.maxBytes)
-    return {
-      code: 'too_large',
-      message: `It has ${sizeBytes} bytes; a ${collection.label.one} may have ${collection.maxBytes}.`,
-    };
-  return undefined;
+  return message === undefined ? undefined : { code: 'invalid', message };
 }
 
 function readRow(

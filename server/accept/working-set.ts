@@ -57,17 +57,8 @@ export class WorkingSet {
     return entry;
   }
 
-  put(collection: Collection, id: string, doc: WireDocument): Entry {
-    const entry: Entry = {
-      collection,
-      id,
-      doc,
-      deleted: doc._deleted === true,
-      text: JSON.stringify(doc),
-      written: true,
-    };
-    this.#entries.set(keyOf(collection.name, id), entry);
-    return entry;
+  put(entry: Entry): void {
+    this.#entries.set(keyOf(entry.collection.name, entry.id), entry);
   }
 
   operation(op: OperationId): OperationRecord | undefined {
@@ -107,6 +98,16 @@ export class WorkingSet {
     };
   }
 }
+
+/** A document as this commit would write it. */
+export const newEntry = (collection: Collection, id: string, doc: WireDocument): Entry => ({
+  collection,
+  id,
+  doc,
+  deleted: doc._deleted === true,
+  text: JSON.stringify(doc),
+  written: true,
+});
 
 function toDocumentWrite({ collection, id, doc, deleted, text }: Entry): DocumentWrite {
   const indexed: Record<string, string | number | boolean> = {};

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StreamEvent } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
-import { FakeServer } from './support/fake-server.ts';
+import { FakeServer, type Fate } from './support/fake-server.ts';
 import { failNext, holdNext, withContext } from './support/storage.ts';
 import { foreign, isSynced, note, notes, openClient, type Client } from './support/world.ts';
 
@@ -41,6 +41,7 @@ test('a late and a repeated event change nothing', async () => {
   server.write('notes', foreign('b', 'end'));
   await until(async () => (await client.read('b')) !== undefined);
   expect((await client.read('a'))?.['title']).toBe('four');
+  expect(server.count('/api/sync/pull')).toBe(1);
   const order = ['one', 'two', 'three', 'four'];
   const places = seen.filter((title) => title !== 'gone').map((title) => order.indexOf(String(title)));
   expect(places).toEqual(places.toSorted((left, right) => left - right));
@@ -130,7 +131,7 @@ test('a page that overtakes the answer to a push wins over it', async () => {
     await answered.opened;
   };
   // The pull reaches the server after the push and a later change; its answer comes first.
-  server.fate = async ({ path }) => {
+  server.fate = async ({ path }): Promise<Fate> => {
     if (path !== '/api/sync/pull' || server.count('/api/sync/pull') > 1) return 'go';
     await pushed.opened;
     change(server, 'a', 'theirs');
@@ -150,7 +151,7 @@ test('a page for a document whose answer RxDB is still writing waits for it', as
   await before.notes.insert({ id: 'a', title: 'mine' });
   await before.sync.stop();
   const pulled = door();
-  server.fate = async ({ path }) => {
+  server.fate = async ({ path }): Promise<Fate> => {
     if (path !== '/api/sync/pull') return 'go';
     await pulled.opened;
     return 'go';
@@ -171,18 +172,41 @@ test('a page that RxDB is slow to store does not go over a later answer', async 
   server.write('notes', foreign('a', 'first'));
   const client = await openClient(server);
   await live(server, client);
-  const seen = titles(client, 'a');
   const mine = await client.notes.findOne('a').exec();
-  const hold = holdNext(client.notes, 'findDocumentsById', ([, withDeleted]) => withDeleted === true);
+  const seen = titles(client, 'a');
+  // Two pages: RxDB is still writing the first when it gets the second, which has the document.
+  server.deliver = () => [];
+  server.pageSize = 1;
+  server.write('notes', foreign('b', 'x'));
   change(server, 'a', 'second');
-  await until(() => hold.isHolding());
+  const hold = holdNext(client.notes, 'bulkWrite', withContext('replication-downstream'));
+  client.sync.syncNow();
+  await until(() => hold.isHolding() && server.count('/api/sync/pull') === 3);
   await mine?.incrementalPatch({ title: 'third' });
   await until(() => server.stored('notes', 'a')?.['title'] === 'third' && client.status().pending === 0);
   hold.release();
-  server.write('notes', foreign('end', 'end'));
-  await until(async () => (await client.read('end')) !== undefined);
+  await until(async () => (await client.read('b')) !== undefined && isSynced(client));
   expect((await client.read('a'))?.['title']).toBe('third');
   expect(new Set(seen.slice(seen.indexOf('third')))).toEqual(new Set(['third']));
+});
+
+test('a document that is here in the same version is not written again', async () => {
+  const server = new FakeServer([notes]);
+  const client = await openClient(server);
+  await live(server, client);
+  await client.notes.insert({ id: 'a', title: 'x' });
+  await until(() => server.rows.length === 1 && isSynced(client));
+  const written: string[] = [];
+  client.notes.eventBulks$.subscribe(({ context }) => written.push(context));
+  // The same versions from a new history, with their fields in another order.
+  server.epoch = 'e2';
+  for (const [key, document] of server.documents)
+    server.documents.set(key, Object.fromEntries(Object.entries(document).toReversed()));
+  client.sync.syncNow();
+  await until(() => server.count('/api/sync/pull') === 3 && isSynced(client));
+  server.write('notes', foreign('end', 'x'));
+  await until(async () => (await client.read('end')) !== undefined);
+  expect(written.length).toBe(1);
 });
 
 test('nothing is taken back while a person types', async () => {

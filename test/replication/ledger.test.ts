@@ -53,7 +53,7 @@ for (const [kind, open] of Object.entries(shared)) {
     const [first, second] = tabs();
     expect(await first.leader()).toBe(0);
     const numbers = await Promise.all([first.raiseLeader(), second.raiseLeader(), first.raiseLeader()]);
-    expect(numbers.toSorted()).toEqual([1, 2, 3]);
+    expect(new Set(numbers)).toEqual(new Set([1, 2, 3]));
     expect(await second.leader()).toBe(3);
   });
 

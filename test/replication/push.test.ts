@@ -40,7 +40,7 @@ test('an accepted, a merged and a refused row are each pushed exactly once', asy
   await until(async () => (await client.read('refused'))?.['title'] === 'theirs');
   client.sync.syncNow();
   await until(() => server.count('/api/sync/pull') > 0 && client.status().pending === 0);
-  const sent = server.rows.map(({ doc }) => doc['id']).toSorted();
+  const sent = server.rows.map(({ doc }) => String(doc['id'])).toSorted();
   expect(sent).toEqual(['accepted', 'merged', 'refused']);
   expect(await client.read('merged')).toMatchObject({ title: 'mine', body: 'theirs' });
   expect(await client.read('merged')).toMatchObject({ rev: server.stored('notes', 'merged')?.rev });

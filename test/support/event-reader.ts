@@ -25,7 +25,7 @@ export async function readEvents(
     const decoder = new TextDecoder();
     let rest = '';
     for await (const chunk of response.body ?? []) {
-      const blocks = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n\n');
+      const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
         const field = (name: string): string =>

@@ -60,7 +60,7 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
     counts[fault] += 1;
     return true;
   };
-  const send: Fetch = (url, request) => fetch(url, request as RequestInit) as Promise<Response>;
+  const send: Fetch = (url, request) => fetch(url, request as RequestInit);
 
   const exchange: Fetch = async (url, request) => {
     if (strike('lostRequest', 10)) throw new TypeError('the request was lost');

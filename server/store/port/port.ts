@@ -14,7 +14,8 @@
 //  9. A page holds, in the order of seq and pos, the documents of the collection whose keys meet the
 //     reader's, and as bare tombstones the `left` rows of the reader's keys whose documents now meet
 //     none of them (never in a page from the beginning). It is filled after filtering and never cuts
-//     a commit: it is longer than the limit rather than that.
+//     a commit: it is longer than the limit rather than that. A document that left twice within a
+//     page is given once, where it left first; both count towards the limit.
 // 10. A document's text comes back byte for byte, whatever its keys and values.
 // 11. Workspaces never see each other.
 // 12. Records (accounts, keys, settings) change in one atomic, durable write.
@@ -80,6 +81,7 @@ export interface CommitTurn {
 export interface CommitWrite {
   /** In the order of `pos`. At most one entry for a document. */
   readonly documents: readonly DocumentWrite[];
+  /** An operation that has a record already keeps it. */
   readonly operations: readonly OperationRecord[];
   readonly fates: readonly (readonly [stamp: string, fate: StampFate])[];
 }
@@ -117,7 +119,7 @@ export interface Page {
   /** The documents' texts joined by commas, in UTF-8. */
   readonly documents: Uint8Array;
   readonly count: number;
-  /** The seq up to which the page is complete: `upTo` where there is no more. */
+  /** The seq up to which the page is complete: `upTo` where there is no more. Never below `after`. */
   readonly reached: Seq;
   readonly more: boolean;
 }
@@ -163,7 +165,7 @@ export interface Store {
   onCommit(listener: (notice: CommitNotice) => void): () => void;
 
   record(kind: string, id: string): Promise<unknown>;
-  /** Records of a kind whose id begins with `prefix`, in the order of ids. */
+  /** Records of a kind whose id begins with `prefix`, in the order of ids by code point. */
   records(
     kind: string,
     prefix: string,

@@ -46,7 +46,7 @@ export class FakeLocks implements Locks {
       waiting.resolve();
       if (this.#holders.get(name) === waiting) this.#next(name);
     };
-    waiting.held().then(done, done);
+    void waiting.held().finally(done);
   }
 }
 

@@ -15,7 +15,7 @@ import {
   type WireDocument,
 } from '../../../replication/index.ts';
 import { defineCollection, fieldLww, optional, text, type Collection } from '../../../schemas/index.ts';
-import { FakeServer } from './fake-server.ts';
+import type { FakeServer } from './fake-server.ts';
 
 export const note = (name: string, pushPriority = 100, references: Record<string, string> = {}): Collection =>
   defineCollection({
@@ -98,7 +98,7 @@ export async function openClient(
     collection,
     read: async (id, wanted = 'notes') => {
       const [stored] = await collection(wanted).storageInstance.findDocumentsById([id], true);
-      return stored as unknown as WireDocument | undefined;
+      return stored;
     },
   };
 }
