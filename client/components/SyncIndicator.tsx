@@ -1,17 +1,15 @@
 // One button, the same in every tab, that says how this device and the server stand.
 
-import { Button, Modal, Popover, Text, ThemeIcon, VisuallyHidden } from '@mantine/core';
+import { Button, Popover, Text, ThemeIcon, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import type { SyncStatus } from '../../replication/index.ts';
 import { useNow } from '../queries/use-now.ts';
 import { describeStatus, type StatusWords } from '../sync/describe-status.ts';
 import { useCalmStatus } from '../sync/use-sync-status.ts';
-import { useSyncNow } from '../sync/use-sync-now.ts';
 import { Icon } from './Icon.tsx';
-import { LogInForm } from './LogInForm.tsx';
+import { LogInDialog } from './LogInDialog.tsx';
 import { SyncDetails } from './SyncDetails.tsx';
-import { useNarrow } from './use-narrow.ts';
 
 /** What a screen reader says: only when the state changes, not with every number. */
 const useSpoken = (state: SyncStatus['state'], { sentence }: StatusWords): string => {
@@ -31,10 +29,8 @@ export const SyncIndicator = ({ email }: SyncIndicatorProps) => {
   const status = useCalmStatus();
   const words = describeStatus(status, useNow(status.state === 'waiting' ? 1_000 : 60_000));
   const spoken = useSpoken(status.state, words);
-  const syncNow = useSyncNow();
   const [details, showDetails] = useDisclosure(false);
   const [logIn, showLogIn] = useDisclosure(false);
-  const narrow = useNarrow();
   const loggedOut = status.state === 'loggedOut';
   return (
     <>
@@ -69,24 +65,7 @@ export const SyncIndicator = ({ email }: SyncIndicatorProps) => {
       <VisuallyHidden role="status" aria-live="polite">
         {spoken}
       </VisuallyHidden>
-      <Modal
-        opened={logIn}
-        onClose={showLogIn.close}
-        title="Log in to sync"
-        centered
-        fullScreen={narrow}
-      >
-        <Text size="sm" mb="md">
-          {words.sentence}
-        </Text>
-        <LogInForm
-          fixedEmail={email}
-          onDone={() => {
-            showLogIn.close();
-            syncNow();
-          }}
-        />
-      </Modal>
+      <LogInDialog opened={logIn} reason={words.sentence} email={email} onClose={showLogIn.close} />
     </>
   );
 };

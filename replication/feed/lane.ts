@@ -15,7 +15,11 @@ export interface LaneHost {
   /** The next page from the lane's position; nothing when the session has ended. */
   page(lane: Lane): Promise<Page | undefined>;
   /** The server's present document for each row; nothing when the session has ended. */
-  send(collection: Collection, rows: readonly Sent[], lane: Lane): Promise<readonly WireDocument[] | undefined>;
+  send(
+    collection: Collection,
+    rows: readonly Sent[],
+    lane: Lane,
+  ): Promise<readonly WireDocument[] | undefined>;
   /** Rows whose answers RxDB has written. */
   settled(collection: Collection, rows: readonly Sent[]): void;
   receiving(lane: Lane, documents: number): void;
@@ -183,10 +187,9 @@ export class Lane {
   }
 
   async #nextPage(): Promise<readonly WireDocument[] | undefined> {
-    const generation = this.#generation;
     const page = await this.#host.page(this);
     if (page === undefined) return undefined;
-    if (generation !== this.#generation) return [];
+    const generation = this.#generation;
     this.#upTo = page.more ? page.upTo : undefined;
     if (!page.more) {
       this.#needsPull = this.#target > page.upTo;

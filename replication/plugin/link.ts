@@ -48,7 +48,13 @@ export class Link {
     const timer = platform.after(requestTimeoutMs, () => attempt.abort());
     try {
       const { response, text } = await unlessAborted(attempt.signal, async () => {
-        const answer = await this.#fetch('POST', path, { 'Content-Type': 'application/json' }, attempt, body);
+        const answer = await this.#fetch(
+          'POST',
+          path,
+          { 'Content-Type': 'application/json' },
+          attempt,
+          body,
+        );
         return { response: answer, text: await answer.text() };
       });
       if (response.status !== 200) return { ok: false, failure: this.#refusal(response, text) };
@@ -145,7 +151,13 @@ export class Link {
     const isBroken = status >= 500 && status !== 503;
     if (isBroken || status < 400) return { kind: 'unreachable', message };
     const retryAfterMs = this.#retryAfter(response.headers.get('Retry-After'));
-    return { kind: 'refused', status, code: problem.code ?? `http_${status}`, message, retryAfterMs };
+    return {
+      kind: 'refused',
+      status,
+      code: problem.code ?? `http_${status}`,
+      message,
+      retryAfterMs,
+    };
   }
 
   /** Seconds or a date (RFC 9110, 10.2.3). */

@@ -4,7 +4,11 @@ import type { Failure } from './link.ts';
 import type { Platform } from './platform.ts';
 
 export type Trouble =
-  | { readonly kind: 'unreachable' | 'waiting'; readonly message: string; readonly nextTryAtMs: number }
+  | {
+      readonly kind: 'unreachable' | 'waiting';
+      readonly message: string;
+      readonly nextTryAtMs: number;
+    }
   | { readonly kind: 'loggedOut'; readonly message: string };
 
 export interface RetryTimes {
@@ -96,7 +100,8 @@ export class Retry {
     const { firstRetryMs, longestRetryMs } = this.#times;
     const doubled = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(this.#failures, 30));
     this.#failures += 1;
-    const isLasting = failure.kind === 'refused' && ![408, 410, 413, 429, 503].includes(failure.status);
+    const isLasting =
+      failure.kind === 'refused' && ![408, 410, 413, 429, 503].includes(failure.status);
     const jittered = (isLasting ? longestRetryMs : doubled) * (0.5 + this.#platform.random() / 2);
     const asked = failure.kind === 'refused' ? (failure.retryAfterMs ?? 0) : 0;
     return Math.max(asked, jittered);

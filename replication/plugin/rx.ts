@@ -73,10 +73,7 @@ export async function openCollections(
   const missing = collections.filter(({ name }) => database.collections[name] === undefined);
   await database.addCollections(
     Object.fromEntries(
-      missing.map((collection) => [
-        collection.name,
-        { schema: collection.schema },
-      ]),
+      missing.map((collection) => [collection.name, { schema: collection.schema }]),
     ),
   );
   const opened = new Map<string, LocalCollection>();
@@ -161,8 +158,7 @@ export function replicate(
       handler: async (rows) => {
         const inputs = rows.map((row) => ({
           doc: plain(row.newDocumentState),
-          assumed:
-            row.assumedMasterState === undefined ? undefined : plain(row.assumedMasterState),
+          assumed: row.assumedMasterState === undefined ? undefined : plain(row.assumedMasterState),
         }));
         return (await handlers.push(inputs)) as WithDeleted<Draft>[];
       },

@@ -8,7 +8,6 @@ import type { Ledger } from '../outbox/ledger.ts';
 import type { DeviceId } from '../protocol/index.ts';
 import { PullRounds } from '../pull/rounds.ts';
 import { PushCoordinator } from '../push/coordinator.ts';
-import { messageOf } from './check.ts';
 import { Link } from './link.ts';
 import { Pending } from './pending.ts';
 import type { Platform } from './platform.ts';
@@ -232,8 +231,7 @@ export class Session {
   #fail(error: unknown): void {
     if (this.#link.isStopped) return;
     const { platform, timing, board } = this.#with;
-    const nextTryAtMs = platform.now() + timing.firstRetryMs;
-    board.trouble('local', { kind: 'waiting', message: messageOf(error), nextTryAtMs });
+    board.failed(error, platform.now() + timing.firstRetryMs);
     this.#after('forget', timing.longestRetryMs, () => board.trouble('local', undefined));
   }
 

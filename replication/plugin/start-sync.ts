@@ -5,14 +5,14 @@ import type { Collection } from '../../schemas/index.ts';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
 import { isDeviceId, type DeviceId } from '../protocol/index.ts';
 import { createStampClock, makeNode } from '../stamp/stamp.ts';
-import { isRecord, messageOf } from './check.ts';
 import { defaultPlatform } from './default-platform.ts';
 import { Leadership } from './leadership.ts';
 import type { Platform } from './platform.ts';
-import { openCollections } from './rx.ts';
+import { openCollections, type LocalCollection } from './rx.ts';
 import { Session } from './session.ts';
 import { Board } from './status.ts';
-import type { Sync, SyncOptions, SyncStatus, Timing } from './types.ts';
+import { Tabs } from './tabs.ts';
+import type { Sync, SyncOptions, Timing } from './types.ts';
 
 export const DEFAULT_TIMING: Timing = {
   collectMs: 10,
@@ -24,8 +24,6 @@ export const DEFAULT_TIMING: Timing = {
   heartbeatMs: 2_000,
   takeOverMs: 5_000,
 };
-/** Followers see a change of the status this late at most. */
-const BROADCAST_MS = 50;
 
 /**
  * Keeps the collections of a database in step with the server until `stop`. Resolves once the
@@ -38,35 +36,30 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const ledger = options.ledger ?? createMemoryLedger();
   const device = await ledger.deviceId(newDevice(platform));
-  let offsetMs = 0;
-  const serverNowMs = (): number => platform.now() + offsetMs;
-  const node = makeNode(device, platform.randomHex(6));
-  const locals = await openCollections(options.database, distinct(options.collections), {
-    node,
-    clock: createStampClock(node, serverNowMs),
-    nowIso: () => new Date(serverNowMs()).toISOString(),
-    user: options.user ?? '',
-  });
-
+  const time = serverTime(platform);
+  const locals = await openStamped(options, platform, device, time);
   const board = new Board();
   const name = `holdfast:${options.database.name}`;
-  const channel = platform.openChannel(name);
   let session: Session | undefined;
-  const learnOffset = (learntMs: number): void => {
-    offsetMs = learntMs;
-  };
+  const tabs = new Tabs(platform.openChannel(name), platform, board, {
+    isLeading: () => leadership.isLeading,
+    heard: () => leadership.heard(),
+    syncNow: () => session?.syncNow(),
+    offsetMs: time.offsetMs,
+    learnOffset: time.learnOffset,
+  });
   const leadership: Leadership = new Leadership({
     platform,
     ledger,
     name,
     heartbeatMs: timing.heartbeatMs,
     takeOverMs: timing.takeOverMs,
-    ask: () => channel.post({ kind: 'ask' }),
+    ask: () => tabs.ask(),
     lead: () => {
       board.forget();
       board.update({ leader: true });
-      const stillLeads = (): Promise<boolean> => leadership.stillLeads();
-      session = new Session({ options, platform, timing, ledger, device, locals, board, learnOffset, serverNowMs, stillLeads });
+      const given = { options, platform, timing, ledger, device, locals, board, ...time };
+      session = new Session({ ...given, stillLeads: () => leadership.stillLeads() });
       session.open();
     },
     lose: async () => {
@@ -75,46 +68,61 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
       await lost?.close();
       board.forget();
     },
-    failed: (error) => fail(board, platform, error),
-  });
-
-  const say = (): void =>
-    channel.post({ kind: 'status', status: board.status, offsetMs });
-  channel.listen((message) => {
-    const heard = parseMessage(message);
-    if (heard?.kind === 'ask' && leadership.isLeading) say();
-    if (heard?.kind === 'now') session?.syncNow();
-    if (heard?.kind === 'status' && !leadership.isLeading) {
-      leadership.heard();
-      learnOffset(heard.offsetMs);
-      board.show(heard.status);
-    }
+    failed: (error) => board.failed(error, platform.now()),
   });
   const refused = ledger.refused$.subscribe({
     next: (writes) => board.update({ refused: writes.length }),
-    error: (error: unknown) => fail(board, platform, error),
+    error: (error: unknown) => board.failed(error, platform.now()),
   });
-  const broadcast = whileLeading(board, platform, () => leadership.isLeading && say());
   leadership.start();
 
-  let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= end());
-  const end = async (): Promise<void> => {
-    broadcast();
+  const stop = once(async () => {
+    tabs.close();
     await leadership.stop();
     refused.unsubscribe();
-    channel.close();
     board.end();
     if (options.ledger === undefined) await ledger.close();
-  };
+  });
   options.database.onClose.push(stop);
   return {
     status$: board.status$,
     refused$: ledger.refused$,
-    syncNow: () => (session === undefined ? channel.post({ kind: 'now' }) : session.syncNow()),
+    syncNow: () => (session === undefined ? tabs.askToSync() : session.syncNow()),
     dismiss: (op) => ledger.dismissRefused(op),
     stop,
   };
+}
+
+/** The server's clock, as far as this device knows it; learnt from answers, kept in memory. */
+function serverTime(platform: Platform) {
+  let offsetMs = 0;
+  return {
+    offsetMs: (): number => offsetMs,
+    learnOffset: (learntMs: number): void => {
+      offsetMs = learntMs;
+    },
+    serverNowMs: (): number => platform.now() + offsetMs,
+  };
+}
+
+function openStamped(
+  options: SyncOptions,
+  platform: Platform,
+  device: DeviceId,
+  { serverNowMs }: ReturnType<typeof serverTime>,
+): Promise<ReadonlyMap<string, LocalCollection>> {
+  const node = makeNode(device, platform.randomHex(6));
+  return openCollections(options.database, distinct(options.collections), {
+    node,
+    clock: createStampClock(node, serverNowMs),
+    nowIso: () => new Date(serverNowMs()).toISOString(),
+    user: options.user ?? '',
+  });
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= run());
 }
 
 function newDevice(platform: Platform): DeviceId {
@@ -126,37 +134,3 @@ function newDevice(platform: Platform): DeviceId {
 const distinct = (collections: readonly Collection[]): readonly Collection[] => [
   ...new Map(collections.map((collection) => [collection.name, collection])).values(),
 ];
-
-function fail(board: Board, platform: Platform, error: unknown): void {
-  board.trouble('local', { kind: 'waiting', message: messageOf(error), nextTryAtMs: platform.now() });
-}
-
-/** Calls `say` soon after the status has changed, once for many changes. */
-function whileLeading(board: Board, platform: Platform, say: () => void): () => void {
-  let cancel: (() => void) | undefined;
-  const subscription = board.status$.subscribe(() => {
-    cancel ??= platform.after(BROADCAST_MS, () => {
-      cancel = undefined;
-      say();
-    });
-  });
-  return () => {
-    subscription.unsubscribe();
-    cancel?.();
-  };
-}
-
-type Message =
-  | { readonly kind: 'ask' }
-  | { readonly kind: 'now' }
-  | { readonly kind: 'status'; readonly status: SyncStatus; readonly offsetMs: number };
-
-/** From another tab, perhaps one that runs an older version of the program. */
-function parseMessage(message: unknown): Message | undefined {
-  if (!isRecord(message)) return undefined;
-  const { kind, status, offsetMs } = message;
-  if (kind === 'ask' || kind === 'now') return { kind };
-  if (kind !== 'status' || typeof offsetMs !== 'number') return undefined;
-  const isStatus = isRecord(status) && typeof status['state'] === 'string' && Array.isArray(status['pendingKeys']);
-  return isStatus ? { kind, offsetMs, status: status as unknown as SyncStatus } : undefined;
-}

@@ -22,6 +22,7 @@
 // | first pull ended                          | started                                 |
 
 import { BehaviorSubject, type Observable } from 'rxjs';
+import { messageOf } from './check.ts';
 import type { Trouble } from './retry.ts';
 import type { SyncState, SyncStatus } from './types.ts';
 
@@ -110,6 +111,11 @@ export class Board {
     const { [kind]: known, ...others } = this.#facts.troubles;
     if (known === undefined && trouble === undefined) return;
     this.update({ troubles: trouble === undefined ? others : { ...others, [kind]: trouble } });
+  }
+
+  /** Something on this device went wrong: storage, locks. */
+  failed(error: unknown, nowMs: number): void {
+    this.trouble('local', { kind: 'waiting', message: messageOf(error), nextTryAtMs: nowMs });
   }
 
   /** What only a leader knows; a new leader finds it out again. */

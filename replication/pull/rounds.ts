@@ -98,6 +98,7 @@ export class PullRounds {
     const { upTo } = first;
     // A round's later pages share its bound; who begins gets a new one.
     const lanes = [...this.#waiting.keys()].filter((lane) => lane.upTo === upTo);
+    const sent = new Map(lanes.map((lane) => [lane, lane.checkpoint]));
     const hadCheckpoint = lanes.some((lane) => lane.checkpoint !== null);
     this.#isFirst = false;
     const reply = await link.post(
@@ -124,6 +125,8 @@ export class PullRounds {
       const page = response.collections[lane.collection.name];
       const resolve = this.#waiting.get(lane);
       if (page === undefined || resolve === undefined) continue;
+      // It was sent back to the beginning meanwhile, and still waits.
+      if (lane.checkpoint !== sent.get(lane)) continue;
       this.#waiting.delete(lane);
       const whole = { ...page, epoch: response.epoch, upTo: response.upTo };
       resolve(whole);

@@ -88,7 +88,17 @@ export class PushCoordinator {
           const place = this.#place;
           const queuedAtMs = this.#options.platform.now();
           const bytes = sizeOf(text);
-          this.#queue.add({ ...sent, collection, lane, row, text, bytes, place, queuedAtMs, settle });
+          this.#queue.add({
+            ...sent,
+            collection,
+            lane,
+            row,
+            text,
+            bytes,
+            place,
+            queuedAtMs,
+            settle,
+          });
         }),
     );
     this.#start();

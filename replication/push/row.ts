@@ -28,8 +28,13 @@ function baseOf(collection: Collection, doc: WireDocument, assumed: WireDocument
   };
 }
 
-export function rowOf(collection: Collection, { doc, assumed }: PushInput, device: string): PushRow {
-  const base = assumed !== undefined && (assumed.rev ?? 0) > 0 ? baseOf(collection, doc, assumed) : undefined;
+export function rowOf(
+  collection: Collection,
+  { doc, assumed }: PushInput,
+  device: string,
+): PushRow {
+  const base =
+    assumed !== undefined && (assumed.rev ?? 0) > 0 ? baseOf(collection, doc, assumed) : undefined;
   return {
     op: operationOf(doc.clk ?? {}, doc._deleted === true, device),
     collection: collection.name,

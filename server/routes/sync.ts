@@ -170,17 +170,20 @@ async function orResync<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The named ones; without names all that the reader may read. */
+function askedCollections(
+  { collections }: SyncServices,
+  reader: Reader,
+  names: unknown,
+): readonly Collection[] {
+  if (typeof names !== 'string' || names === '')
+    return [...collections.values()].filter((collection) => mayRead(reader, collection));
+  return [...new Set(names.split(','))].map((name) => readable(collections, reader, name));
+}
+
 async function stream(services: SyncServices, request: Request, response: Response): Promise<void> {
   const reader = readerOf(request);
-  const names = typeof request.query['collections'] === 'string' ? request.query['collections'] : '';
-  const collections = names
-    .split(',')
-    .filter((name) => name !== '')
-    .map((name) => readable(services.collections, reader, name));
-  if (collections.length === 0)
-    throw new HttpProblem('bad_request', {
-      detail: 'Name the collections: /api/sync/stream?collections=pins,forms',
-    });
+  const collections = askedCollections(services, reader, request.query['collections']);
   const head = await services.store.head(reader.workspace);
   const from = request.get('Last-Event-ID') ?? request.query['from'];
   const position = await orResync(async () =>

@@ -1,28 +1,10 @@
 import { expect, test } from 'vitest';
 import type { StreamEvent } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
-import { FakeServer, type Fate } from './support/fake-server.ts';
-import { failNext, holdNext, withContext } from './support/storage.ts';
-import { foreign, isSynced, note, notes, openClient, type Client } from './support/world.ts';
-
-const door = () => {
-  let open = (): void => {};
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open: () => open() };
-};
-const titles = (client: Client, id: string): unknown[] => {
-  const seen: unknown[] = [];
-  client.notes.findOne(id).$.subscribe((found) => seen.push(found?.get('title') ?? 'gone'));
-  return seen;
-};
-const change = (server: FakeServer, id: string, title: string): number => {
-  const stored = server.stored('notes', id);
-  const clk = { ...stored?.clk, title: `${(Date.now() + server.seq).toString(16).padStart(12, '0')}000000-ffffffffff000000` };
-  return server.write('notes', { ...stored, id, title, clk });
-};
-const live = async (server: FakeServer, client: Client): Promise<void> => {
-  await until(() => server.streams.some(({ isOpen }) => isOpen) && isSynced(client));
-};
+import { change, door, live, titles } from './support/feed.ts';
+import { FakeServer } from './support/fake-server.ts';
+import { failNext, withContext } from './support/storage.ts';
+import { foreign, isSynced, note, notes, openClient } from './support/world.ts';
 
 test('a late and a repeated event change nothing', async () => {
   const server = new FakeServer([notes]);
@@ -43,7 +25,9 @@ test('a late and a repeated event change nothing', async () => {
   expect((await client.read('a'))?.['title']).toBe('four');
   expect(server.count('/api/sync/pull')).toBe(1);
   const order = ['one', 'two', 'three', 'four'];
-  const places = seen.filter((title) => title !== 'gone').map((title) => order.indexOf(String(title)));
+  const places = seen
+    .filter((title) => title !== 'gone')
+    .map((title) => order.indexOf(String(title)));
   expect(places).toEqual(places.toSorted((left, right) => left - right));
 });
 
@@ -55,7 +39,10 @@ test('what a lost event held is pulled when the next event comes', async () => {
   server.write('notes', foreign('lost', 'lost'));
   server.deliver = (event) => [event];
   server.write('notes', foreign('next', 'next'));
-  await until(async () => (await client.read('lost')) !== undefined && (await client.read('next')) !== undefined);
+  await until(
+    async () =>
+      (await client.read('lost')) !== undefined && (await client.read('next')) !== undefined,
+  );
   expect(server.count('/api/sync/pull')).toBe(2);
 });
 
@@ -72,8 +59,13 @@ test('events that come while a pull is being stored are not lost', async () => {
   await until(() => both.streams.length === 1);
   for (const id of ['x', 'y', 'a']) both.write('notes', foreign(id, 'event'));
   gate.open();
-  await until(async () => (await client.read('y')) !== undefined && (await client.read('f')) !== undefined);
-  await until(async () => (await client.read('a'))?.['title'] === 'event' && (await client.read('x')) !== undefined);
+  await until(
+    async () => (await client.read('y')) !== undefined && (await client.read('f')) !== undefined,
+  );
+  await until(
+    async () =>
+      (await client.read('a'))?.['title'] === 'event' && (await client.read('x')) !== undefined,
+  );
 });
 
 test('a stream that breaks goes on from its last event', async () => {
@@ -117,127 +109,13 @@ test('a goodbye reconnects, a resync pulls, an event that makes no sense pulls',
   await until(() => server.streams.length === 2);
 });
 
-test('a page that overtakes the answer to a push wins over it', async () => {
-  const server = new FakeServer([notes]);
-  server.fate = ({ path }) => (path === '/api/sync/push' ? 'lose request' : 'go');
-  const before = await openClient(server);
-  await before.notes.insert({ id: 'a', title: 'mine' });
-  await before.sync.stop();
-  server.fate = () => 'go';
-  const [answered, pushed] = [door(), door()];
-  server.beforeAnswer = async ({ path }) => {
-    if (path !== '/api/sync/push') return;
-    pushed.open();
-    await answered.opened;
-  };
-  // The pull reaches the server after the push and a later change; its answer comes first.
-  server.fate = async ({ path }): Promise<Fate> => {
-    if (path !== '/api/sync/pull' || server.count('/api/sync/pull') > 1) return 'go';
-    await pushed.opened;
-    change(server, 'a', 'theirs');
-    return 'go';
-  };
-  const client = await openClient(server, { database: before.database });
-  await until(() => server.streams.length === 1);
-  answered.open();
-  await until(() => isSynced(client));
-  expect(await client.read('a')).toMatchObject({ title: 'theirs', rev: 2 });
-});
-
-test('a page for a document whose answer RxDB is still writing waits for it', async () => {
-  const server = new FakeServer([notes]);
-  server.fate = ({ path }) => (path === '/api/sync/push' ? 'lose request' : 'go');
-  const before = await openClient(server);
-  await before.notes.insert({ id: 'a', title: 'mine' });
-  await before.sync.stop();
-  const pulled = door();
-  server.fate = async ({ path }): Promise<Fate> => {
-    if (path !== '/api/sync/pull') return 'go';
-    await pulled.opened;
-    return 'go';
-  };
-  const hold = holdNext(before.notes, 'bulkWrite', withContext('replication-up-write-conflict'));
-  const client = await openClient(server, { database: before.database });
-  await until(() => hold.isHolding());
-  change(server, 'a', 'theirs');
-  pulled.open();
-  await until(() => server.streams.length === 1);
-  hold.release();
-  await until(async () => (await client.read('a'))?.['title'] === 'theirs');
-  expect(await client.read('a')).toMatchObject({ rev: 2 });
-});
-
-test('a page that RxDB is slow to store does not go over a later answer', async () => {
-  const server = new FakeServer([notes]);
-  server.write('notes', foreign('a', 'first'));
-  const client = await openClient(server);
-  await live(server, client);
-  const mine = await client.notes.findOne('a').exec();
-  const seen = titles(client, 'a');
-  // Two pages: RxDB is still writing the first when it gets the second, which has the document.
-  server.deliver = () => [];
-  server.pageSize = 1;
-  server.write('notes', foreign('b', 'x'));
-  change(server, 'a', 'second');
-  const hold = holdNext(client.notes, 'bulkWrite', withContext('replication-downstream'));
-  client.sync.syncNow();
-  await until(() => hold.isHolding() && server.count('/api/sync/pull') === 3);
-  await mine?.incrementalPatch({ title: 'third' });
-  await until(() => server.stored('notes', 'a')?.['title'] === 'third' && client.status().pending === 0);
-  hold.release();
-  await until(async () => (await client.read('b')) !== undefined && isSynced(client));
-  expect((await client.read('a'))?.['title']).toBe('third');
-  expect(new Set(seen.slice(seen.indexOf('third')))).toEqual(new Set(['third']));
-});
-
-test('a document that is here in the same version is not written again', async () => {
-  const server = new FakeServer([notes]);
-  const client = await openClient(server);
-  await live(server, client);
-  await client.notes.insert({ id: 'a', title: 'x' });
-  await until(() => server.rows.length === 1 && isSynced(client));
-  const written: string[] = [];
-  client.notes.eventBulks$.subscribe(({ context }) => written.push(context));
-  // The same versions from a new history, with their fields in another order.
-  server.epoch = 'e2';
-  for (const [key, document] of server.documents)
-    server.documents.set(key, Object.fromEntries(Object.entries(document).toReversed()));
-  client.sync.syncNow();
-  await until(() => server.count('/api/sync/pull') === 3 && isSynced(client));
-  server.write('notes', foreign('end', 'x'));
-  await until(async () => (await client.read('end')) !== undefined);
-  expect(written.length).toBe(1);
-});
-
-test('nothing is taken back while a person types', async () => {
-  const server = new FakeServer([notes]);
-  const client = await openClient(server, { timing: { collectMs: 1 } });
-  await live(server, client);
-  const typed = await client.notes.insert({ id: 'a', title: '0' });
-  const seen: number[] = [];
-  client.notes.findOne('a').$.subscribe((found) => seen.push(Number(found?.get('title') ?? -1)));
-  for (let edit = 1; edit <= 120; edit += 1) {
-    await typed.incrementalPatch({ title: String(edit) });
-    const reached = server.rows.length;
-    if (edit % 3 === 0) await until(() => server.rows.length > reached || isSynced(client));
-    // Somebody else works on another field.
-    if (edit % 5 === 0 && server.stored('notes', 'a') !== undefined) {
-      const stored = server.stored('notes', 'a');
-      const stamp = `${Date.now().toString(16).padStart(12, '0')}${edit.toString(16).padStart(6, '0')}-ffffffffff000000`;
-      server.write('notes', { ...stored, body: `b${edit}`, clk: { ...stored?.clk, body: stamp } });
-    }
-  }
-  await until(() => server.stored('notes', 'a')?.['title'] === '120' && isSynced(client));
-  await until(async () => (await client.read('a'))?.['body'] === 'b120');
-  expect(seen.filter((title, index) => title < (seen[index - 1] ?? -1))).toEqual([]);
-});
-
 test('a collection whose pushes fail does not keep the others from receiving', async () => {
   const other = note('others');
   const server = new FakeServer([notes, other]);
   const client = await openClient(server, { collections: [notes, other] });
   await live(server, client);
-  server.fate = ({ path }) => (path === '/api/sync/push' ? { status: 503, headers: { 'Retry-After': '0' } } : 'go');
+  server.fate = ({ path }) =>
+    path === '/api/sync/push' ? { status: 503, headers: { 'Retry-After': '0' } } : 'go';
   await client.notes.insert({ id: 'a', title: 'stuck' });
   await until(() => client.status().state === 'waiting');
   server.write('others', foreign('live', 'x'));
@@ -289,7 +167,11 @@ test('the next start goes on where this one was, also where nothing came', async
 test('an answer that makes no sense is tried again, and pulling goes on', async () => {
   const server = new FakeServer([notes]);
   server.write('notes', foreign('a', 'x'));
-  const wrong = [{ status: 200, body: { hello: 'proxy' } }, { status: 500 }, { status: 200, body: [] }];
+  const wrong = [
+    { status: 200, body: { hello: 'proxy' } },
+    { status: 500 },
+    { status: 200, body: [] },
+  ];
   server.fate = ({ path }) => (path === '/api/sync/pull' ? (wrong.shift() ?? 'go') : 'go');
   const client = await openClient(server);
   await until(async () => (await client.read('a')) !== undefined);
@@ -311,8 +193,16 @@ test('a bare tombstone takes away what is here and nothing else', async () => {
   server.write('notes', foreign('a', 'x'), foreign('b', 'x'));
   const client = await openClient(server);
   await live(server, client);
-  server.write('notes', { id: 'a', _deleted: true }, { id: 'unknown', _deleted: true }, foreign('c', 'x'));
-  await until(async () => (await client.read('a'))?._deleted === true && (await client.read('c')) !== undefined);
+  server.write(
+    'notes',
+    { id: 'a', _deleted: true },
+    { id: 'unknown', _deleted: true },
+    foreign('c', 'x'),
+  );
+  await until(
+    async () =>
+      (await client.read('a'))?._deleted === true && (await client.read('c')) !== undefined,
+  );
   expect(await client.read('a')).toMatchObject({ title: 'x' });
   expect(await client.read('unknown')).toBeUndefined();
   expect(server.rows).toEqual([]);

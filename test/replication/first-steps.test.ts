@@ -11,7 +11,12 @@ test('a document travels to the server and comes back with what the server decid
   await client.notes.insert({ id: 'a', title: 'one' });
   await until(() => server.stored('notes', 'a') !== undefined);
   await until(() => isSynced(client));
-  expect(await client.read('a')).toMatchObject({ title: 'one', rev: 1, updatedBy: 'u1', createdBy: 'u1' });
+  expect(await client.read('a')).toMatchObject({
+    title: 'one',
+    rev: 1,
+    updatedBy: 'u1',
+    createdBy: 'u1',
+  });
   expect(server.rows.length).toBe(1);
 });
 

@@ -52,7 +52,11 @@ for (const [kind, open] of Object.entries(shared)) {
   test(`${kind}: every raise of the leader gives a higher number (2)`, async () => {
     const [first, second] = tabs();
     expect(await first.leader()).toBe(0);
-    const numbers = await Promise.all([first.raiseLeader(), second.raiseLeader(), first.raiseLeader()]);
+    const numbers = await Promise.all([
+      first.raiseLeader(),
+      second.raiseLeader(),
+      first.raiseLeader(),
+    ]);
     expect(new Set(numbers)).toEqual(new Set([1, 2, 3]));
     expect(await second.leader()).toBe(3);
   });
@@ -62,7 +66,10 @@ for (const [kind, open] of Object.entries(shared)) {
     await first.putRefused([write('a', 1), write('b', 2)]);
     await first.putRefused([{ ...write('a', 1), message: 'Still no.' }]);
     const there = await firstValueFrom(second.refused$);
-    expect(there.map(({ op, message }) => [op, message])).toEqual([['b', 'No.'], ['a', 'Still no.']]);
+    expect(there.map(({ op, message }) => [op, message])).toEqual([
+      ['b', 'No.'],
+      ['a', 'Still no.'],
+    ]);
     await second.dismissRefused('b');
     expect((await firstValueFrom(first.refused$)).map(({ op }) => op)).toEqual(['a']);
   });
@@ -70,7 +77,9 @@ for (const [kind, open] of Object.entries(shared)) {
   test(`${kind}: both tabs follow what either does, newest first (4)`, async () => {
     const [first, second] = tabs();
     const seen: string[] = [];
-    const subscription = second.refused$.subscribe((writes) => seen.push(writes.map(({ op }) => op).join()));
+    const subscription = second.refused$.subscribe((writes) =>
+      seen.push(writes.map(({ op }) => op).join()),
+    );
     await until(() => seen.length > 0);
     await first.putRefused([write('a', 1)]);
     await until(() => seen.at(-1) === 'a');

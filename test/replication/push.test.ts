@@ -1,23 +1,17 @@
 import { expect, test } from 'vitest';
 import { createMemoryLedger } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
+import { door } from './support/feed.ts';
 import { FakeServer } from './support/fake-server.ts';
 import { foreign, isSynced, note, notes, openClient } from './support/world.ts';
 
 const isPush = (request: { readonly path: string }): boolean => request.path === '/api/sync/push';
-/** A door that requests wait at until it is opened. */
-const door = () => {
-  let open = (): void => {};
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open: () => open() };
-};
-
 test('one write in each of twelve collections makes one request', async () => {
   const twelve = Array.from({ length: 12 }, (_, index) => note(`notes${index}`));
   const server = new FakeServer(twelve);
-  const client = await openClient(server, { collections: twelve, timing: { collectMs: 30 } });
+  const client = await openClient(server, { collections: twelve, timing: { collectMs: 500 } });
   await until(() => isSynced(client));
-  await Promise.all(twelve.map(({ name }) => client.collection(name).insert({ id: 'a', title: name })));
+  for (const { name } of twelve) await client.collection(name).insert({ id: 'a', title: name });
   await until(() => server.documents.size === 12 && isSynced(client));
   expect(server.pushes.length).toBe(1);
 });
@@ -86,7 +80,8 @@ test('an insert that is deleted before its first push goes as one tombstone with
 test('an edit while the push is under way stays, and is pushed after it', async () => {
   const server = new FakeServer([notes]);
   const gate = door();
-  server.beforeAnswer = (request) => (isPush(request) && server.pushes.length === 1 ? gate.opened : undefined);
+  server.beforeAnswer = (request) =>
+    isPush(request) && server.pushes.length === 1 ? gate.opened : undefined;
   const client = await openClient(server);
   const inserted = await client.notes.insert({ id: 'a', title: 'one' });
   const seen: unknown[] = [];
@@ -103,10 +98,16 @@ test('an edit while the push is under way stays, and is pushed after it', async 
 test('a refused insert is kept in the ledger first, then goes away, and its id can be used again', async () => {
   const server = new FakeServer([notes]);
   server.judge = ({ doc }) =>
-    doc['title'] === 'bad' ? { verdict: 'rejected', code: 'no_bad', message: 'Not this.' } : undefined;
+    doc['title'] === 'bad'
+      ? { verdict: 'rejected', code: 'no_bad', message: 'Not this.' }
+      : undefined;
   const ledger = createMemoryLedger();
   const gate = door();
-  const slow = { ...ledger, putRefused: (writes: Parameters<typeof ledger.putRefused>[0]) => gate.opened.then(() => ledger.putRefused(writes)) };
+  const slow = {
+    ...ledger,
+    putRefused: (writes: Parameters<typeof ledger.putRefused>[0]) =>
+      gate.opened.then(() => ledger.putRefused(writes)),
+  };
   const client = await openClient(server, { ledger: slow });
   await client.notes.insert({ id: 'a', title: 'bad' });
   await until(() => server.pushes.length === 1);
@@ -115,7 +116,12 @@ test('a refused insert is kept in the ledger first, then goes away, and its id c
   gate.open();
   await until(async () => (await client.read('a'))?._deleted === true);
   await until(() => client.refused().length === 1);
-  expect(client.refused()[0]).toMatchObject({ id: 'a', code: 'no_bad', message: 'Not this.', doc: { title: 'bad' } });
+  expect(client.refused()[0]).toMatchObject({
+    id: 'a',
+    code: 'no_bad',
+    message: 'Not this.',
+    doc: { title: 'bad' },
+  });
   expect((await client.read('a'))?.clk?.['-']).toBeUndefined();
 
   await client.notes.insert({ id: 'a', title: 'good' });
@@ -132,7 +138,9 @@ test('a refused edit goes back to the server’s version and the refused one is 
   const client = await openClient(server);
   await until(async () => (await client.read('a')) !== undefined);
   await (await client.notes.findOne('a').exec())?.incrementalPatch({ title: 'mine' });
-  await until(async () => (await client.read('a'))?.['title'] === 'theirs' && client.refused().length === 1);
+  await until(
+    async () => (await client.read('a'))?.['title'] === 'theirs' && client.refused().length === 1,
+  );
   expect(client.refused()[0]).toMatchObject({ verdict: 'superseded', doc: { title: 'mine' } });
   expect(server.rows[0]?.base).toMatchObject({ rev: 1, was: { title: 'theirs' } });
   await until(() => client.status().state === 'attention');
@@ -159,8 +167,12 @@ test('a request that the server finds too large is halved until it passes', asyn
   const client = await openClient(server);
   await until(() => isSynced(client));
   server.fate = ({ path, body }) =>
-    path === '/api/sync/push' && (body as { rows: unknown[] }).rows.length > 3 ? { status: 413 } : 'go';
-  await client.notes.bulkInsert(Array.from({ length: 10 }, (_, index) => ({ id: `n${index}`, title: 'x' })));
+    path === '/api/sync/push' && (body as { rows: unknown[] }).rows.length > 3
+      ? { status: 413 }
+      : 'go';
+  await client.notes.bulkInsert(
+    Array.from({ length: 10 }, (_, index) => ({ id: `n${index}`, title: 'x' })),
+  );
   await until(() => server.documents.size === 10 && isSynced(client));
 });
 
@@ -172,7 +184,10 @@ test('documents that others refer to go first, then the lower priority, then the
   const collections = [expenses, products, sales];
   const client = await openClient(server, { collections, timing: { collectMs: 100 } });
   await until(() => isSynced(client));
-  await client.collection('products').bulkInsert([{ id: 'p2', title: 'x' }, { id: 'p1', title: 'x' }]);
+  await client.collection('products').bulkInsert([
+    { id: 'p2', title: 'x' },
+    { id: 'p1', title: 'x' },
+  ]);
   await client.collection('expenses').insert({ id: 'e1', title: 'x' });
   await client.collection('sales').bulkInsert([
     { id: 's1', title: 'x', parent: 'p1' },
@@ -187,10 +202,15 @@ test('without a log-in nothing more is tried until somebody asks for it', async 
   const server = new FakeServer([notes]);
   const client = await openClient(server);
   await until(() => isSynced(client));
-  server.fate = (request) => (isPush(request) ? { status: 401, body: { detail: 'Log in.' } } : 'go');
+  server.fate = (request) =>
+    isPush(request) ? { status: 401, body: { detail: 'Log in.' } } : 'go';
   await client.notes.insert({ id: 'a', title: 'one' });
   await until(() => client.status().state === 'loggedOut');
-  expect(client.status()).toMatchObject({ pending: 1, pendingKeys: ['notes/a'], lastError: 'Log in.' });
+  expect(client.status()).toMatchObject({
+    pending: 1,
+    pendingKeys: ['notes/a'],
+    lastError: 'Log in.',
+  });
   expect(server.pushes.length).toBe(1);
   server.fate = () => 'go';
   client.sync.syncNow();
@@ -213,7 +233,9 @@ test('work that was under way when sync stopped is sent by the next start', asyn
   const server = new FakeServer([notes]);
   server.fate = (request) => (isPush(request) ? 'hang' : 'go');
   const first = await openClient(server);
-  await first.notes.bulkInsert(Array.from({ length: 1_500 }, (_, index) => ({ id: `n${index}`, title: 'x' })));
+  await first.notes.bulkInsert(
+    Array.from({ length: 1_500 }, (_, index) => ({ id: `n${index}`, title: 'x' })),
+  );
   await until(() => server.pushes.length === 1);
   await first.sync.stop();
   server.fate = () => 'go';
@@ -226,7 +248,8 @@ test('a row waits for an unsent document that it refers to and that RxDB holds b
   const products = note('products', 40);
   const server = new FakeServer([sales, products]);
   const gate = door();
-  server.beforeAnswer = (request) => (isPush(request) && server.pushes.length === 1 ? gate.opened : undefined);
+  server.beforeAnswer = (request) =>
+    isPush(request) && server.pushes.length === 1 ? gate.opened : undefined;
   const client = await openClient(server, { collections: [products, sales] });
   await until(() => isSynced(client));
   await client.collection('products').insert({ id: 'p1', title: 'under way' });

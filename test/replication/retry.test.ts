@@ -94,11 +94,19 @@ test('the network coming back ends the wait at once', async () => {
 });
 
 test('the first state that fits is shown, in the order of the table', () => {
-  const trouble = (kind: 'unreachable' | 'waiting'): Trouble => ({ kind, message: kind, nextTryAtMs: 5 });
+  const trouble = (kind: 'unreachable' | 'waiting'): Trouble => ({
+    kind,
+    message: kind,
+    nextTryAtMs: 5,
+  });
   const facts: Facts = {
     started: false,
     online: false,
-    troubles: { push: { kind: 'loggedOut', message: 'out' }, pull: trouble('unreachable'), stream: trouble('waiting') },
+    troubles: {
+      push: { kind: 'loggedOut', message: 'out' },
+      pull: trouble('unreachable'),
+      stream: trouble('waiting'),
+    },
     refused: 1,
     pending: 2,
     pendingKeys: [],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isStamp } from '../../replication/index.ts';
+import { createStampClock, isStamp, makeNode, type DeviceId } from '../../replication/index.ts';
+import { stampSave } from '../../replication/plugin/stamping.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
 import { foreign, isSynced, notes, openClient, type Client } from './support/world.ts';
@@ -10,12 +11,20 @@ const alone = (): Promise<Client> => {
   server.fate = () => 'lose request';
   return openClient(server, { user: 'u1' });
 };
-const clockOf = async (client: Client): Promise<Record<string, string>> => ({ ...(await client.read('a'))?.clk });
+const clockOf = async (client: Client): Promise<Record<string, string>> => ({
+  ...(await client.read('a'))?.clk,
+});
 const insert = (client: Client) => client.notes.insert({ id: 'a', title: 'one', body: 'b' });
 
 test('an insert has one stamp and the fields of the envelope, whatever the program wrote', async () => {
   const client = await alone();
-  await client.notes.insert({ id: 'a', title: 'one', rev: 7, createdBy: 'forged', clk: { title: 'x' } });
+  await client.notes.insert({
+    id: 'a',
+    title: 'one',
+    rev: 7,
+    createdBy: 'forged',
+    clk: { title: 'x' },
+  });
   const stored = await client.read('a');
   expect(Object.keys(stored?.clk ?? {})).toEqual(['*']);
   expect(isStamp(stored?.clk?.['*'])).toBe(true);
@@ -40,7 +49,11 @@ test('an upsert keeps the reserved fields and stamps only what it changed', asyn
   await client.notes.upsert({ id: 'a', title: 'two', body: 'b' });
   const after = await client.read('a');
   expect(Object.keys(after?.clk ?? {}).toSorted()).toEqual(['*', 'title']);
-  expect(after).toMatchObject({ createdAt: before?.createdAt, createdBy: 'u1', clk: { '*': before?.clk?.['*'] } });
+  expect(after).toMatchObject({
+    createdAt: before?.createdAt,
+    createdBy: 'u1',
+    clk: { '*': before?.clk?.['*'] },
+  });
 });
 
 test('several edits that RxDB joins into one write are all stamped', async () => {
@@ -58,8 +71,16 @@ test('every way of removing leaves one stamp of deletion', async () => {
   for (const remove of [
     (client: Client) => client.notes.findOne('a').remove(),
     (client: Client) => client.notes.bulkRemove(['a']),
-    (client: Client) => client.notes.findOne('a').exec().then((found) => found?.incrementalRemove()),
-    (client: Client) => client.notes.findOne('a').exec().then((found) => found?.incrementalPatch({ _deleted: true })),
+    (client: Client) =>
+      client.notes
+        .findOne('a')
+        .exec()
+        .then((found) => found?.incrementalRemove()),
+    (client: Client) =>
+      client.notes
+        .findOne('a')
+        .exec()
+        .then((found) => found?.incrementalPatch({ _deleted: true })),
   ]) {
     const client = await alone();
     await insert(client);
@@ -73,8 +94,17 @@ test('what a program writes into reserved fields is ignored', async () => {
   const client = await alone();
   const inserted = await insert(client);
   const before = await client.read('a');
-  await inserted.incrementalPatch({ rev: 99, clk: { '*': 'x' }, createdBy: 'forged', title: 'two' });
-  expect(await client.read('a')).toMatchObject({ rev: 0, createdBy: 'u1', clk: { '*': before?.clk?.['*'] } });
+  await inserted.incrementalPatch({
+    rev: 99,
+    clk: { '*': 'x' },
+    createdBy: 'forged',
+    title: 'two',
+  });
+  expect(await client.read('a')).toMatchObject({
+    rev: 0,
+    createdBy: 'u1',
+    clk: { '*': before?.clk?.['*'] },
+  });
 });
 
 test('what the server sends keeps the server’s stamps', async () => {
@@ -107,4 +137,16 @@ test('a second start on the same database stamps once, with the new node', async
   await inserted.incrementalPatch({ title: 'two' });
   const { '*': created = '', title = '' } = await clockOf(second);
   expect(created.slice(-16)).toBe(title.slice(-16));
+});
+
+test('a hook that runs twice for one write stamps it once', () => {
+  const node = makeNode('1234567890' as DeviceId, 'abcdef');
+  const clock = createStampClock(node, () => 1_000);
+  const stamper = { clock, node, nowIso: () => '', user: '' };
+  const before = { id: 'a', title: 'one', clk: { '*': clock.tick() } };
+  const draft: Record<string, unknown> = { ...before, title: 'two' };
+  stampSave(notes, draft, before, stamper);
+  const once = draft['clk'];
+  stampSave(notes, draft, before, stamper);
+  expect(draft['clk']).toEqual(once);
 });

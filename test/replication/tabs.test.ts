@@ -1,7 +1,7 @@
 import { addRxPlugin } from 'rxdb';
 import { disableWarnings, RxDBDevModePlugin } from 'rxdb/plugins/dev-mode';
 import { expect, test, vi } from 'vitest';
-import { createMemoryLedger } from '../../replication/index.ts';
+import { createMemoryLedger, type Locks } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
 import { FakeChannels, FakeLocks } from './support/realm.ts';
@@ -12,13 +12,29 @@ addRxPlugin(RxDBDevModePlugin);
 
 /** Tabs of one browser on one database. */
 const browser = (server: FakeServer) => {
-  const [locks, channels, ledger, name] = [new FakeLocks(), new FakeChannels(), createMemoryLedger(), newName()];
+  const [locks, channels, ledger, name] = [
+    new FakeLocks(),
+    new FakeChannels(),
+    createMemoryLedger(),
+    newName(),
+  ];
+  // A frozen tab learns only when it wakes that its lock was stolen.
+  const lateFor = (tab: string): Locks => ({
+    request: async (...given) => {
+      try {
+        await locks.request(...given);
+      } catch (error) {
+        await until(() => !channels.frozen.has(tab));
+        throw error;
+      }
+    },
+  });
   const open = (tab: string): Promise<Client> =>
     openClient(server, {
       name,
       multiInstance: true,
       ledger,
-      platform: { locks, openChannel: channels.for(tab) },
+      platform: { locks: lateFor(tab), openChannel: channels.for(tab) },
       timing: { heartbeatMs: 20, takeOverMs: 60 },
     });
   return { open, channels, ledger };
@@ -34,7 +50,10 @@ test('one tab leads, the others show its status and their writes are sent by it'
   expect([leads(first), leads(second)]).toEqual([true, false]);
   server.fate = ({ path }) => (path === '/api/sync/push' ? 'lose request' : 'go');
   await second.notes.insert({ id: 'a', title: 'from the second tab' });
-  await until(() => second.status().pendingKeys.includes('notes/a') && second.status().state === 'unreachable');
+  await until(
+    () =>
+      second.status().pendingKeys.includes('notes/a') && second.status().state === 'unreachable',
+  );
   server.fate = () => 'go';
   await until(() => server.stored('notes', 'a') !== undefined && isSynced(second));
   expect(server.count('/api/sync/stream')).toBe(1);
@@ -74,7 +93,9 @@ test('a frozen leader is replaced; when it wakes it writes nothing and follows',
   let answer = (): void => {};
   server.judge = ({ doc }) => (doc['title'] === 'bad' ? { verdict: 'rejected' } : undefined);
   server.beforeAnswer = ({ path }) =>
-    path === '/api/sync/push' && server.pushes.length === 1 ? new Promise((resolve) => (answer = resolve)) : undefined;
+    path === '/api/sync/push' && server.pushes.length === 1
+      ? new Promise((resolve) => (answer = resolve))
+      : undefined;
   await first.notes.insert({ id: 'a', title: 'bad' });
   await until(() => server.pushes.length === 1);
   const stored = vi.spyOn(ledger, 'putRefused');
@@ -83,8 +104,11 @@ test('a frozen leader is replaced; when it wakes it writes nothing and follows',
   expect(await ledger.leader()).toBe(2);
   await until(async () => (await second.read('a'))?._deleted === true);
   expect(stored).toHaveBeenCalledTimes(1);
-  channels.frozen.delete('first');
+  // Its first task after waking is the answer; the news of the lock comes later.
+  const looked = vi.spyOn(ledger, 'leader');
   answer();
+  await until(() => looked.mock.calls.length > 0);
+  channels.frozen.delete('first');
   await until(() => !leads(first) && first.status().state === second.status().state);
   expect(stored).toHaveBeenCalledTimes(1);
 });

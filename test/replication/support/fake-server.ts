@@ -119,7 +119,8 @@ export class FakeServer {
         return { op, ...refusal, ...(stored === undefined ? {} : { doc: stored }) };
       const definition = this.#collections.get(collection);
       if (definition === undefined) throw new Error(`No collection ${collection}`);
-      const isFresh = stored === undefined || (stored._deleted === true && stored.clk?.['-'] === undefined);
+      const isFresh =
+        stored === undefined || (stored._deleted === true && stored.clk?.['-'] === undefined);
       const merged = isFresh ? row.doc : mergeFieldLww(definition, stored, row.doc);
       const author = isFresh ? { createdBy: 'u1' } : { createdBy: stored.createdBy ?? 'u1' };
       const whole = { ...merged, ...author, rev: next, updatedAt: this.#time(), updatedBy: 'u1' };
@@ -134,7 +135,12 @@ export class FakeServer {
       this.seq = next;
       this.#publish(changed);
     }
-    return answer(200, { results, ...(hasChanges ? { commit } : {}), head: this.seq, now: this.nowMs() });
+    return answer(200, {
+      results,
+      ...(hasChanges ? { commit } : {}),
+      head: this.seq,
+      now: this.nowMs(),
+    });
   }
 
   #pull(request: PullRequest): HttpResponse {
@@ -144,7 +150,9 @@ export class FakeServer {
       const [epoch, at] = (checkpoint ?? `${this.epoch}:0`).split(':');
       if (epoch !== this.epoch) return answer(410, { code: 'resync_required', reason: 'epoch' });
       const later = [...this.documents]
-        .filter(([key, { rev = 0 }]) => key.startsWith(`${name}/`) && rev > Number(at) && rev <= upTo)
+        .filter(
+          ([key, { rev = 0 }]) => key.startsWith(`${name}/`) && rev > Number(at) && rev <= upTo,
+        )
         .map(([, document]) => document)
         .toSorted((left, right) => (left.rev ?? 0) - (right.rev ?? 0));
       const documents = later.slice(0, this.pageSize);
@@ -162,11 +170,21 @@ export class FakeServer {
     const stream = new FakeStream(names, () => request.signal.aborted);
     this.streams.push(stream);
     for (const event of this.events) if (event.to > Number(at)) stream.send(event);
-    return { status: 200, headers: { get: () => null }, text: () => Promise.resolve(''), body: stream };
+    return {
+      status: 200,
+      headers: { get: () => null },
+      text: () => Promise.resolve(''),
+      body: stream,
+    };
   }
 
   #publish(documents: Record<string, readonly WireDocument[]>): void {
-    const event = { from: this.seq - 1, to: this.seq, checkpoint: `${this.epoch}:${this.seq}`, documents };
+    const event = {
+      from: this.seq - 1,
+      to: this.seq,
+      checkpoint: `${this.epoch}:${this.seq}`,
+      documents,
+    };
     this.events.push(event);
     for (const sent of this.deliver(event)) for (const stream of this.streams) stream.send(sent);
   }
@@ -220,7 +238,11 @@ export class FakeStream {
   }
 }
 
-function answer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {
+function answer(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
   return {
     status,
     headers: { get: (name) => headers[name] ?? null },

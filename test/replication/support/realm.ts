@@ -13,7 +13,11 @@ export class FakeLocks implements Locks {
   readonly #holders = new Map<string, Waiting>();
   readonly #queues = new Map<string, Waiting[]>();
 
-  request(name: string, options: Parameters<Locks['request']>[1], held: () => Promise<void>): Promise<void> {
+  request(
+    name: string,
+    options: Parameters<Locks['request']>[1],
+    held: () => Promise<void>,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const waiting = { held, resolve, reject };
       if (options.steal) {
@@ -52,7 +56,11 @@ export class FakeLocks implements Locks {
 
 /** Channels of one browser; a tab can be frozen, so that it hears nothing and says nothing. */
 export class FakeChannels {
-  readonly #open = new Set<{ readonly name: string; readonly tab: string; hear: (message: unknown) => void }>();
+  readonly #open = new Set<{
+    readonly name: string;
+    readonly tab: string;
+    hear: (message: unknown) => void;
+  }>();
   readonly frozen = new Set<string>();
 
   for(tab: string): (name: string) => Channel {

@@ -15,14 +15,19 @@ const innermost = (collection: Notes): Record<Call, Method> => {
   const wrapped = collection.storageInstance as unknown as { originalStorageInstance?: object };
   let instance: object = wrapped.originalStorageInstance ?? wrapped;
   for (;;) {
-    const inner = (instance as { underlyingPersistentStorage?: object }).underlyingPersistentStorage;
+    const inner = (instance as { underlyingPersistentStorage?: object })
+      .underlyingPersistentStorage;
     if (inner === undefined || inner === instance) return instance as Record<Call, Method>;
     instance = inner;
   }
 };
 
 /** Holds the next call that fits until it is released, and lets all later ones pass. */
-export function holdNext(collection: Notes, call: Call, fits: (given: readonly unknown[]) => boolean): Hold {
+export function holdNext(
+  collection: Notes,
+  call: Call,
+  fits: (given: readonly unknown[]) => boolean,
+): Hold {
   const instance = innermost(collection);
   const original = instance[call].bind(instance);
   let release: (() => void) | undefined;
@@ -39,7 +44,11 @@ export function holdNext(collection: Notes, call: Call, fits: (given: readonly u
 }
 
 /** Makes the next call that fits fail. */
-export function failNext(collection: Notes, call: Call, fits: (given: readonly unknown[]) => boolean): void {
+export function failNext(
+  collection: Notes,
+  call: Call,
+  fits: (given: readonly unknown[]) => boolean,
+): void {
   const instance = innermost(collection);
   const original = instance[call].bind(instance);
   let isDone = false;

@@ -14,10 +14,20 @@ import {
   type SyncStatus,
   type WireDocument,
 } from '../../../replication/index.ts';
-import { defineCollection, fieldLww, optional, text, type Collection } from '../../../schemas/index.ts';
+import {
+  defineCollection,
+  fieldLww,
+  optional,
+  text,
+  type Collection,
+} from '../../../schemas/index.ts';
 import type { FakeServer } from './fake-server.ts';
 
-export const note = (name: string, pushPriority = 100, references: Record<string, string> = {}): Collection =>
+export const note = (
+  name: string,
+  pushPriority = 100,
+  references: Record<string, string> = {},
+): Collection =>
   defineCollection({
     name,
     label: { one: 'note', many: 'notes' },

@@ -1,0 +1,179 @@
+// People with the list of pins, in real Chromium, on a real server process that is stopped and
+// started under their hands.
+
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { WireDocument } from '../../replication/index.ts';
+import {
+  addPin,
+  editPin,
+  indicatorSays,
+  openBrowser,
+  openProfile,
+  pinRow,
+  showsCount,
+  type Profile,
+} from '../support/browser.ts';
+import { call, PASSWORD, WORKSPACE } from '../support/live-server.ts';
+import { makeDataFolder, type DataFolder, type ServerProcess } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
+
+const ADA = 'ada@example.org';
+const BEA = 'bea@example.org';
+const AIRPORTS = 'node_modules/vega-datasets/data/airports.csv';
+let browser: Browser;
+let folder: DataFolder;
+let server: ServerProcess;
+let key = '';
+const profiles: Profile[] = [];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  folder = makeDataFolder();
+  server = await folder.serve();
+  key = await folder.prepare();
+  const who = ['--email', BEA, '--name', 'Bea', '--workspace', WORKSPACE, '--role', 'member'];
+  await folder.command('user', 'add', ...who);
+});
+afterEach(async () => {
+  for (const { context } of profiles.splice(0)) await context.close();
+  await server.kill('SIGTERM');
+  folder.remove();
+});
+
+const open = async (email: string): Promise<Profile> => {
+  const profile = await openProfile(browser, server.url, email);
+  profiles.push(profile);
+  return profile;
+};
+const port = (): number => Number(new URL(server.url).port);
+const onServer = async (): Promise<readonly WireDocument[]> => {
+  const answer = await call(server.url, key, '/api/sync/pull', { collections: { pins: null }, limit: 5_000 });
+  return (answer.json() as { collections: { pins: { documents: WireDocument[] } } }).collections.pins
+    .documents;
+};
+
+describe('two people with the pins', () => {
+  it('see a pin that one of them makes within a second, also in another tab', async () => {
+    const [ada, bea] = [await open(ADA), await open(BEA)];
+    const adasTab = await ada.openTab();
+    await indicatorSays(bea.page, /^Synced/);
+    await addPin(ada.page, 'North gate');
+    await Promise.all([
+      pinRow(bea.page, 'North gate').waitFor({ timeout: 1_000 }),
+      pinRow(adasTab, 'North gate').waitFor({ timeout: 1_000 }),
+    ]);
+    await editPin(adasTab, 'North gate', { title: 'South gate' });
+    await pinRow(ada.page, 'South gate').waitFor({ timeout: 1_000 });
+    await pinRow(bea.page, 'South gate').waitFor();
+  });
+
+  it('go on working in every tab while the server is away, and nothing is there twice', async () => {
+    const ada = await open(ADA);
+    const tab = await ada.openTab();
+    await addPin(ada.page, 'before');
+    await indicatorSays(ada.page, /^Synced/);
+    const at = port();
+    await server.kill('SIGKILL');
+    await addPin(ada.page, 'first tab');
+    await addPin(tab, 'second tab');
+    await editPin(tab, 'before', { notes: 'changed while away' });
+    await pinRow(tab, 'first tab').waitFor();
+    await indicatorSays(tab, /3 saved on this device/);
+    server = await folder.serve(at);
+    await indicatorSays(ada.page, /^Synced/);
+    await indicatorSays(tab, /^Synced/);
+    const titles = (await onServer()).map((doc) => doc['title']).toSorted();
+    expect(titles).toEqual(['before', 'first tab', 'second tab']);
+  });
+
+  it('who change different fields of one pin while apart both keep their change', async () => {
+    const [ada, bea] = [await open(ADA), await open(BEA)];
+    await addPin(ada.page, 'North gate');
+    await pinRow(bea.page, 'North gate').waitFor();
+    await ada.context.setOffline(true);
+    await bea.context.setOffline(true);
+    await editPin(ada.page, 'North gate', { title: 'Northern gate' });
+    await editPin(bea.page, 'North gate', { status: 'done', notes: 'Painted' });
+    await indicatorSays(ada.page, /^Offline\. 1 saved on this device/);
+    await ada.context.setOffline(false);
+    await indicatorSays(ada.page, /^Synced/);
+    await bea.context.setOffline(false);
+    for (const { page } of [ada, bea])
+      await pinRow(page, 'Northern gate').filter({ hasText: 'done' }).waitFor();
+    expect(await onServer()).toMatchObject([{ title: 'Northern gate', status: 'done', notes: 'Painted' }]);
+  });
+
+  it('lose nothing when a page is loaded again in the middle of sending', async () => {
+    const ada = await open(ADA);
+    await ada.context.route('**/api/sync/push', async (route) => {
+      // The server gets it, the page never hears of it.
+      await route.fetch().catch(() => undefined);
+      await route.abort();
+    });
+    for (const title of ['one', 'two', 'three']) await addPin(ada.page, title);
+    await until(async () => (await onServer()).length > 0, 'the server to hold a pin');
+    await ada.page.reload();
+    await ada.context.unroute('**/api/sync/push');
+    for (const title of ['one', 'two', 'three']) await pinRow(ada.page, title).waitFor();
+    await indicatorSays(ada.page, /^Synced/);
+    expect((await onServer()).map((doc) => doc['title']).toSorted()).toEqual(['one', 'three', 'two']);
+  });
+
+  it('both hold 3,376 airports that are imported while the server runs', async () => {
+    const [ada, bea] = [await open(ADA), await open(BEA)];
+    const maps = ['title=name', 'position.lat=latitude', 'position.lng=longitude'];
+    const sets = ['kind=airport', 'status=open', 'notes='];
+    await folder.command(
+      'import', 'pins', AIRPORTS, '--email', ADA, '--workspace', WORKSPACE,
+      ...maps.flatMap((map) => ['--map', map]),
+      ...sets.flatMap((set) => ['--set', set]),
+    );
+    for (const { page } of [ada, bea]) await showsCount(page, '3,376 pins');
+    await bea.page.getByLabel('Search pins').fill('thigpen');
+    await pinRow(bea.page, 'Thigpen').waitFor();
+  });
+});
+
+describe('somebody', () => {
+  it('whose change the server refuses sees the reason and the server’s version', async () => {
+    const ada = await open(ADA);
+    await addPin(ada.page, 'North gate');
+    await indicatorSays(ada.page, /^Synced/);
+    await ada.context.route('**/api/sync/push', async (route) => {
+      // As a page would that knows another form of pins.
+      const body = (route.request().postData() ?? '').replace('"pins":0', '"pins":7');
+      await route.continue({ postData: body });
+    });
+    await editPin(ada.page, 'North gate', { title: 'Changed' });
+    await ada.page.getByText('has another version').first().waitFor();
+    await pinRow(ada.page, 'North gate').waitFor();
+    await indicatorSays(ada.page, /^1 needs you/);
+  });
+
+  it('whose session ends keeps the work, logs in again and goes on', async () => {
+    const ada = await open(ADA);
+    await ada.context.clearCookies();
+    await addPin(ada.page, 'after the end');
+    await indicatorSays(ada.page, /^Log in to sync\. 1 saved on this device/);
+    await ada.page.getByRole('button', { name: /^Log in to sync/ }).click();
+    const dialog = ada.page.getByRole('dialog');
+    await dialog.getByLabel('Password').first().fill(PASSWORD);
+    await dialog.getByRole('button', { name: 'Log in' }).click();
+    await indicatorSays(ada.page, /^Synced/);
+    expect(await onServer()).toMatchObject([{ title: 'after the end' }]);
+  });
+
+  it('whose leading tab is closed goes on syncing in the other one', async () => {
+    const ada = await open(ADA);
+    const tab = await ada.openTab();
+    await indicatorSays(tab, /^Synced/);
+    await ada.page.close();
+    await addPin(tab, 'by the other tab');
+    await until(async () => (await onServer()).length === 1, 'the pin on the server');
+    await indicatorSays(tab, /^Synced/);
+  });
+});
