@@ -6,8 +6,8 @@ import {
   makeNode,
   operationOf,
   type StampClock,
-} from '../replication/index.ts';
-import { advanceVector } from '../replication/index.ts';
+} from '../replication/core.ts';
+import { advanceVector } from '../replication/core.ts';
 
 const DEVICE = 'be9c40a11e';
 if (!isDeviceId(DEVICE)) throw new Error('The device id of the bench is malformed.');

@@ -37,18 +37,31 @@ try {
   });
   const all = stored + 2 * documents;
   const pulled = await pull(client, all);
-  const readers = [await fanOut(client, 100, Number(values.pushes)), await fanOut(client, 300, Number(values.pushes))];
+  const readers = [
+    await fanOut(client, 100, Number(values.pushes)),
+    await fanOut(client, 300, Number(values.pushes)),
+  ];
   const idle = await idleStreams(client, 300, 10);
   const seconds = await firstSync(server.url, server.key, all + 2 * Number(values.pushes));
 
   console.log(`${stored} documents of ${documentBytes()} bytes stored before, synchronous=FULL`);
   for (const { name, perSecond, cpuSecondsPer1000 } of [batches, single, pulled])
-    console.log(`${name.padEnd(36)} ${String(perSecond).padStart(8)} documents/s ${cpuSecondsPer1000} CPU s per 1,000`);
+    console.log(
+      `${name.padEnd(36)} ${String(perSecond).padStart(8)} documents/s ${cpuSecondsPer1000} CPU s per 1,000`,
+    );
   for (const { readers: count, p50Ms, p95Ms } of readers)
     console.log(`fan-out to ${count} readers`.padEnd(36), `p50 ${p50Ms} ms, p95 ${p95Ms} ms`);
   console.log(`${idle.readers} idle streams`.padEnd(36), `${idle.cpuPercent} % of one core`);
   console.log('first sync of an RxDB client'.padEnd(36), `${seconds} s`);
-  console.log(JSON.stringify({ stored, rates: [batches, single, pulled], fanOut: readers, idle, firstSyncSeconds: seconds }));
+  console.log(
+    JSON.stringify({
+      stored,
+      rates: [batches, single, pulled],
+      fanOut: readers,
+      idle,
+      firstSyncSeconds: seconds,
+    }),
+  );
 } finally {
   client.close();
   await server.stop();

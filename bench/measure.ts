@@ -17,11 +17,7 @@ async function cpuSeconds(client: Client): Promise<number> {
   return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1] ?? Number.NaN);
 }
 
-async function rateOf(
-  name: string,
-  client: Client,
-  work: () => Promise<number>,
-): Promise<Rate> {
+async function rateOf(name: string, client: Client, work: () => Promise<number>): Promise<Rate> {
   const cpuBefore = await cpuSeconds(client);
   const startedMs = performance.now();
   const documents = await work();
@@ -67,7 +63,7 @@ export function push(
 export function pull(client: Client, documents: number): Promise<Rate> {
   return rateOf('pulled in pages of 1,000', client, async () => {
     let checkpoint = 'null';
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const answer = await client.post(
         '/api/sync/pull',
         `{"collections":{"pins":${checkpoint}},"limit":1000}`,
@@ -120,7 +116,8 @@ export async function fanOut(client: Client, readers: number, pushes: number): P
   }
   for (const stop of stops) stop();
   const sorted = latenciesMs.toSorted((left, right) => left - right);
-  const at = (share: number): number => Number((sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(2));
+  const at = (share: number): number =>
+    Number((sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(2));
   return { readers, p50Ms: at(0.5), p95Ms: at(0.95) };
 }
 

@@ -20,8 +20,19 @@ const server = createServer({ collections: [todos], store: openMemoryStore() });
 const { accounts } = server.core;
 await accounts.createWorkspace('Home');
 const email = 'ada@example.org';
-await accounts.addMember({ email, name: 'Ada', workspace: 'Home', role: 'owner', password: 'correct horse' });
-const token = await accounts.createKey({ email, workspace: 'Home', name: 'example', readOnly: false });
+await accounts.addMember({
+  email,
+  name: 'Ada',
+  workspace: 'Home',
+  role: 'owner',
+  password: 'correct horse',
+});
+const token = await accounts.createKey({
+  email,
+  workspace: 'Home',
+  name: 'example',
+  readOnly: false,
+});
 const url = await server.listen({ port: 0 });
 
 async function openClient(name: string) {

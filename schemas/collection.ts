@@ -101,6 +101,38 @@ const RXDB_MEMBERS: ReadonlySet<string> = new Set(
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 const FIELD_NAME = /^[a-zA-Z](?:[a-zA-Z0-9_]*[a-zA-Z0-9])?$/;
 
+interface Names {
+  readonly primaryKey: string;
+  readonly ownFields: readonly string[];
+  readonly ownRequired: readonly string[];
+  readonly indexes: readonly string[];
+  readonly immutable: readonly string[];
+}
+
+/** Throws where something is declared that nobody could keep. */
+function check(
+  input: Pick<CollectionInput<Fields>, 'name' | 'policy' | 'derived' | 'references'>,
+  { primaryKey, ownFields, ownRequired, indexes, immutable }: Names,
+): void {
+  const wrong = (reason: string): never => {
+    throw new Error(`Collection "${input.name}": ${reason}`);
+  };
+  if (!NAME.test(input.name)) wrong('a name is 1 to 31 of a-z, 0-9 and -, a letter first.');
+  for (const field of [primaryKey, ...ownFields]) {
+    if (isReserved(field)) wrong(`the field "${field}" is reserved.`);
+    if (!FIELD_NAME.test(field) || RXDB_MEMBERS.has(field))
+      wrong(`RxDB can't keep a field with the name "${field}".`);
+  }
+  for (const field of indexes)
+    if (!ownRequired.includes(field)) wrong(`"${field}" is indexed, so it must be required.`);
+  const perKey = input.policy.kind === 'fieldLww' ? input.policy.perKey : [];
+  for (const field of perKey)
+    if (!ownRequired.includes(field)) wrong(`"${field}" merges by key, so it must be required.`);
+  const ruled = [...indexes, ...immutable, ...(input.derived ?? []), ...perKey];
+  for (const field of [...ruled, ...Object.keys(input.references ?? {})])
+    if (!ownFields.includes(field)) wrong(`a rule names "${field}", which is no field of it.`);
+}
+
 /**
  * Describes a kind of document.
  *
@@ -119,23 +151,7 @@ export function defineCollection<const P extends Fields>(
     (field) => !(input.mutable ?? []).some((name) => name === field),
   );
 
-  const wrong = (reason: string): never => {
-    throw new Error(`Collection "${input.name}": ${reason}`);
-  };
-  if (!NAME.test(input.name)) wrong('a name is 1 to 31 of a-z, 0-9 and -, a letter first.');
-  for (const field of [primaryKey, ...ownFields]) {
-    if (isReserved(field)) wrong(`the field "${field}" is reserved.`);
-    if (!FIELD_NAME.test(field) || RXDB_MEMBERS.has(field))
-      wrong(`RxDB can't keep a field with the name "${field}".`);
-  }
-  for (const field of indexes)
-    if (!ownRequired.includes(field)) wrong(`"${field}" is indexed, so it must be required.`);
-  const perKey = input.policy.kind === 'fieldLww' ? input.policy.perKey : [];
-  for (const field of perKey)
-    if (!ownRequired.includes(field)) wrong(`"${field}" merges by key, so it must be required.`);
-  const ruled = [...indexes, ...immutable, ...(input.derived ?? []), ...perKey];
-  for (const field of [...ruled, ...Object.keys(input.references ?? {})])
-    if (!ownFields.includes(field)) wrong(`a rule names "${field}", which is no field of it.`);
+  check(input, { primaryKey, ownFields, ownRequired, indexes, immutable });
 
   // Callers see their own field types; inside, a document is a record of unknown values.
   const scopeKeys = input.scopeKeys as Collection['scopeKeys'] | undefined;

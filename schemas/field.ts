@@ -115,8 +115,10 @@ export const record = <F extends JsonSchema>(
   maxProperties,
 });
 
-export const optional = <F extends JsonSchema>(field: F): OptionalField<TypeOf<F>> =>
-  ({ ...field, [OPTIONAL]: true });
+export const optional = <F extends JsonSchema>(field: F): OptionalField<TypeOf<F>> => ({
+  ...field,
+  [OPTIONAL]: true,
+});
 
 /** Any JSON value; only for messages that carry documents of unknown collections. */
 export const anything = (): Field<unknown> => ({});

@@ -38,3 +38,9 @@ export const COMMAND_BODY_BYTES = 16 * 1_024 * 1_024;
 export const COMMAND_TIMEOUT_MS = MINUTE_MS;
 /** How long a command waits for another one to leave the data folder. */
 export const DATA_IN_USE_WAIT_MS = 5 * SECOND_MS;
+
+/** Open event streams: of one session or key, and in all. */
+export const MAX_STREAMS_EACH = 400;
+export const MAX_STREAMS = 10_000;
+/** Rows of pushes that wait for a commit; more are turned away to come again. */
+export const MAX_WAITING_ROWS = 50_000;

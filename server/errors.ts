@@ -2,8 +2,9 @@
 // rows are no errors: they are verdicts, made in server/accept.
 
 import type { ErrorRequestHandler, Request } from 'express';
-import type { Problem, ResyncReason } from '../replication/index.ts';
+import type { Problem, ResyncReason } from '../replication/core.ts';
 import type { Log } from './ops/log.ts';
+import { StoreFailedError } from './store/port/port.ts';
 
 interface Kind {
   readonly status: number;
@@ -158,6 +159,9 @@ export function problemHandler(log: Log): ErrorRequestHandler {
 /** Maps what body parsers, the router and the file server throw; anything else is our own failure. */
 function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
+  // A full disk, say: nothing was changed, and trying again later may work.
+  if (error instanceof StoreFailedError)
+    return new HttpProblem('unavailable', { retryAfterSeconds: 5 });
   switch (statusOf(error)) {
     case 400:
       return new HttpProblem(typeOf(error) === 'entity.parse.failed' ? 'bad_json' : 'bad_request');

@@ -1,6 +1,7 @@
 // The way to the server: every request with a time limit, every outcome a value. Also where the
 // server's time is learnt.
 
+import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '../protocol/index.ts';
 import { isRecord } from './check.ts';
 import type { Abort, HttpResponse, Platform, Signal } from './platform.ts';
 
@@ -134,6 +135,7 @@ export class Link {
       method,
       headers: {
         ...headers,
+        [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         ...(workspace === undefined ? {} : { 'X-Workspace': workspace }),
       },

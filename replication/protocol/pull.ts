@@ -1,6 +1,15 @@
 // POST /api/sync/pull: everything that changed since each collection's checkpoint.
 
-import { anything, flag, integer, list, object, optional, record, text } from '../../schemas/index.ts';
+import {
+  anything,
+  flag,
+  integer,
+  list,
+  object,
+  optional,
+  record,
+  text,
+} from '../../schemas/index.ts';
 import type { WireDocument } from './push.ts';
 
 export const MAX_PAGE = 5_000;

@@ -5,6 +5,14 @@ import type { WireDocument } from './push.ts';
 
 export const HEARTBEAT_MS = 15_000;
 
+/** Named events beside the unnamed ones that carry commits. */
+export const STREAM_EVENTS = {
+  /** The server stops: come back in a moment. */
+  bye: 'bye',
+  /** What the reader may see has changed: pull. */
+  resync: 'resync',
+} as const;
+
 export const streamEventSchema = object({
   from: integer(0, Number.MAX_SAFE_INTEGER),
   to: integer(0, Number.MAX_SAFE_INTEGER),

@@ -2,3 +2,6 @@
 // test keeps a hash of the schemas beside it.
 
 export const PROTOCOL_VERSION = 1;
+
+/** The header in which a client says its version; a server that speaks another one answers 426. */
+export const PROTOCOL_HEADER = 'X-Holdfast-Protocol';

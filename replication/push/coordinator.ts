@@ -227,8 +227,18 @@ export class PushCoordinator {
       if (result === undefined) throw new Error('A result is missing.');
       const refusal = refusalOf(queued.row, queued.id, result, refusedAtMs);
       if (refusal !== undefined) refused.push(refusal);
-      const state = settledState(queued.row, result, response);
       const isGone = result.doc === undefined && refusal !== undefined;
+      // A server that refuses an edit without saying how the document stands does not know it by
+      // that name: it is no reason to let go of what it gave us once.
+      const { row, assumed } = queued;
+      if (
+        isGone &&
+        result.verdict === 'rejected' &&
+        row.base !== undefined &&
+        assumed !== undefined
+      )
+        return { state: assumed, rev: assumed.rev ?? 0 };
+      const state = settledState(row, result, response);
       return { state, rev: isGone ? response.head : (state.rev ?? 0) };
     });
     if (refused.length > 0) await this.#options.ledger.putRefused(refused);

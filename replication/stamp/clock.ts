@@ -10,7 +10,8 @@ export const DELETED = '-';
 export const NO_STAMP = '';
 
 /** The stamp at which a clock entry's value was last written. */
-export const stampAt = (clk: Clock, entry: string): string => clk[entry] ?? clk[CREATED] ?? NO_STAMP;
+export const stampAt = (clk: Clock, entry: string): string =>
+  clk[entry] ?? clk[CREATED] ?? NO_STAMP;
 
 type Fields = Readonly<Record<string, unknown>>;
 const keyed = (value: unknown): Fields =>
@@ -37,7 +38,9 @@ const split = (collection: Collection, entry: string): readonly [string, string 
   const slash = entry.indexOf('/');
   if (slash < 0 || collection.policy.kind !== 'fieldLww') return [entry, undefined];
   const field = entry.slice(0, slash);
-  return collection.policy.perKey.includes(field) ? [field, entry.slice(slash + 1)] : [entry, undefined];
+  return collection.policy.perKey.includes(field)
+    ? [field, entry.slice(slash + 1)]
+    : [entry, undefined];
 };
 
 /** A member of its own: a key may be called `toString`. */
@@ -82,7 +85,8 @@ export const changedEntries = (
 ): readonly string[] =>
   [...entriesOf(collection, before, after)].filter(
     (entry) =>
-      canonical(valueAt(collection, before, entry)) !== canonical(valueAt(collection, after, entry)),
+      canonical(valueAt(collection, before, entry)) !==
+      canonical(valueAt(collection, after, entry)),
   );
 
 export const isClock = (value: unknown): value is Clock =>
@@ -124,7 +128,11 @@ function hash53(text: string): string {
     left = Math.imul(left ^ code, 2_654_435_761);
     right = Math.imul(right ^ code, 1_597_334_677);
   }
-  left = Math.imul(left ^ (left >>> 16), 2_246_822_507) ^ Math.imul(right ^ (right >>> 13), 3_266_489_909);
-  right = Math.imul(right ^ (right >>> 16), 2_246_822_507) ^ Math.imul(left ^ (left >>> 13), 3_266_489_909);
+  left =
+    Math.imul(left ^ (left >>> 16), 2_246_822_507) ^
+    Math.imul(right ^ (right >>> 13), 3_266_489_909);
+  right =
+    Math.imul(right ^ (right >>> 16), 2_246_822_507) ^
+    Math.imul(left ^ (left >>> 13), 3_266_489_909);
   return (4_294_967_296 * (2_097_151 & right) + (left >>> 0)).toString(36);
 }

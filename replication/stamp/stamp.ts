@@ -26,8 +26,7 @@ export const isStamp = (value: unknown): value is Stamp =>
 export const makeNode = (device: DeviceId, sixHexDigits: string): NodeId =>
   `${device}${sixHexDigits}` as NodeId;
 
-export const timeOf = (stamp: string): number =>
-  Number.parseInt(stamp.slice(0, TIME_DIGITS), 16);
+export const timeOf = (stamp: string): number => Number.parseInt(stamp.slice(0, TIME_DIGITS), 16);
 const counterOf = (stamp: string): number =>
   Number.parseInt(stamp.slice(TIME_DIGITS, NODE_START - 1), 16);
 export const deviceOf = (stamp: string): string =>

@@ -13,13 +13,14 @@ import {
   type UserId,
   type WireDocument,
   type WorkspaceId,
-} from '../../replication/index.ts';
+} from '../../replication/core.ts';
 import { project, type Viewer } from '../auth/project.ts';
 import type { CommitTurn, Needs, Store } from '../store/port/port.ts';
 import type { Author, PlainCandidate, StampedCandidate } from './candidate.ts';
 import { Committer } from './committer.ts';
 import { decidePush, type Decided, type Row } from './decide-push.ts';
 import { readRows } from './read-rows.ts';
+import { recordedOperation, recordedStamp } from './recorded.ts';
 import { newStamps } from './stamps.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 
@@ -64,30 +65,33 @@ export class Accept {
   }
 
   /** Judges a push of a client that stamps its writes. */
-  async push(pusher: Pusher, request: PushRequest): Promise<JudgedPush> {
-    const { epoch } = await this.#options.store.head(pusher.workspace);
+  push(pusher: Pusher, request: PushRequest): Promise<JudgedPush> {
     const rows = readRows(request, pusher, this.#options.collections);
-    return this.#judge(pusher, rows, request.device, request.epoch === epoch);
+    return this.#judge(pusher, rows, request.device, request.epoch);
   }
 
   /** Judges rows of clients without clocks. */
-  plain(pusher: Pusher, rows: readonly (PlainCandidate | Exclude<Row, StampedCandidate>)[]): Promise<JudgedPush> {
-    return this.#judge(pusher, rows, SERVER_DEVICE, false);
+  plain(
+    pusher: Pusher,
+    rows: readonly (PlainCandidate | Exclude<Row, StampedCandidate>)[],
+  ): Promise<JudgedPush> {
+    return this.#judge(pusher, rows, SERVER_DEVICE);
   }
 
   #judge(
     pusher: Pusher,
     rows: readonly Row[],
     device: string,
-    sameEpoch: boolean,
+    epoch?: string,
   ): Promise<JudgedPush> {
-    const circumstances = { author: pusher, device, sameEpoch, clock: this.#clock };
+    const circumstances = { author: pusher, device, clock: this.#clock };
     return this.#committer.submit(pusher.workspace, {
-      needs: needsOf(rows),
+      needs: needsOf(rows, pusher.user),
       rows: rows.length,
       decide: (set) => {
         const nowMs = this.#options.now();
-        const decided = decidePush(rows, set, { ...circumstances, nowMs });
+        const sameEpoch = epoch === undefined || epoch === set.turn.epoch;
+        const decided = decidePush(rows, set, { ...circumstances, sameEpoch, nowMs });
         return (head, turn) => {
           const written = decided.some(({ entry }) => entry?.written === true);
           return {
@@ -107,7 +111,7 @@ const commitOf = (turn: CommitTurn, { user }: Author): Commit => ({
   updatedBy: user,
 });
 
-function needsOf(rows: readonly Row[]): Needs {
+function needsOf(rows: readonly Row[], author: UserId): Needs {
   const documents: Needs['documents'][number][] = [];
   const operations: Needs['operations'][number][] = [];
   const stamps: string[] = [];
@@ -116,8 +120,8 @@ function needsOf(rows: readonly Row[]): Needs {
     if (place !== undefined) documents.push({ collection: place.collection.name, id: place.id });
     const candidate = row.kind === 'refused' ? row.candidate : row;
     if (candidate?.kind !== 'stamped') continue;
-    operations.push(candidate.op);
-    stamps.push(...newStamps(candidate));
+    operations.push(recordedOperation(candidate.op, author));
+    for (const stamp of newStamps(candidate)) stamps.push(recordedStamp(stamp, author));
   }
   return { documents, operations, stamps };
 }

@@ -1,7 +1,7 @@
 // What a pushed row has become once it is known to be well-formed: something to decide about.
 
 import type { Collection } from '../../schemas/index.ts';
-import type { Base, OperationId, UserId, Verdict, WireDocument } from '../../replication/index.ts';
+import type { Base, OperationId, UserId, Verdict, WireDocument } from '../../replication/core.ts';
 
 /** Who writes. */
 export interface Author {
@@ -63,6 +63,7 @@ export const REFUSALS = {
   forbidden: 'You may look at this but not change it.',
   group_incomplete: 'Changes that belong together did not arrive together.',
   group_refused: 'Another change that belongs to it was not accepted.',
+  immutable: 'It has a field that does not change after it was made.',
   refused_before: 'It builds on something that was not accepted.',
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;

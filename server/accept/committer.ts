@@ -2,7 +2,9 @@
 // one after the other on one working set and become one commit. No timer: a quiet server commits at
 // once, a busy one collects while the last commit runs.
 
-import type { WorkspaceId } from '../../replication/index.ts';
+import type { WorkspaceId } from '../../replication/core.ts';
+import { MAX_WAITING_ROWS } from '../config.ts';
+import { HttpProblem } from '../errors.ts';
 import type { CommitTurn, Needs, Store } from '../store/port/port.ts';
 import { WorkingSet } from './working-set.ts';
 
@@ -33,7 +35,11 @@ export class Committer {
     this.#observe = observe;
   }
 
+  /** @throws {HttpProblem} `unavailable`, where too many rows wait already. */
   submit<T>(workspace: WorkspaceId, job: Job<T>): Promise<T> {
+    const waitingRows = (this.#queues.get(workspace) ?? []).reduce(rowsOf, 0);
+    if (waitingRows > MAX_WAITING_ROWS)
+      return Promise.reject(new HttpProblem('unavailable', { retryAfterSeconds: 1 }));
     return new Promise<T>((resolve, reject) => {
       const waiting: Waiting = {
         job,
@@ -102,6 +108,8 @@ export class Committer {
     return result(head);
   }
 }
+
+const rowsOf = (sum: number, { job }: Waiting): number => sum + job.rows;
 
 function take(queue: Waiting[]): readonly Waiting[] {
   let rows = 0;

@@ -3,6 +3,7 @@
 // then decided like any other row.
 
 import {
+  advanceVector,
   canonical,
   changedEntries,
   CREATED,
@@ -10,11 +11,13 @@ import {
   setValueAt,
   valueAt,
   type WireDocument,
-} from '../../replication/index.ts';
+} from '../../replication/core.ts';
 import type { Collection } from '../../schemas/index.ts';
-import { REFUSALS, type Outcome, type PlainCandidate, type StampedCandidate } from './candidate.ts';
-import { decideRow, type Circumstances } from './decide-row.ts';
-import { ownFieldsOf, unfit } from './read-rows.ts';
+import type { Outcome, PlainCandidate, StampedCandidate } from './candidate.ts';
+import type { Circumstances } from './circumstances.ts';
+import { decideRow } from './decide-row.ts';
+import { unfit } from './fit.ts';
+import { ownFieldsOf } from './read-rows.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 
 const OVERTAKEN: Outcome = {
@@ -47,8 +50,7 @@ export function decidePlain(
   if (overtaken && !row.deleted) return OVERTAKEN;
   const edit = asEdit(row, row.assumed, stored, circumstances);
   const misfit = unfit(row.collection, edit.doc);
-  if (misfit !== undefined)
-    return { verdict: 'rejected', code: misfit.code, message: misfit.message || REFUSALS.invalid };
+  if (misfit !== undefined) return { verdict: 'rejected', ...misfit };
   return decideRow(edit, set, circumstances);
 }
 
@@ -58,9 +60,7 @@ const stamped = (
   clk: Readonly<Record<string, string>>,
   stamp: string,
 ): StampedCandidate => {
-  const vector = row.collection.versionVector
-    ? { vv: { ...doc.vv, [stamp.slice(19, 29)]: stamp } }
-    : {};
+  const vector = row.collection.versionVector ? { vv: advanceVector(doc.vv, stamp) } : {};
   return {
     kind: 'stamped',
     // Rows without stamps have no name of their own: nobody can send them again under one.
@@ -98,5 +98,7 @@ function asEdit(
     setValueAt(row.collection, doc, entry, value);
     clk[entry] = stamp;
   }
-  return stamped(row, doc, clk, stamp);
+  // It was worked out against the stored state, so nothing lies between them.
+  const base = { rev: stored.doc.rev ?? 0, clk: stored.doc.clk ?? {} };
+  return { ...stamped(row, doc, clk, stamp), base };
 }

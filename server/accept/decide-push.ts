@@ -1,10 +1,20 @@
 // The decision on a whole push: rows and groups one after the other, each alone, on the working set
 // of the commit. Pure.
 
+import type { UserId } from '../../replication/core.ts';
 import type { OperationRecord } from '../store/port/port.ts';
-import { REFUSALS, type Candidate, type Outcome, type Refusal, type StampedCandidate } from './candidate.ts';
+import {
+  REFUSALS,
+  type Author,
+  type Candidate,
+  type Outcome,
+  type Refusal,
+  type StampedCandidate,
+} from './candidate.ts';
 import { decidePlain } from './decide-plain.ts';
-import { decideRow, type Circumstances } from './decide-row.ts';
+import type { Circumstances } from './circumstances.ts';
+import { decideRow } from './decide-row.ts';
+import { recordedOperation, recordedStamp } from './recorded.ts';
 import { newStamps } from './stamps.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 
@@ -23,9 +33,10 @@ export function decidePush(
 ): readonly Decided[] {
   const outcomes = new Map<Row, Decided>();
   for (const unit of unitsOf(rows)) {
-    const decided = unit.group === undefined
-      ? unit.rows.map((row) => decideOne(row, set, circumstances))
-      : decideGroup(unit.rows, unit.group, set, circumstances);
+    const decided =
+      unit.group === undefined
+        ? unit.rows.map((row) => decideOne(row, set, circumstances))
+        : decideGroup(unit.rows, unit.group, set, circumstances);
     unit.rows.forEach((row, index) => {
       const outcome = decided[index];
       if (outcome !== undefined) outcomes.set(row, outcome);
@@ -63,14 +74,16 @@ const rejected = (code: keyof typeof REFUSALS, message: string = REFUSALS[code])
 });
 
 function decideOne(row: Row, set: WorkingSet, circumstances: Circumstances): Decided {
-  if (row.kind === 'refused') return refuse(row, set);
-  const known = row.kind === 'stamped' ? set.operation(row.op) : undefined;
+  const { author } = circumstances;
+  if (row.kind === 'refused') return refuse(row, set, author);
+  const known =
+    row.kind === 'stamped' ? set.operation(recordedOperation(row.op, author.user)) : undefined;
   if (known !== undefined) return duplicate(row, known, set);
   const outcome =
     row.kind === 'stamped'
       ? decideRow(row, set, circumstances)
       : decidePlain(row, set, circumstances);
-  if (row.kind === 'stamped') record(row, outcome, set);
+  if (row.kind === 'stamped') record(row, outcome, set, author);
   return { ...outcome, entry: set.get(row.collection, row.id) };
 }
 
@@ -83,32 +96,32 @@ const duplicate = (row: Candidate, known: OperationRecord, set: WorkingSet): Dec
   entry: set.get(row.collection, row.id),
 });
 
-function record(row: StampedCandidate, outcome: Outcome, set: WorkingSet): void {
+function record(row: StampedCandidate, outcome: Outcome, set: WorkingSet, { user }: Author): void {
   set.remember({
-    op: row.op,
+    op: recordedOperation(row.op, user),
     collection: row.collection.name,
     id: row.id,
     verdict: outcome.verdict,
     ...(outcome.code === undefined ? {} : { code: outcome.code }),
   });
-  if (outcome.verdict === 'rejected') loseStamps(row, set);
+  if (outcome.verdict === 'rejected') loseStamps(row, set, user);
 }
 
 /** What a refused row brought is lost for later rows too, unless the document has it already. */
-function loseStamps(row: StampedCandidate, set: WorkingSet): void {
+function loseStamps(row: StampedCandidate, set: WorkingSet, user: UserId): void {
   const stored = new Set(Object.values(set.get(row.collection, row.id)?.doc.clk ?? {}));
   for (const stamp of newStamps(row)) {
-    if (!stored.has(stamp)) set.setFate(stamp, { kind: 'refused' });
+    if (!stored.has(stamp)) set.setFate(recordedStamp(stamp, user), { kind: 'refused' });
   }
 }
 
 /** A row that could not be decided about; its verdict is kept where its name can be trusted. */
-function refuse(row: Refusal, set: WorkingSet): Decided {
+function refuse(row: Refusal, set: WorkingSet, author: Author): Decided {
   const outcome = rejected(row.code, row.message);
   const { candidate } = row;
-  const known = candidate && set.operation(candidate.op);
+  const known = candidate && set.operation(recordedOperation(candidate.op, author.user));
   if (candidate !== undefined && known !== undefined) return duplicate(candidate, known, set);
-  if (candidate !== undefined) record(candidate, outcome, set);
+  if (candidate !== undefined) record(candidate, outcome, set, author);
   return { ...outcome, entry: entryOf(row, set) };
 }
 
@@ -118,13 +131,10 @@ function decideGroup(
   set: WorkingSet,
   circumstances: Circumstances,
 ): readonly Decided[] {
-  const sizesAgree = rows.every((row) => row.group?.size === group.size);
-  if (rows.length !== group.size || !sizesAgree)
-    return rows.map((row) => ({ ...rejected('group_incomplete'), entry: entryOf(row, set) }));
-
+  const isWhole = rows.length === group.size && rows.every((row) => row.group?.size === group.size);
   const layer = set.layer();
   const decided = rows.map((row) => decideOne(row, layer, circumstances));
-  if (decided.every(takesEffect)) {
+  if (isWhole && decided.every(takesEffect)) {
     set.keep(layer);
     return decided;
   }
@@ -132,10 +142,12 @@ function decideGroup(
     const own = decided[index];
     const entry = entryOf(row, set);
     if (own?.duplicate === true) return { ...own, entry };
-    const culprit = own !== undefined && !takesEffect(own);
-    const outcome: Outcome = culprit ? { ...own, verdict: 'rejected' } : rejected('group_refused');
+    const outcome: Outcome =
+      own !== undefined && !takesEffect(own)
+        ? { ...own, verdict: 'rejected' }
+        : rejected(isWhole ? 'group_refused' : 'group_incomplete');
     const candidate = row.kind === 'refused' ? row.candidate : row;
-    if (candidate?.kind === 'stamped') record(candidate, outcome, set);
+    if (candidate?.kind === 'stamped') record(candidate, outcome, set, circumstances.author);
     return { ...outcome, entry };
   });
 }

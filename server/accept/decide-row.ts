@@ -2,6 +2,7 @@
 // and writes is the working set.
 
 import {
+  canonical,
   CREATED,
   MAX_DRIFT_MS,
   entriesOf,
@@ -9,28 +10,21 @@ import {
   mergeFieldLww,
   sameClock,
   stampAt,
+  valueAt,
   deviceOf,
-  type StampClock,
   type WireDocument,
-} from '../../replication/index.ts';
-import type { Author, Outcome, StampedCandidate } from './candidate.ts';
+} from '../../replication/core.ts';
+import type { Outcome, StampedCandidate } from './candidate.ts';
 import { REFUSALS } from './candidate.ts';
-import { unfit } from './read-rows.ts';
+import { unfit } from './fit.ts';
+import type { Circumstances } from './circumstances.ts';
 import { settleStamps, type Settled } from './stamps.ts';
 import { newEntry, type Entry, type WorkingSet } from './working-set.ts';
 
-export interface Circumstances {
-  readonly author: Author;
-  /** The device that pushes. */
-  readonly device: string;
-  /** Whether bases are of this store's history. */
-  readonly sameEpoch: boolean;
-  readonly clock: StampClock;
-  readonly nowMs: number;
-}
-
 /** How far back a device may have made a document that it sends only now. */
 const HONEST_PAST_MS = 90 * 86_400_000;
+/** Derived fields are sums, which begin at nothing whatever a client says. */
+const DERIVED_START = 0;
 
 const refuse = (code: keyof typeof REFUSALS, message: string = REFUSALS[code]): Outcome => ({
   verdict: 'rejected',
@@ -44,7 +38,7 @@ export function decideRow(
   circumstances: Circumstances,
 ): Outcome {
   const stored = set.get(row.collection, row.id);
-  const settled = settleStamps(row, stored, set, circumstances.clock, circumstances.nowMs);
+  const settled = settleStamps(row, stored, set, circumstances);
   if (settled === undefined) return refuse('refused_before');
   if (stored === undefined) return insert(row, settled, set, circumstances);
   if (stored.deleted)
@@ -75,6 +69,7 @@ function insert(
   const honest = createdMs <= nowMs + MAX_DRIFT_MS && createdMs >= nowMs - HONEST_PAST_MS;
   return write(set, row, {
     ...settled.doc,
+    ...Object.fromEntries(row.collection.derived.map((field) => [field, DERIVED_START])),
     rev: set.turn.seq,
     createdAt: honest && createdAt !== undefined ? createdAt : set.turn.updatedAt,
     updatedAt: set.turn.updatedAt,
@@ -123,6 +118,17 @@ function isConcurrent(
   return there !== from && deviceOf(there) !== device;
 }
 
+/** A change of a field that its collection declares immutable. */
+const isFixed = (
+  { collection }: StampedCandidate,
+  settled: Settled,
+  stored: Entry,
+  entry: string,
+): boolean =>
+  collection.immutable.some((field) => entry === field || entry.startsWith(`${field}/`)) &&
+  canonical(valueAt(collection, settled.doc, entry)) !==
+    canonical(valueAt(collection, stored.doc, entry));
+
 function update(
   row: StampedCandidate,
   settled: Settled,
@@ -139,10 +145,14 @@ function update(
       message: `Somebody else changed this ${row.collection.label.one} first. Their version stands.`,
     };
 
+  const fixed = changes.find((entry) => isFixed(row, settled, stored, entry));
+  if (fixed !== undefined)
+    return refuse('immutable', `"${fixed}" does not change once it is written.`);
   const merged = mergeFieldLww(row.collection, stored.doc, settled.doc);
   const clk = merged.clk ?? {};
   const misfit = sameClock(clk, settled.clk) ? undefined : unfit(row.collection, merged);
-  if (misfit !== undefined) return refuse('invalid', `Together with other changes: ${misfit.message}`);
+  if (misfit !== undefined)
+    return refuse('invalid', `Together with other changes: ${misfit.message}`);
   if (!sameClock(clk, stored.doc.clk)) {
     const written = write(set, row, {
       ...merged,

@@ -1,7 +1,7 @@
 // From the rows of a request to candidates: each row is checked alone, so that a bad one never
 // blocks its neighbours.
 
-import { validatorFor, validatorOf } from '../../schemas/validate.ts';
+import { validatorFor } from '../../schemas/validate.ts';
 import { isReserved, type Collection } from '../../schemas/index.ts';
 import {
   CREATED,
@@ -12,15 +12,20 @@ import {
   type PushRequest,
   type PushRow,
   type WireDocument,
-} from '../../replication/index.ts';
-import { REFUSALS, type Author, type Candidate, type PlainCandidate, type Place, type Refusal, type RefusalCode } from './candidate.ts';
+} from '../../replication/core.ts';
+import {
+  REFUSALS,
+  type Author,
+  type Candidate,
+  type PlainCandidate,
+  type Refusal,
+  type RefusalCode,
+  type StampedCandidate,
+} from './candidate.ts';
+import { mayWrite, placeOf, unfit } from './fit.ts';
 import { forbiddenKey } from './forbidden-keys.ts';
 
-const MAX_ID_LENGTH = 128;
 const validateRow = validatorFor(pushRowSchema);
-
-export const mayWrite = (author: Author, collection: Collection): boolean =>
-  !author.readOnly && collection.access.write.includes(author.role);
 
 export const refusal = (
   code: RefusalCode,
@@ -31,23 +36,11 @@ export const refusal = (
 
 /** A clock entry names the whole document or one of its fields (or a key of a per-key field). */
 const knowsEntry = (collection: Collection, entry: string): boolean => {
-  if (entry === CREATED || entry === DELETED || collection.ownFields.includes(entry)) return true;
+  if (entry === CREATED || entry === DELETED) return true;
+  if (collection.ownFields.includes(entry)) return !collection.derived.includes(entry);
   const { policy } = collection;
-  return (
-    policy.kind === 'fieldLww' && policy.perKey.some((field) => entry.startsWith(`${field}/`))
-  );
+  return policy.kind === 'fieldLww' && policy.perKey.some((field) => entry.startsWith(`${field}/`));
 };
-
-/** Why a document does not fit: its schema, or a forbidden key. */
-export function unfit(
-  collection: Collection,
-  doc: object,
-): { readonly code: RefusalCode; readonly message: string } | undefined {
-  const key = forbiddenKey(doc);
-  if (key !== undefined) return { code: 'forbidden_key', message: `The key "${key}" is not allowed.` };
-  const message = validatorOf(collection)(doc);
-  return message === undefined ? undefined : { code: 'invalid', message };
-}
 
 function readRow(
   row: unknown,
@@ -67,19 +60,22 @@ function readRow(
   const about = place === undefined ? inGroup : { ...inGroup, place };
   if (request.schema[name] !== collection.version)
     return refusal('schema_version', op, undefined, about);
-  if (!mayWrite(author, collection)) return refusal('forbidden', op, undefined, about);
 
   const { clk } = doc;
   const deleted = doc._deleted === true;
   if (!isClock(clk) || !Object.keys(clk).every((entry) => knowsEntry(collection, entry)))
     return refusal('bad_stamp', op, undefined, about);
   if (deleted !== DELETED in clk)
-    return refusal('bad_stamp', op, 'A deleted document needs a "-" stamp, others have none.', about);
+    return refusal(
+      'bad_stamp',
+      op,
+      'A deleted document needs a "-" stamp, others have none.',
+      about,
+    );
   const known = operationOf(clk, deleted, request.device);
   if (op !== known) return refusal('bad_operation', op, undefined, about);
-  const misfit = unfit(collection, doc);
-  if (place === undefined) return refusal('invalid', op, misfit?.message, inGroup);
-  const candidate: Candidate = {
+  if (place === undefined) return refusal('invalid', op, unfit(collection, doc)?.message, about);
+  const candidate: StampedCandidate = {
     kind: 'stamped',
     op: known,
     ...place,
@@ -89,18 +85,12 @@ function readRow(
     ...(base === undefined ? {} : { base }),
     ...inGroup,
   };
-  if (misfit !== undefined)
-    return refusal(misfit.code, op, misfit.message, { ...about, candidate });
-  if (forbiddenKey(base) !== undefined)
-    return refusal('forbidden_key', op, undefined, { ...about, candidate });
+  const named = { ...about, candidate };
+  if (!mayWrite(author, collection)) return refusal('forbidden', op, undefined, named);
+  const misfit = unfit(collection, doc);
+  if (misfit !== undefined) return refusal(misfit.code, op, misfit.message, named);
+  if (forbiddenKey(base) !== undefined) return refusal('forbidden_key', op, undefined, named);
   return candidate;
-}
-
-/** Where a document belongs, if its primary key can be one. */
-export function placeOf(collection: Collection, doc: WireDocument): Place | undefined {
-  const id = doc[collection.primaryKey];
-  const fits = typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH;
-  return fits ? { collection, id } : undefined;
 }
 
 const opOf = (row: unknown): string =>
@@ -126,9 +116,7 @@ export const ownFieldsOf = (
   );
 
 const withoutEnvelope = (doc: WireDocument): WireDocument => {
-  const kept = Object.fromEntries(
-    Object.entries(doc).filter(([field]) => !isReserved(field)),
-  );
+  const kept = Object.fromEntries(Object.entries(doc).filter(([field]) => !isReserved(field)));
   return doc._deleted === true ? { ...kept, _deleted: true } : kept;
 };
 

@@ -9,10 +9,11 @@ import {
   setValueAt,
   timeOf,
   valueAt,
-  type StampClock,
   type WireDocument,
-} from '../../replication/index.ts';
+} from '../../replication/core.ts';
 import type { StampedCandidate } from './candidate.ts';
+import type { Circumstances } from './circumstances.ts';
+import { recordedStamp } from './recorded.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 
 /** The stamps that a row brings: those that its base does not have. */
@@ -36,18 +37,17 @@ export function settleStamps(
   row: StampedCandidate,
   stored: Entry | undefined,
   set: WorkingSet,
-  clock: StampClock,
-  nowMs: number,
+  { author, clock, nowMs }: Pick<Circumstances, 'author' | 'clock' | 'nowMs'>,
 ): Settled | undefined {
   const replaced = new Map<string, string>();
   const refused = new Set<string>();
   for (const stamp of newStamps(row)) {
-    const fate = set.fate(stamp);
+    const fate = set.fate(recordedStamp(stamp, author.user));
     if (fate?.kind === 'refused') refused.add(stamp);
     else if (fate?.kind === 'replaced') replaced.set(stamp, fate.by);
     else if (timeOf(stamp) > nowMs + MAX_DRIFT_MS) {
       const by = clock.tick(stored?.doc.clk);
-      set.setFate(stamp, { kind: 'replaced', by });
+      set.setFate(recordedStamp(stamp, author.user), { kind: 'replaced', by });
       replaced.set(stamp, by);
     }
   }

@@ -2,7 +2,7 @@
 // far have made of it. A group works on a layer of its own, kept or dropped as a whole.
 
 import type { Collection } from '../../schemas/index.ts';
-import type { OperationId, WireDocument } from '../../replication/index.ts';
+import type { OperationId, WireDocument } from '../../replication/core.ts';
 import {
   keyOf,
   type CommitTurn,
@@ -90,7 +90,8 @@ export class WorkingSet {
 
   toWrite(): CommitWrite {
     const documents: DocumentWrite[] = [];
-    for (const entry of this.#entries.values()) if (entry.written) documents.push(toDocumentWrite(entry));
+    for (const entry of this.#entries.values())
+      if (entry.written) documents.push(toDocumentWrite(entry));
     return {
       documents,
       operations: [...this.#operations.values()],

@@ -1,7 +1,7 @@
 // The one place for accounts: who there is (directory.ts), who asks (credentials.ts), and sessions.
 // All changes go through it, so that what others remember of rights is forgotten at once.
 
-import { workspaceId, type WorkspaceId } from '../../replication/index.ts';
+import { workspaceId, type WorkspaceId } from '../../replication/core.ts';
 import { SESSION_LIFETIME_MS } from '../config.ts';
 import { HttpProblem } from '../errors.ts';
 import type { Store } from '../store/port/port.ts';

@@ -1,7 +1,7 @@
 // From a token or key to the reader behind it. Asked for every request, so answers are kept for a
 // few seconds; asked afresh for streams that live longer than that.
 
-import { userId, workspaceId } from '../../replication/index.ts';
+import { userId, workspaceId } from '../../replication/core.ts';
 import { WORKSPACE_SCOPE } from '../../schemas/index.ts';
 import {
   CREDENTIAL_CACHE_MS,

@@ -1,6 +1,6 @@
 // Workspaces, people and keys: what is written about them. Whoever calls this has the right to it.
 
-import { userId, workspaceId, type UserId, type WorkspaceId } from '../../replication/index.ts';
+import { userId, workspaceId, type UserId, type WorkspaceId } from '../../replication/core.ts';
 import type { Role } from '../../schemas/index.ts';
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from '../config.ts';
 import { uuid7 } from '../ops/uuid7.ts';

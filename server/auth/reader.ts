@@ -1,6 +1,6 @@
 // Who is asking. Made once per request by server/auth/credentials.ts and passed down everywhere.
 
-import type { UserId, WorkspaceId } from '../../replication/index.ts';
+import type { UserId, WorkspaceId } from '../../replication/core.ts';
 import type { Role } from '../../schemas/index.ts';
 
 export interface Reader {

@@ -64,13 +64,17 @@ export async function importFile(
 
   const tally: Tally = { read: 0, imported: 0, alreadyThere: 0, refused: [] };
   const make = rowMaker(collection, mapping, digest);
-  for await (const batch of batches(source, make, tally)) {
-    await send(access, job, batch, tally);
-    progress.at(Math.min(bytes / size, 0.99), done(tally));
+  try {
+    for await (const batch of batches(source, make, tally)) {
+      await send(access, job, batch, tally);
+      progress.at(Math.min(bytes / size, 0.99), done(tally));
+    }
+    if (tally.read > 0) progress.at(1, tally.read);
+  } finally {
+    // Also where it broke off: what went in is there, and what was refused is known.
+    progress.end();
+    report(tally, source.unit);
   }
-  if (tally.read > 0) progress.at(1, tally.read);
-  progress.end();
-  report(tally, source.unit);
   return tally.imported + tally.alreadyThere > 0;
 }
 

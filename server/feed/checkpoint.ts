@@ -1,7 +1,13 @@
 // Checkpoints: where a reader stands. Opaque to clients: epoch, seq and scope version.
 
 import { createHash } from 'node:crypto';
-import { checkpoint, seq, type Checkpoint, type ResyncReason, type Seq } from '../../replication/index.ts';
+import {
+  checkpoint,
+  seq,
+  type Checkpoint,
+  type ResyncReason,
+  type Seq,
+} from '../../replication/core.ts';
 import type { Viewer } from '../auth/project.ts';
 import type { Head } from '../store/port/port.ts';
 

@@ -3,12 +3,21 @@
 // what it was sent last; a reader that is behind reads from the store until it has caught up.
 
 import type { Collection } from '../../schemas/index.ts';
-import { HEARTBEAT_MS, type Seq, type WorkspaceId } from '../../replication/index.ts';
-import { bareTombstone, holdsKey, mayRead, project, projectPage, type Viewer } from '../auth/project.ts';
+import { HEARTBEAT_MS, STREAM_EVENTS, type Seq, type WorkspaceId } from '../../replication/core.ts';
+import {
+  bareTombstone,
+  holdsKey,
+  mayRead,
+  project,
+  projectPage,
+  type Viewer,
+} from '../auth/project.ts';
+import { MAX_STREAMS, MAX_STREAMS_EACH } from '../config.ts';
 import type { Change, CommitNotice, Head, PageRequest, Store } from '../store/port/port.ts';
 import { scopeVersion } from './checkpoint.ts';
 import type { Framing, StreamRequest } from './reader.ts';
 
+const BYE = `event: ${STREAM_EVENTS.bye}\ndata: {}\n\n`;
 const MAX_UNSENT_BYTES = 1024 * 1024;
 const RIGHTS_CHECK_MS = 20_000;
 const CATCH_UP_PAGE = 1_000;
@@ -57,10 +66,17 @@ export class Hub {
     for (const timer of this.#timers) timer.unref();
   }
 
+  /** Whether one more stream of this session or key may be opened. */
+  hasRoomFor(credential: string): boolean {
+    let own = 0;
+    for (const reader of this.#readers) if (reader.credential === credential) own += 1;
+    return own < MAX_STREAMS_EACH && this.#readers.size < MAX_STREAMS;
+  }
+
   /** Serves a stream whose headers have been written, until it ends. */
   open(reader: StreamRequest): void {
     if (this.#closed) {
-      reader.response.end('event: bye\ndata: {}\n\n');
+      reader.response.end(BYE);
       return;
     }
     this.#readers.add(reader);
@@ -80,7 +96,7 @@ export class Hub {
     this.#closed = true;
     this.#stopListening();
     for (const timer of this.#timers) clearInterval(timer);
-    for (const reader of this.#readers) reader.response.end('event: bye\ndata: {}\n\n');
+    for (const reader of this.#readers) reader.response.end(BYE);
   }
 
   #settle(work: Promise<void>, reader: StreamRequest): void {
@@ -114,9 +130,20 @@ export class Hub {
     this.#seen.set(notice.workspace, notice.seq);
     for (const [key, group] of this.#groups) {
       if (group.workspace !== notice.workspace) continue;
-      if (before !== undefined && notice.changes !== undefined && notice.seq === before + 1)
-        this.#send(group, notice.seq, notice.changes);
+      const follows = before !== undefined && notice.seq === before + 1;
+      if (follows && notice.changes !== undefined)
+        this.#tell(key, group, notice.seq, notice.changes);
       else this.#scatter(key, group);
+    }
+  }
+
+  /** A group that can't be told from memory reads from the store; the others hear all the same. */
+  #tell(key: string, group: Group, to: Seq, changes: readonly Change[]): void {
+    try {
+      this.#send(group, to, changes);
+    } catch (error) {
+      this.#options.onError(error);
+      this.#scatter(key, group);
     }
   }
 
@@ -191,7 +218,10 @@ export class Hub {
       }));
     const { store } = this.#options;
     let { head, pages } = await store.pages(workspace, (now) => ask(now.seq));
-    const reached = pages.reduce((least, page) => (page.reached < least ? page.reached : least), head.seq);
+    const reached = pages.reduce(
+      (least, page) => (page.reached < least ? page.reached : least),
+      head.seq,
+    );
     if (pages.some((page) => page.more))
       ({ head, pages } = await store.pages(workspace, () => ask(reached)));
     const documents = new Map<string, string[]>();
@@ -217,9 +247,12 @@ const drained = ({ response }: StreamRequest): Promise<void> =>
   });
 
 const groupKey = ({ workspace, viewer, collections, framing }: StreamRequest): string =>
-  [workspace, scopeVersion(viewer), framing.name, ...collections.map(({ name }) => name).toSorted()].join(
-    '|',
-  );
+  [
+    workspace,
+    scopeVersion(viewer),
+    framing.name,
+    ...collections.map(({ name }) => name).toSorted(),
+  ].join('|');
 
 /** A change as the group may see it: the document, a bare tombstone, or nothing at all. */
 function visibleText(viewer: Viewer, collection: Collection, change: Change): string | undefined {

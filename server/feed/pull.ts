@@ -1,11 +1,11 @@
 // The answer to a pull: pages of all asked collections at one snapshot, put together from stored
 // texts without parsing them.
 
-import { seq, type PullRequest, type Seq } from '../../replication/index.ts';
+import { seq, type PullRequest, type Seq } from '../../replication/core.ts';
 import type { Collection } from '../../schemas/index.ts';
 import { projectPage, type Viewer } from '../auth/project.ts';
 import type { PageRequest, Store } from '../store/port/port.ts';
-import type { WorkspaceId } from '../../replication/index.ts';
+import type { WorkspaceId } from '../../replication/core.ts';
 import { decodeCheckpoint, encodeCheckpoint, scopeVersion } from './checkpoint.ts';
 
 export interface PullContext {

@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from 'node:http';
 import type { Collection } from '../../schemas/index.ts';
-import type { Seq, WorkspaceId } from '../../replication/index.ts';
+import type { Seq, WorkspaceId } from '../../replication/core.ts';
 import type { Viewer } from '../auth/project.ts';
 import type { Head } from '../store/port/port.ts';
 
@@ -27,6 +27,8 @@ export interface StreamRequest {
   readonly collections: readonly Collection[];
   readonly framing: Framing;
   readonly response: ServerResponse;
+  /** Names the session or key; each may have so many streams. */
+  readonly credential: string;
   /** Where the reader stands. */
   readonly position: Seq;
   /** Whether the reader may still read; asked now and then. */

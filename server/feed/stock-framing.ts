@@ -1,7 +1,7 @@
 // Documents and checkpoints as stock RxDB clients know them: `{id, updatedAt, lwt}` for a
 // checkpoint, no envelope unless they ask for the clocks, `_deleted` always there.
 
-import { seq, type Seq } from '../../replication/index.ts';
+import { seq, type Seq } from '../../replication/core.ts';
 import { isReserved } from '../../schemas/index.ts';
 import type { Viewer } from '../auth/project.ts';
 import type { Head } from '../store/port/port.ts';

@@ -1,6 +1,6 @@
 // How commands write documents: through the same judge as everybody's pushes.
 
-import type { Verdict } from '../../replication/index.ts';
+import type { Verdict } from '../../replication/core.ts';
 import type { Collection, DocumentFields } from '../../schemas/index.ts';
 import type { Accept } from '../accept/accept.ts';
 import { readPlain } from '../accept/read-rows.ts';

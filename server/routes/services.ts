@@ -1,7 +1,7 @@
 // What the document routes stand on.
 
 import type { Collection } from '../../schemas/index.ts';
-import type { Verdict } from '../../replication/index.ts';
+import type { Verdict } from '../../replication/core.ts';
 import type { Accept } from '../accept/accept.ts';
 import type { Reader } from '../auth/reader.ts';
 import type { Hub } from '../feed/hub.ts';

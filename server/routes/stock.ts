@@ -13,7 +13,7 @@ import {
   operationOf,
   type Seq,
   type WireDocument,
-} from '../../replication/index.ts';
+} from '../../replication/core.ts';
 import type { Collection } from '../../schemas/index.ts';
 import { sameContent } from '../accept/decide-plain.ts';
 import { readPlain } from '../accept/read-rows.ts';
@@ -50,7 +50,14 @@ export function stockRoutes(core: Core): Router {
     // Without a place to go on from, a stream begins now: the client has pulled before or will.
     const position = from === undefined ? head.seq : stockPosition(from, head, reader);
     const framing = withClocks ? stockFraming.clocks : stockFraming.plain;
-    openStream(services, { request, response, reader, collections: [collection], position, framing });
+    openStream(services, {
+      request,
+      response,
+      reader,
+      collections: [collection],
+      position,
+      framing,
+    });
   });
   return router;
 }
@@ -170,8 +177,11 @@ async function push(services: SyncServices, request: Request, response: Response
   rows.forEach(({ newDocumentState }, index) => {
     const current = results[index]?.current;
     const stored: WireDocument =
-      current === undefined ? refusedInsert(newDocumentState) : (JSON.parse(current) as WireDocument);
-    if (results[index]?.asSent === true || sameContent(collection, stored, newDocumentState)) return;
+      current === undefined
+        ? refusedInsert(newDocumentState)
+        : (JSON.parse(current) as WireDocument);
+    if (results[index]?.asSent === true || sameContent(collection, stored, newDocumentState))
+      return;
     conflicts.push(withClocks ? stored : withoutEnvelope(stored));
   });
   response.setHeader('Cache-Control', 'no-store');
@@ -183,7 +193,8 @@ const refusedInsert = (doc: WireDocument): WireDocument => ({ ...doc, _deleted: 
 
 const stampedPush = (collection: Collection, rows: readonly StockRow[]) => {
   const device = deviceOf(
-    highest(rows.flatMap(({ newDocumentState }) => Object.values(newDocumentState.clk ?? {}))) ?? '',
+    highest(rows.flatMap(({ newDocumentState }) => Object.values(newDocumentState.clk ?? {}))) ??
+      '',
   );
   return {
     device,

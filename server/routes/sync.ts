@@ -3,19 +3,21 @@
 
 import { promisify } from 'node:util';
 import { gzip, constants } from 'node:zlib';
-import express, { Router, type Request, type Response } from 'express';
+import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import {
   DEFAULT_PAGE,
   isDeviceId,
   MAX_BODY_BYTES,
   MAX_PAGE,
   MAX_ROWS,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
   pullRequestSchema,
   pushRequestSchema,
   seq,
   type PullRequest,
   type PushRequest,
-} from '../../replication/index.ts';
+} from '../../replication/core.ts';
 import type { Collection } from '../../schemas/index.ts';
 import { validatorFor } from '../../schemas/validate.ts';
 import type { Judged, JudgedPush } from '../accept/accept.ts';
@@ -50,6 +52,7 @@ export function parseBody(request: Request): unknown {
 export function syncRoutes(core: Core): Router {
   const services = servicesOf(core);
   const router = Router();
+  router.use('/api/sync', sameProtocol);
   router.post('/api/sync/push', jsonText, async (request, response) => {
     const body = readPush(parseBody(request));
     const judged = await services.accept.push(readerOf(request), body);
@@ -65,6 +68,14 @@ export function syncRoutes(core: Core): Router {
   return router;
 }
 
+/** A client that says which protocol it speaks is told when that is another one. */
+const sameProtocol: RequestHandler = (request, _response, next) => {
+  const spoken = request.get(PROTOCOL_HEADER);
+  if (spoken !== undefined && spoken !== String(PROTOCOL_VERSION))
+    throw new HttpProblem('outdated');
+  next();
+};
+
 function readPush(body: unknown): PushRequest {
   if (rowCount(body) > MAX_ROWS)
     throw new HttpProblem('too_large', {
@@ -76,7 +87,8 @@ function readPush(body: unknown): PushRequest {
   const request = body as PushRequest;
   if (!isDeviceId(request.device))
     throw new HttpProblem('bad_request', {
-      detail: '"device" must be ten lower-case hexadecimal digits, not all zero. Nothing was changed.',
+      detail:
+        '"device" must be ten lower-case hexadecimal digits, not all zero. Nothing was changed.',
     });
   return request;
 }
@@ -96,7 +108,9 @@ function answerRow(op: unknown, one: Judged): string {
   const { verdict, duplicate, code, message } = one;
   const name = typeof op === 'string' ? op.slice(0, 64) : '';
   const head = JSON.stringify({ op: name, verdict, duplicate, code, message });
-  return one.asSent || one.current === undefined ? head : `${head.slice(0, -1)},"doc":${one.current}}`;
+  return one.asSent || one.current === undefined
+    ? head
+    : `${head.slice(0, -1)},"doc":${one.current}}`;
 }
 
 function sendJson(response: Response, text: string): void {
@@ -113,7 +127,9 @@ export function readable(
 ): Collection {
   const collection = collections.get(name);
   if (collection === undefined || !mayRead(reader, collection))
-    throw new HttpProblem('not_found', { detail: `There is no collection "${name.slice(0, 64)}".` });
+    throw new HttpProblem('not_found', {
+      detail: `There is no collection "${name.slice(0, 64)}".`,
+    });
   return collection;
 }
 
@@ -204,6 +220,11 @@ export function openStream(
   },
 ): void {
   const { request, response, reader, collections, framing } = open;
+  if (!services.hub.hasRoomFor(reader.credential))
+    throw new HttpProblem('throttled', {
+      detail: 'Too many event streams are open. Close some, or try again later.',
+      retryAfterSeconds: 30,
+    });
   request.socket.setNoDelay(true);
   response.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
@@ -217,6 +238,7 @@ export function openStream(
     collections,
     framing,
     response,
+    credential: reader.credential,
     position: seq(open.position),
     stillAllowed: () => services.stillAllowed(reader),
   });

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { collections } from '../../schemas/index.ts';
 import type { WireDocument } from '../../replication/index.ts';
 import type { Judged } from '../../server/accept/accept.ts';
-import { openJudges } from '../support/bench-of-judges.ts';
+import { openJudges } from '../support/judges.ts';
 import { makeDevice } from '../support/device.ts';
 
-const { pins, stories } = collections;
+const { pins, sales, stories } = collections;
 const pin = (id: string, fields: object = {}): Record<string, unknown> => ({
   id,
   title: 'North gate',
@@ -17,16 +17,17 @@ const pin = (id: string, fields: object = {}): Record<string, unknown> => ({
   notes: '',
   ...fields,
 });
-const docOf = (one: Judged | undefined): WireDocument => JSON.parse(one?.current ?? '{}') as WireDocument;
+const docOf = (one: Judged | undefined): WireDocument =>
+  JSON.parse(one?.current ?? '{}') as WireDocument;
 
-async function twoDevices() {
-  const judges = await openJudges();
+function twoDevices() {
+  const judges = openJudges();
   const now = (): number => judges.clock.nowMs;
   return { judges, phone: makeDevice('aaaaaaaaaa', now), desk: makeDevice('bbbbbbbbbb', now) };
 }
 
 async function withPin() {
-  const setting = await twoDevices();
+  const setting = twoDevices();
   const { judges, phone } = setting;
   const made = phone.make(pins, pin('p1'));
   await judges.push(phone, [phone.row(pins, made)]);
@@ -36,7 +37,7 @@ async function withPin() {
 
 describe('one row', () => {
   it('is accepted as it was sent and completed by the commit', async () => {
-    const { judges, phone } = await twoDevices();
+    const { judges, phone } = twoDevices();
     const made = phone.make(pins, pin('p1'));
     const { results, commit, head } = await judges.push(phone, [phone.row(pins, made)]);
     expect(results).toMatchObject([{ verdict: 'accepted', asSent: true }]);
@@ -45,7 +46,7 @@ describe('one row', () => {
   });
 
   it('sent again gets its first verdict, marked duplicate, and changes nothing', async () => {
-    const { judges, phone } = await twoDevices();
+    const { judges, phone } = twoDevices();
     const row = phone.row(pins, phone.make(pins, pin('p1')));
     await judges.push(phone, [row]);
     const again = await judges.push(phone, [row]);
@@ -70,7 +71,7 @@ describe('one row', () => {
   });
 
   it('keeps an honest creation time and loses one from the future', async () => {
-    const { judges, phone } = await twoDevices();
+    const { judges, phone } = twoDevices();
     const yesterday = new Date(judges.clock.nowMs - 86_400_000).toISOString();
     const nextYear = '2027-03-01T12:00:00.000Z';
     await judges.push(phone, [
@@ -82,7 +83,7 @@ describe('one row', () => {
   });
 
   it('of a device whose clock is hours ahead gets one and the same substitute for its stamp', async () => {
-    const { judges } = await twoDevices();
+    const { judges } = twoDevices();
     const ahead = makeDevice('cccccccccc', () => judges.clock.nowMs + 7_200_000);
     const made = ahead.make(pins, pin('p1'));
     const { results } = await judges.push(ahead, [ahead.row(pins, made)]);
@@ -129,16 +130,21 @@ describe('two people', () => {
   });
 
   it('where the server wins: the later arrival is superseded as a whole', async () => {
-    const { judges, phone, desk } = await twoDevices();
+    const { judges, phone, desk } = twoDevices();
     const story = { id: 's1', text: 'Hi', expiresAt: '2026-03-02T00:00:00.000Z' };
     await judges.push(phone, [phone.row(stories, phone.make(stories, story))]);
     const shared = (await judges.stored('stories', 's1')) ?? {};
-    await judges.push(phone, [phone.row(stories, phone.edit(stories, shared, { text: 'A' }), shared)]);
+    await judges.push(phone, [
+      phone.row(stories, phone.edit(stories, shared, { text: 'A' }), shared),
+    ]);
     judges.clock.nowMs += 1_000;
     const later = desk.edit(stories, shared, { text: 'B', expiresAt: '2026-03-03T00:00:00.000Z' });
     const { results } = await judges.push(desk, [desk.row(stories, later, shared)]);
     expect(results[0]?.verdict).toBe('superseded');
-    expect(await judges.stored('stories', 's1')).toMatchObject({ text: 'A', expiresAt: story.expiresAt });
+    expect(await judges.stored('stories', 's1')).toMatchObject({
+      text: 'A',
+      expiresAt: story.expiresAt,
+    });
   });
 });
 
@@ -146,7 +152,7 @@ describe('a group', () => {
   const grouped = (id: string, size: number) => ({ group: { id, size } });
 
   it('takes effect as a whole', async () => {
-    const { judges, phone } = await twoDevices();
+    const { judges, phone } = twoDevices();
     const rows = ['p1', 'p2'].map((id) => ({
       ...phone.row(pins, phone.make(pins, pin(id))),
       ...grouped('g', 2),
@@ -156,7 +162,7 @@ describe('a group', () => {
   });
 
   it('with one bad row is refused as a whole and does not touch its neighbours', async () => {
-    const { judges, phone } = await twoDevices();
+    const { judges, phone } = twoDevices();
     const good = phone.row(pins, phone.make(pins, pin('p1')));
     const bad = phone.row(pins, phone.make(pins, pin('p2', { kind: 'castle' })));
     const alone = phone.row(pins, phone.make(pins, pin('p3')));
@@ -174,8 +180,8 @@ describe('a group', () => {
     expect(await judges.stored('pins', 'p3')).toBeDefined();
   });
 
-  it('with rows missing is refused and can be sent whole later', async () => {
-    const { judges, phone } = await twoDevices();
+  it('with rows missing is refused, also when the rest of it comes later', async () => {
+    const { judges, phone } = twoDevices();
     const rows = ['p1', 'p2'].map((id) => ({
       ...phone.row(pins, phone.make(pins, pin(id))),
       ...grouped('g', 2),
@@ -183,7 +189,8 @@ describe('a group', () => {
     const half = await judges.push(phone, rows.slice(0, 1));
     expect(half.results).toMatchObject([{ verdict: 'rejected', code: 'group_incomplete' }]);
     const whole = await judges.push(phone, rows);
-    expect(whole.results.map(({ verdict }) => verdict)).toEqual(['accepted', 'accepted']);
+    expect(whole.results.map(({ verdict }) => verdict)).toEqual(['rejected', 'rejected']);
+    expect(await judges.stored('pins', 'p2')).toBeUndefined();
   });
 });
 
@@ -201,7 +208,7 @@ describe('a refused row', () => {
   });
 
   it('that was an insert refuses what stands on it, and its id can be used again', async () => {
-    const { judges, phone } = await twoDevices();
+    const { judges, phone } = twoDevices();
     const bad = phone.make(pins, pin('p1', { kind: 'castle' }));
     await judges.push(phone, [phone.row(pins, bad)]);
     const built = phone.edit(pins, { ...bad, kind: 'site' }, { notes: 'N' });
@@ -209,6 +216,36 @@ describe('a refused row', () => {
     expect(standing.results[0]).toMatchObject({ verdict: 'rejected', code: 'refused_before' });
     const again = await judges.push(phone, [phone.row(pins, phone.make(pins, pin('p1')))]);
     expect(again.results[0]?.verdict).toBe('accepted');
+  });
+
+  it('stays refused when it comes again after its author was given the right', async () => {
+    const { judges, phone } = twoDevices();
+    const row = phone.row(pins, phone.make(pins, pin('p1')));
+    await judges.push(phone, [row], judges.pusher('eve', 'viewer'));
+    const again = await judges.push(phone, [row], judges.pusher('eve', 'member'));
+    expect(again.results).toMatchObject([{ verdict: 'rejected', duplicate: true }]);
+  });
+
+  it('can not be made to be refused by somebody else who sends it first', async () => {
+    const { judges, phone } = twoDevices();
+    const row = phone.row(pins, phone.make(pins, pin('p1')));
+    await judges.push(phone, [row], judges.pusher('mallory-', 'viewer'));
+    const own = await judges.push(phone, [row], judges.pusher('ada'));
+    expect(own.results).toMatchObject([{ verdict: 'accepted' }]);
+  });
+
+  it('that changes what never changes says so, and the rest of the document stays', async () => {
+    const { judges, phone } = twoDevices();
+    const sale = { id: 's1', items: [], totalMinor: 5, payment: 'cash', void: false };
+    const made = phone.make(sales, { ...sale, soldAt: '2026-03-01T10:00:00.000Z' });
+    await judges.push(phone, [phone.row(sales, made)]);
+    const shared = (await judges.stored('sales', 's1')) ?? {};
+    const cheaper = phone.edit(sales, shared, { totalMinor: 4, void: true });
+    const { results } = await judges.push(phone, [phone.row(sales, cheaper, shared)]);
+    expect(results[0]).toMatchObject({ verdict: 'rejected', code: 'immutable' });
+    const voided = phone.edit(sales, shared, { void: true });
+    const second = await judges.push(phone, [phone.row(sales, voided, shared)]);
+    expect(second.results[0]?.verdict).toBe('accepted');
   });
 
   it('of a viewer leaves the document as it is and says how that stands', async () => {

@@ -15,6 +15,8 @@ const MAY_IMPORT: Readonly<Record<Folder, readonly Folder[]>> = {
 const SIDE_DOORS: readonly { readonly from: Folder; readonly to: string }[] = [
   // Ajv compiles to code, which no page's content policy allows.
   { from: 'server', to: 'schemas/validate.ts' },
+  // The server does not load RxDB.
+  { from: 'server', to: 'replication/core.ts' },
   // Dexie needs a browser's database.
   { from: 'client', to: 'replication/outbox/dexie-ledger.ts' },
 ];

@@ -9,9 +9,7 @@ import { until } from '../support/until.ts';
 const STREAMS = 300;
 const MAX_BYTES = 150 * 1024 * 1024;
 const folder = makeDataFolder();
-afterAll(() => {
-  folder.remove();
-});
+afterAll(() => folder.remove());
 
 it(`${STREAMS} idle streams cost less than 150 MB`, async () => {
   const key = await folder.prepare();
@@ -28,11 +26,17 @@ it(`${STREAMS} idle streams cost less than 150 MB`, async () => {
         Authorization: `Bearer ${key}`,
       }),
     );
-  await until(async () => (await metric('holdfast_open_streams')) === STREAMS, 'all streams to be open');
+  await until(
+    async () => (await metric('holdfast_open_streams')) === STREAMS,
+    'all streams to be open',
+  );
   const cost = (await metric('process_resident_memory_bytes')) - before;
   console.log(`${STREAMS} idle streams: ${Math.round(cost / 1024 / 1024)} MB more than without`);
   expect(cost).toBeLessThan(MAX_BYTES);
   for (const reader of readers) reader.stop();
-  await until(async () => (await metric('holdfast_open_streams')) === 0, 'all streams to be closed');
+  await until(
+    async () => (await metric('holdfast_open_streams')) === 0,
+    'all streams to be closed',
+  );
   await server.kill('SIGTERM');
 });

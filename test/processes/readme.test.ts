@@ -9,9 +9,7 @@ import { makeDataFolder } from '../support/server-process.ts';
 
 const run = promisify(execFile);
 const folder = makeDataFolder();
-afterAll(() => {
-  folder.remove();
-});
+afterAll(() => folder.remove());
 
 /** `npm run -s holdfast --` works on the test's folder; a stream that never ends is ended. */
 const prelude = `

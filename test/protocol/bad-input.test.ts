@@ -179,6 +179,18 @@ describe('a request', () => {
     },
   );
 
+  it('of a client that speaks another protocol is answered 426, and told to reload', async () => {
+    const answer = await call(
+      live.url,
+      key,
+      '/api/sync/pull',
+      { collections: {} },
+      { 'X-Holdfast-Protocol': '999' },
+    );
+    expect(answer.status).toBe(426);
+    expect(answer.json()).toMatchObject({ code: 'outdated' });
+  });
+
   it('of another content type is answered 415', async () => {
     const answer = await call(live.url, key, '/api/sync/push', 'x', {
       'Content-Type': 'text/plain',
@@ -250,40 +262,5 @@ describe('a checkpoint', () => {
       const answer = await call(live.url, key, `/rxdb/pins/0/pull?updatedAt=0&id=${id}&limit=3`);
       expect((answer.json() as { documents: object[] }).documents.length).toBeGreaterThanOrEqual(3);
     }
-  });
-});
-
-describe('the endpoints for stock clients', () => {
-  it('answer errors in plain text', async () => {
-    const answers = [
-      await call(live.url, key, '/rxdb/pots/0/pull'),
-      await call(live.url, key, '/rxdb/pins/9/pull'),
-      await call(live.url, key, '/rxdb/pins/0/push', '{'),
-      await call(live.url, key, '/rxdb/pins/0/push', { no: 'rows' }),
-      await call(live.url, undefined, '/rxdb/pins/0/pull'),
-    ];
-    expect(answers.map(({ status }) => status)).toEqual([404, 426, 400, 400, 401]);
-    for (const { type } of answers) expect(type).toContain('text/plain');
-  });
-
-  it('answer a refused edit with the stored document and a refused insert with a tombstone', async () => {
-    const fields = {
-      title: 'T',
-      position: { lat: 1, lng: 2 },
-      kind: 'site',
-      status: 'open',
-      notes: '',
-    };
-    const good = { id: 'stock-1', ...fields, _deleted: false };
-    const rows = (newDocumentState: object, assumedMasterState?: object) => [
-      { newDocumentState, assumedMasterState },
-    ];
-    const send = async (body: object): Promise<unknown> =>
-      (await call(live.url, key, '/rxdb/pins/0/push', body)).json();
-    expect(await send(rows(good))).toEqual([]);
-    expect(await send(rows({ ...good, kind: 'castle' }, good))).toEqual([good]);
-    expect(await send(rows({ ...good, id: 'stock-2', kind: 'castle' }))).toEqual([
-      { ...good, id: 'stock-2', kind: 'castle', _deleted: true },
-    ]);
   });
 });

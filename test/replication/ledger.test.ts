@@ -2,12 +2,12 @@ import 'fake-indexeddb/auto';
 import { firstValueFrom } from 'rxjs';
 import { expect, test } from 'vitest';
 import {
-  createDexieLedger,
   createMemoryLedger,
   type DeviceId,
   type Ledger,
   type RefusedWrite,
 } from '../../replication/index.ts';
+import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
 import { until } from '../support/until.ts';
 import { atEnd, newName } from './support/world.ts';
 

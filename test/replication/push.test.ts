@@ -9,9 +9,13 @@ const isPush = (request: { readonly path: string }): boolean => request.path ===
 test('one write in each of twelve collections makes one request', async () => {
   const twelve = Array.from({ length: 12 }, (_, index) => note(`notes${index}`));
   const server = new FakeServer(twelve);
-  const client = await openClient(server, { collections: twelve, timing: { collectMs: 500 } });
+  const client = await openClient(server, { collections: twelve, timing: { collectMs: 1_000 } });
   await until(() => isSynced(client));
-  for (const { name } of twelve) await client.collection(name).insert({ id: 'a', title: name });
+  for (const { name } of twelve) {
+    await client.collection(name).insert({ id: 'a', title: name });
+    // Time for RxDB to hand it over before the next is written.
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  }
   await until(() => server.documents.size === 12 && isSynced(client));
   expect(server.pushes.length).toBe(1);
 });

@@ -8,9 +8,19 @@ import { createRxDatabase, type RxCollection, type RxDatabase } from 'rxdb';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSync, type Sync, type SyncStatus, type WireDocument } from '../../replication/index.ts';
+import {
+  startSync,
+  type Sync,
+  type SyncStatus,
+  type WireDocument,
+} from '../../replication/index.ts';
 import { collections, seededRandom, type Random } from '../../schemas/index.ts';
-import { FAULTS, makeFaultyNetwork, noFaults, type FaultyNetwork } from '../support/faulty-network.ts';
+import {
+  FAULTS,
+  makeFaultyNetwork,
+  noFaults,
+  type FaultyNetwork,
+} from '../support/faulty-network.ts';
 import { call, startLiveServer, type LiveServer } from '../support/live-server.ts';
 import { SEED } from '../support/seed.ts';
 import { until } from '../support/until.ts';
@@ -56,7 +66,11 @@ interface Client {
 }
 
 async function openClient(name: string, index: number, random: Random): Promise<Client> {
-  const database = await createRxDatabase({ name: `${name}-${index}`, storage: getRxStorageMemory(), multiInstance: false });
+  const database = await createRxDatabase({
+    name: `${name}-${index}`,
+    storage: getRxStorageMemory(),
+    multiInstance: false,
+  });
   const network = makeFaultyNetwork(random, counts);
   const key = await live.keyFor(`client-${index}`, { workspace: name });
   const sync = await startSync({
@@ -76,21 +90,35 @@ async function openClient(name: string, index: number, random: Random): Promise<
   return { index, database, pins: opened, network, sync, key, status: () => status };
 }
 
-async function step(client: Client, random: Random, writes: Write[], ids: string[], name: string): Promise<void> {
+async function step(
+  client: Client,
+  random: Random,
+  writes: Write[],
+  ids: string[],
+  name: string,
+): Promise<void> {
   const { index } = client;
   const note = (doc: WireDocument, field: string, entry: string): void => {
     const stamp = doc.clk?.[entry] ?? '';
     writes.push({ client: index, id: String(doc['id']), field, value: doc[field], stamp });
   };
   const choice = random.integer(1, 100);
-  const known = ids.length === 0 ? undefined : await client.pins.findOne(ids[random.integer(0, ids.length - 1)]).exec();
+  const known =
+    ids.length === 0
+      ? undefined
+      : await client.pins.findOne(ids[random.integer(0, ids.length - 1)]).exec();
   if (choice <= 10) {
     client.network.setOnline(random.integer(0, 1) === 1);
   } else if (choice <= 35 || known === null || known === undefined) {
     const id = `${name}-${ids.length}`;
     ids.push(id);
     const made = await client.pins.insert({
-      id, title: `made by ${index}`, position: { lat: index, lng: 0 }, kind: 'site', status: 'open', notes: '',
+      id,
+      title: `made by ${index}`,
+      position: { lat: index, lng: 0 },
+      kind: 'site',
+      status: 'open',
+      notes: '',
     });
     const doc = made.toJSON() as WireDocument;
     for (const field of FIELDS) note(doc, field, '*');
@@ -99,7 +127,10 @@ async function step(client: Client, random: Random, writes: Write[], ids: string
     writes.push({ client: index, id: known.primary, field: '_deleted', value: true, stamp: '' });
   } else {
     const field = random.pick(FIELDS);
-    const value = field === 'status' ? random.pick(['open', 'in progress', 'done']) : `${index}:${writes.length}`;
+    const value =
+      field === 'status'
+        ? random.pick(['open', 'in progress', 'done'])
+        : `${index}:${writes.length}`;
     if (known.get(field) === value) return;
     const edited = await known.incrementalPatch({ [field]: value });
     note(edited.toJSON() as WireDocument, field, field);
@@ -111,7 +142,7 @@ async function step(client: Client, random: Random, writes: Write[], ids: string
 function judgedNaively(writes: readonly Write[]): ReadonlyMap<string, Record<string, unknown>> {
   const deleted = new Set(writes.filter(({ field }) => field === '_deleted').map(({ id }) => id));
   const expected = new Map<string, Record<string, unknown>>();
-  for (const write of [...writes].sort((left, right) => (left.stamp < right.stamp ? -1 : 1))) {
+  for (const write of writes.toSorted((left, right) => (left.stamp < right.stamp ? -1 : 1))) {
     if (deleted.has(write.id)) continue;
     expected.set(write.id, { ...expected.get(write.id), [write.field]: write.value });
   }
@@ -127,8 +158,12 @@ const localState = async ({ pins: local }: Client): Promise<unknown> =>
   shown((await local.find().exec()).map((doc) => [doc.primary, doc.toJSON()] as const));
 
 async function serverState(key: string): Promise<unknown> {
-  const answer = await call(live.url, key, '/api/sync/pull', { collections: { pins: null }, limit: 5_000 });
-  const { pins: page } = (answer.json() as { collections: { pins: { documents: WireDocument[] } } }).collections;
+  const answer = await call(live.url, key, '/api/sync/pull', {
+    collections: { pins: null },
+    limit: 5_000,
+  });
+  const { pins: page } = (answer.json() as { collections: { pins: { documents: WireDocument[] } } })
+    .collections;
   return shown(
     page.documents
       .filter((doc) => doc._deleted !== true)
@@ -138,7 +173,9 @@ async function serverState(key: string): Promise<unknown> {
 
 const isQuiet = ({ status }: Client): boolean => {
   const now = status();
-  return now !== undefined && now.pending === 0 && (now.state === 'synced' || now.state === 'attention');
+  return (
+    now !== undefined && now.pending === 0 && (now.state === 'synced' || now.state === 'attention')
+  );
 };
 
 function checkVerdicts(clients: readonly Client[], writes: readonly Write[]): void {
@@ -177,7 +214,9 @@ async function play(number: number): Promise<void> {
       async () => isQuiet(client) && JSON.stringify(await localState(client)) === expected,
       `client ${client.index} of history ${number} to hold ${expected}`,
     ).catch(async (error: unknown) => {
-      throw new Error(`${String(error)}\nIt holds ${JSON.stringify(await localState(client))}, ${JSON.stringify(client.status())}`);
+      throw new Error(
+        `${String(error)}\nIt holds ${JSON.stringify(await localState(client))}, ${JSON.stringify(client.status())}`,
+      );
     });
   expect(JSON.stringify(await serverState(clients[0]?.key ?? ''))).toBe(expected);
   checkVerdicts(clients, writes);
@@ -189,14 +228,21 @@ async function play(number: number): Promise<void> {
 }
 
 describe('histories of three clients', () => {
-  it(`end equal, with no edit lost, no conflict with oneself and no needless push (${HISTORIES} of them)`, { timeout: 1_800_000 }, async () => {
-    const numbers = ONLY === undefined ? Array.from({ length: HISTORIES }, (_, number) => number) : [Number(ONLY)];
-    for (const number of numbers) {
-      await play(number).catch((error: unknown) => {
-        throw new Error(`HOLDFAST_SEED=${SEED} HOLDFAST_HISTORY=${number}`, { cause: error });
-      });
-    }
-    console.log(`${passed} histories, seed ${SEED}, faults ${JSON.stringify(counts)}`);
-    if (ONLY === undefined) for (const fault of FAULTS) expect(counts[fault]).toBeGreaterThan(0);
-  });
+  it(
+    `end equal, with no edit lost, no conflict with oneself and no needless push (${HISTORIES} of them)`,
+    { timeout: 1_800_000 },
+    async () => {
+      const numbers =
+        ONLY === undefined
+          ? Array.from({ length: HISTORIES }, (_, number) => number)
+          : [Number(ONLY)];
+      for (const number of numbers) {
+        await play(number).catch((error: unknown) => {
+          throw new Error(`HOLDFAST_SEED=${SEED} HOLDFAST_HISTORY=${number}`, { cause: error });
+        });
+      }
+      console.log(`${passed} histories, seed ${SEED}, faults ${JSON.stringify(counts)}`);
+      if (ONLY === undefined) for (const fault of FAULTS) expect(counts[fault]).toBeGreaterThan(0);
+    },
+  );
 });

@@ -26,31 +26,43 @@ afterEach(async () => {
 });
 
 async function openHumans(name: string): Promise<RxCollection> {
-  const database = await createRxDatabase({ name, storage: getRxStorageMemory(), multiInstance: false });
+  const database = await createRxDatabase({
+    name,
+    storage: getRxStorageMemory(),
+    multiInstance: false,
+  });
   cleanUps.push(() => database.close());
   const opened = await database.addCollections({ human: { schema } });
   return opened.human;
 }
 
 const namesIn = async (collection: RxCollection): Promise<readonly unknown[]> =>
-  (await collection.find({ sort: [{ passportId: 'asc' }] }).exec()).map((found) => found.get('firstName'));
+  (await collection.find({ sort: [{ passportId: 'asc' }] }).exec()).map((found) =>
+    found.get('firstName'),
+  );
 
 describe('clients from the HTTP replication page', () => {
   it('sync both ways, live, also across a restart of the server', async () => {
     // The store stays, as a file would; `close` is the server's business and ends nothing here.
-    const store = { ...bound(openMemoryStore()), close: () => Promise.resolve() };
+    const store = { ...openMemoryStore(), close: () => Promise.resolve() };
     let live = await startLiveServer({ collections: [humans], store });
     const port = Number(new URL(live.url).port);
     const key = await live.keyFor('ada');
     const base = `${live.url}/rxdb/human/0`;
     const [desk, phone] = [await openHumans('stock-desk'), await openHumans('stock-phone')];
-    for (const client of [replicateOverHttp(desk, base, key), replicateOverHttp(phone, base, key)]) {
+    for (const client of [
+      replicateOverHttp(desk, base, key),
+      replicateOverHttp(phone, base, key),
+    ]) {
       cleanUps.push(client.stop);
       await client.state.awaitInitialReplication();
     }
 
     await desk.insert({ passportId: 'a', firstName: 'Ada', lastName: 'L', age: 36 });
-    await until(async () => (await namesIn(phone)).includes('Ada'), 'the insert at the other client');
+    await until(
+      async () => (await namesIn(phone)).includes('Ada'),
+      'the insert at the other client',
+    );
     const found = await phone.findOne('a').exec(true);
     await found.incrementalPatch({ firstName: 'Augusta' });
     await until(async () => (await namesIn(desk)).includes('Augusta'), 'the edit on its way back');
@@ -72,18 +84,3 @@ describe('clients from the HTTP replication page', () => {
     expect(await namesIn(phone)).toEqual(['Augusta', 'Mary']);
   });
 });
-
-/** The store's methods as plain functions, so that one of them can be replaced. */
-function bound(store: ReturnType<typeof openMemoryStore>): ReturnType<typeof openMemoryStore> {
-  return {
-    head: (workspace) => store.head(workspace),
-    commit: (workspace, needs, decide) => store.commit(workspace, needs, decide),
-    pages: (workspace, requests) => store.pages(workspace, requests),
-    get: (workspace, keys) => store.get(workspace, keys),
-    onCommit: (listener) => store.onCommit(listener),
-    record: (kind, id) => store.record(kind, id),
-    records: (kind, prefix) => store.records(kind, prefix),
-    writeRecords: (writes) => store.writeRecords(writes),
-    close: () => store.close(),
-  };
-}

@@ -87,4 +87,7 @@ export const indicatorSays = (page: Page, words: RegExp): Promise<unknown> =>
 
 /** The count that stands under the heading. */
 export const showsCount = (page: Page, words: string): Promise<unknown> =>
-  until(async () => (await page.getByText(words, { exact: true }).count()) > 0, `"${words}" on the page`);
+  until(
+    async () => (await page.getByText(words, { exact: true }).count()) > 0,
+    `"${words}" on the page`,
+  );

@@ -33,13 +33,15 @@ export async function readEvents(
             .split('\n')
             .find((line) => line.startsWith(`${name}: `))
             ?.slice(name.length + 2) ?? '';
-        if (field('data') !== '') events.push({ id: field('id'), name: field('event'), data: field('data') });
+        if (field('data') !== '')
+          events.push({ id: field('id'), name: field('event'), data: field('data') });
       }
     }
   };
   void read()
     .catch((error: unknown) => {
-      if (!abort.signal.aborted && !(error instanceof TypeError)) throw error;
+      // A connection that breaks ends the stream like any other end.
+      if (!abort.signal.aborted && !isBroken(error)) throw error;
     })
     .finally(() => {
       ended = true;
@@ -53,3 +55,6 @@ export async function readEvents(
     },
   };
 }
+
+const isBroken = (error: unknown): boolean =>
+  error instanceof TypeError && (error.message === 'terminated' || error.cause !== undefined);

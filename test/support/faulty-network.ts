@@ -44,7 +44,6 @@ export interface FaultyNetwork {
 }
 
 type Fetch = Platform['fetch'];
-type Response = Awaited<ReturnType<Fetch>>;
 
 export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNetwork {
   const delivered: Delivered[] = [];
@@ -65,14 +64,26 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
   const exchange: Fetch = async (url, request) => {
     if (strike('lostRequest', 10)) throw new TypeError('the request was lost');
     if (strike('delayed', 15)) await pause(random.integer(1, 15));
-    if (strike('twiceAtOnce', 8)) await Promise.all([send(url, request), Promise.resolve()]);
-    const response = await send(url, request);
+    const first = strike('twiceAtOnce', 8) ? send(url, request) : undefined;
+    const [response] = await Promise.all([send(url, request), first]);
     const text = await response.text();
     // A copy of the request that took another way arrives when others have been answered.
-    if (strike('againLater', 8)) late.push(pause(random.integer(5, 40)).then(() => send(url, { ...request, signal: new AbortController().signal })));
+    if (strike('againLater', 8)) {
+      const copy = { ...request, signal: new AbortController().signal };
+      late.push(
+        pause(random.integer(5, 40))
+          .then(() => send(url, copy))
+          .catch(() => undefined),
+      );
+    }
     if (strike('lostAnswer', 12)) throw new TypeError('the answer was lost');
     if (!online) throw new TypeError('offline');
-    return { status: response.status, headers: response.headers, text: async () => text, body: null };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: async () => text,
+      body: null,
+    };
   };
 
   const stream: Fetch = async (url, request) => {
@@ -88,7 +99,12 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
       return chunk;
     };
     const { status, headers } = response;
-    return { status, headers, text: () => response.text(), body: { getReader: () => ({ read, cancel: () => reader.cancel() }) } };
+    return {
+      status,
+      headers,
+      text: () => response.text(),
+      body: { getReader: () => ({ read, cancel: () => reader.cancel() }) },
+    };
   };
 
   return {
@@ -101,7 +117,7 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
     },
     heal: async () => {
       healed = true;
-      await Promise.allSettled(late);
+      await Promise.all(late);
     },
     platform: {
       online: () => online,

@@ -29,7 +29,8 @@ export const WORKSPACE = 'Test';
 export const PASSWORD = 'correct horse';
 
 export async function startLiveServer(options: LiveOptions = {}): Promise<LiveServer> {
-  const store = options.store ?? openMemoryStore(options.now === undefined ? {} : { now: options.now });
+  const store =
+    options.store ?? openMemoryStore(options.now === undefined ? {} : { now: options.now });
   const server = createServer({
     collections: options.collections ?? Object.values(collections),
     store,
@@ -45,12 +46,19 @@ export async function startLiveServer(options: LiveOptions = {}): Promise<LiveSe
     store,
     keyFor: async (name, { role = 'member', readOnly = false, workspace = WORKSPACE } = {}) => {
       const email = `${name}@example.org`;
-      await accounts.addMember({ email, name, workspace, role, password: PASSWORD });
+      if (!(await isMember(server, email, workspace)))
+        await accounts.addMember({ email, name, workspace, role, password: PASSWORD });
       return accounts.createKey({ email, workspace, readOnly, name: 'test' });
     },
     stop: () => server.close(),
   };
 }
+
+const isMember = async (
+  { core }: HoldfastServer,
+  email: string,
+  workspace: string,
+): Promise<boolean> => (await core.accounts.commander(email, workspace)) !== undefined;
 
 export interface Answer {
   readonly status: number;

@@ -13,7 +13,7 @@ export interface DataFolder {
   /** A workspace with an owner, ada@example.org, and an API key. */
   readonly prepare: () => Promise<string>;
   readonly serve: (port?: number) => Promise<ServerProcess>;
-  readonly remove: () => void;
+  readonly remove: () => Promise<void>;
 }
 
 export interface ServerProcess {
@@ -53,8 +53,8 @@ export function makeDataFolder(): DataFolder {
       running.add(server);
       return server;
     },
-    remove: () => {
-      for (const server of running) void server.kill('SIGKILL');
+    remove: async () => {
+      for (const server of running) await server.kill('SIGKILL');
       rmSync(path, { recursive: true, force: true });
     },
   };

@@ -1,7 +1,13 @@
 // How the memory store reads a page: all that the reader may see, in order, cut between commits.
 
-import { seq as asSeq, type Seq } from '../../../replication/index.ts';
-import { keyOf, type Page, type PageRequest, type StoredDocument } from '../port/port.ts';
+import { seq as asSeq, type Seq } from '../../../replication/core.ts';
+import {
+  keyOf,
+  MAX_PAGE_BYTES,
+  type Page,
+  type PageRequest,
+  type StoredDocument,
+} from '../port/port.ts';
 
 export interface PlacedDocument extends StoredDocument {
   readonly pos: number;
@@ -51,7 +57,10 @@ export function pageOf(
   entries.sort((one, other) => one.seq - other.seq || one.pos - other.pos);
 
   // The first entry that does not fit takes its whole commit with it, unless that is the first one.
-  const beyond = entries[limit];
+  let fitting = limit;
+  while (fitting > 1 && bytesOf(entries.slice(0, fitting)) > MAX_PAGE_BYTES)
+    fitting = Math.floor(fitting / 2);
+  const beyond = entries[fitting];
   const first = entries[0];
   let reached = Math.max(upTo, after);
   if (beyond !== undefined && first !== undefined) {
@@ -69,6 +78,9 @@ export function pageOf(
     more: entries.some((entry) => entry.seq > reached),
   };
 }
+
+const bytesOf = (entries: readonly Entry[]): number =>
+  entries.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
 
 const tombstone = (primaryKey: string, id: string): string =>
   JSON.stringify({ [primaryKey]: id, _deleted: true });

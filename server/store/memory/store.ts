@@ -7,7 +7,7 @@ import {
   type Epoch,
   type OperationId,
   type WorkspaceId,
-} from '../../../replication/index.ts';
+} from '../../../replication/core.ts';
 import {
   canonicalKeys,
   commitListeners,
@@ -102,7 +102,7 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
       const documents: ReadonlyMap<string, StoredDocument> = pick(at.documents, keys);
       const operations = pick(at.operations, needs.operations);
       const fates = pick(at.fates, needs.stamps);
-      const turn = { seq: asSeq(seq), updatedAt: new Date(timeMs).toISOString() };
+      const turn = { seq: asSeq(seq), updatedAt: new Date(timeMs).toISOString(), epoch };
       const { write, result } = decide({ documents, operations, fates }, turn);
 
       for (const record of write.operations)

@@ -14,13 +14,17 @@
 //  9. A page holds, in the order of seq and pos, the documents of the collection whose keys meet the
 //     reader's, and as bare tombstones the `left` rows of the reader's keys whose documents now meet
 //     none of them (never in a page from the beginning). It is filled after filtering and never cuts
-//     a commit: it is longer than the limit rather than that. A document that left twice within a
+//     a commit. It has at most `limit` documents and about MAX_PAGE_BYTES of text, unless its first
+//     commit alone has more. A document that left twice within a
 //     page is given once, where it left first; both count towards the limit.
 // 10. A document's text comes back byte for byte, whatever its keys and values.
 // 11. Workspaces never see each other.
 // 12. Records (accounts, keys, settings) change in one atomic, durable write.
 
-import type { Epoch, OperationId, Seq, Verdict, WorkspaceId } from '../../../replication/index.ts';
+import type { Epoch, OperationId, Seq, Verdict, WorkspaceId } from '../../../replication/core.ts';
+
+/** Roughly the most text in one page. */
+export const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
 export interface DocumentKey {
   readonly collection: string;
@@ -76,6 +80,7 @@ export interface CommitTurn {
   readonly seq: Seq;
   /** Its time: ISO 8601, UTC. */
   readonly updatedAt: string;
+  readonly epoch: Epoch;
 }
 
 export interface CommitWrite {
@@ -148,6 +153,10 @@ export interface RecordWrite {
   readonly ifAbsent?: boolean;
 }
 
+/** The store could not read or write: a full disk, a lost connection. Nothing was changed. */
+export class StoreFailedError extends Error {}
+
+/** Every call that fails for the store's own reasons rejects with a StoreFailedError. */
 export interface Store {
   head(workspace: WorkspaceId): Promise<Head>;
   commit<T>(

@@ -1,6 +1,6 @@
 // One commit: read what the decision needs, decide, write, all in one transaction.
 
-import { seq as asSeq, type WorkspaceId } from '../../../replication/index.ts';
+import { seq as asSeq, type Epoch, type WorkspaceId } from '../../../replication/core.ts';
 import { commitTimeMs } from '../port/commit-rules.ts';
 import type { Change, Committed, CommitTurn, Decision, Known, Needs } from '../port/port.ts';
 import { inTransaction, prepare, type Database } from './database.ts';
@@ -18,7 +18,7 @@ export function committer(
   db: Database,
   workspaces: Workspaces,
   look: Look,
-  now: () => number,
+  { epoch, now }: { readonly epoch: Epoch; readonly now: () => number },
 ): CommitOnce {
   const writeDocuments = documentWriter(db, workspaces, look);
   const operations = openOperations(db);
@@ -34,7 +34,8 @@ export function committer(
     };
     const seq = asSeq((before?.seq ?? 0) + 1);
     const timeMs = commitTimeMs(before?.timeMs ?? 0, now());
-    const { write, result } = decide(known, { seq, updatedAt: new Date(timeMs).toISOString() });
+    const updatedAt = new Date(timeMs).toISOString();
+    const { write, result } = decide(known, { seq, updatedAt, epoch });
 
     const at = workspaces.findOrCreate(workspace);
     operations.write(at, write);

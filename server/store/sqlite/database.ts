@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 // `node:sqlite` has the same interface and can stand here from Node 22.13 on.
 import { DatabaseSync } from '@photostructure/sqlite';
+import { StoreFailedError } from '../port/port.ts';
 import { StoreInUseError, StoreTooNewError } from './errors.ts';
 
 export type Database = InstanceType<typeof DatabaseSync>;
@@ -88,6 +89,18 @@ export function inTransaction<T>(db: Database, work: () => T, undone?: () => voi
     throw error;
   }
 }
+
+/** SQLite's own failures as the port's; what callers throw in their decisions stays what it is. */
+export function failing<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw isSqliteError(error) ? new StoreFailedError('SQLite failed', { cause: error }) : error;
+  }
+}
+
+const isSqliteError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_SQLITE');
 
 /**
  * Opens the file and keeps it to this process; the kernel gives the lock back when the process ends.

@@ -1,6 +1,6 @@
 // Documents in the SQLite store: read in bulk before a decision, written row by row after it.
 
-import { seq as asSeq, type Seq } from '../../../replication/index.ts';
+import { seq as asSeq, type Seq } from '../../../replication/core.ts';
 import { lostKeys } from '../port/commit-rules.ts';
 import {
   keyOf,

@@ -1,6 +1,6 @@
 // What became of each pushed row, and of the stamps that were not taken as they came.
 
-import type { OperationId, Verdict } from '../../../replication/index.ts';
+import type { OperationId, Verdict } from '../../../replication/core.ts';
 import type { CommitWrite, OperationRecord, StampFate } from '../port/port.ts';
 import { prepare, type Database } from './database.ts';
 import type { Workspace } from './workspaces.ts';

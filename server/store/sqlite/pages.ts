@@ -1,7 +1,7 @@
 // Reading pages: SQLite finds the page's end and joins the texts; no document becomes an object.
 
-import { seq as asSeq } from '../../../replication/index.ts';
-import type { Page, PageRequest } from '../port/port.ts';
+import { seq as asSeq } from '../../../replication/core.ts';
+import { MAX_PAGE_BYTES, type Page, type PageRequest } from '../port/port.ts';
 import { prepare, type Cell, type Database, type Query } from './database.ts';
 import { visibleScopes, type Workspace } from './workspaces.ts';
 
@@ -20,6 +20,8 @@ const ANY_LEFT = `SELECT EXISTS (SELECT 1 FROM left_keys WHERE ${RANGE})`;
 interface Entries {
   /** The seq of the entry at the offset, the last parameter. Reads indexes, and only so far. */
   readonly seqAt: Query<[seq: number, pos: number]>;
+  /** How many bytes the first entries have together; the last parameter says how many entries. */
+  readonly bytes: Query<[number | null]>;
   /** How many there are, and their texts. As a blob: as text it would be decoded and encoded. */
   readonly joined: Query<[count: number, texts: Uint8Array | null]>;
   readonly parameters: number;
@@ -37,7 +39,15 @@ function entriesOf(db: Database, documents: string, parameters: number, left = f
     ORDER BY seq, pos LIMIT 1 OFFSET ?${parameters + 1}`;
   const joined = `SELECT count(*), cast(group_concat(body, ',') AS blob) FROM (
     SELECT seq, pos, body FROM documents WHERE ${documents} ${tombstones} ORDER BY seq, pos)`;
-  return { seqAt: prepare(db, seqAt), joined: prepare(db, joined), parameters };
+  // The length of a text in bytes stands in its row's header; the text itself is not read.
+  const bytes = `SELECT sum(octet_length(body)) FROM (SELECT body FROM documents
+    WHERE ${documents} ORDER BY seq, pos LIMIT ?${parameters + 1})`;
+  return {
+    seqAt: prepare(db, seqAt),
+    bytes: prepare(db, bytes),
+    joined: prepare(db, joined),
+    parameters,
+  };
 }
 
 export type ReadPage = (at: Workspace | undefined, request: PageRequest) => Page;
@@ -63,10 +73,14 @@ export function pageReader(db: Database): ReadPage {
       [c, from, to, ...reader].slice(0, entries.parameters);
     const seqAt = (from: number, offset: number): number | undefined =>
       entries.seqAt.get(...range(from, upTo), offset)?.[0];
+    const bytesOf = (count: number): number =>
+      entries.bytes.get(...range(after, upTo), count)?.[0] ?? 0;
 
+    let fitting = limit;
+    while (fitting > 1 && bytesOf(fitting) > MAX_PAGE_BYTES) fitting = Math.floor(fitting / 2);
     // The first entry that does not fit takes its whole commit with it, unless that is the first one.
     let reached = upTo;
-    const beyond = seqAt(after, limit);
+    const beyond = seqAt(after, fitting);
     if (beyond !== undefined) {
       const complete = beyond === seqAt(after, 0) ? beyond : beyond - 1;
       if (seqAt(complete, 0) !== undefined) reached = complete;

@@ -3,11 +3,11 @@
 // transaction, and the layer above puts several pushes into one.
 
 import { join } from 'node:path';
-import { epoch as asEpoch, seq as asSeq } from '../../../replication/index.ts';
+import { epoch as asEpoch, seq as asSeq } from '../../../replication/core.ts';
 import { commitListeners, type ListenerFailure } from '../port/commit-rules.ts';
 import type { Head, Store } from '../port/port.ts';
 import { committer } from './commit.ts';
-import { closeDatabase, openDatabase, prepare } from './database.ts';
+import { closeDatabase, failing, openDatabase, prepare } from './database.ts';
 import { documentReader, storedOf } from './documents.ts';
 import { pageReader } from './pages.ts';
 import { openRecords } from './records.ts';
@@ -33,7 +33,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const epoch = asEpoch(prepare<[string]>(db, 'SELECT epoch FROM store').get()?.[0] ?? '');
   const workspaces = openWorkspaces(db);
   const look = documentReader(db);
-  const commitOnce = committer(db, workspaces, look, options.now ?? Date.now);
+  const commitOnce = committer(db, workspaces, look, { epoch, now: options.now ?? Date.now });
   const readPage = pageReader(db);
   const listeners = commitListeners(options.onListenerFailure);
 
@@ -46,14 +46,16 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   return {
     head: async (workspace) => headOf(workspaces.find(workspace)),
     commit: async (workspace, needs, decide) => {
-      const { result, head, changes } = commitOnce(workspace, needs, decide);
+      const { result, head, changes } = failing(() => commitOnce(workspace, needs, decide));
       if (changes.length > 0) listeners.tell({ workspace, seq: head, changes });
       return { result, head };
     },
     pages: async (workspace, requests) => {
-      const at = workspaces.find(workspace);
-      const head = headOf(at);
-      return { head, pages: requests(head).map((request) => readPage(at, request)) };
+      return failing(() => {
+        const at = workspaces.find(workspace);
+        const head = headOf(at);
+        return { head, pages: requests(head).map((request) => readPage(at, request)) };
+      });
     },
     get: async (workspace, keys) => [...storedOf(look(workspaces.find(workspace), keys)).values()],
     onCommit: (listener) => listeners.add(listener),

@@ -1,7 +1,7 @@
 // The integers that stand for workspaces, collections and sets of scope keys, kept in memory beside
 // each workspace's head: no other process writes the file, so what was read once stays true.
 
-import type { WorkspaceId } from '../../../replication/index.ts';
+import type { WorkspaceId } from '../../../replication/core.ts';
 import { canonicalKeys } from '../port/commit-rules.ts';
 import { prepare, type Database } from './database.ts';
 

@@ -18,12 +18,14 @@ export interface Judges {
 }
 
 const WORKSPACE = workspaceId('w1');
-const schema = Object.fromEntries(Object.values(collections).map(({ name, version }) => [name, version]));
+const schema = Object.fromEntries(
+  Object.values(collections).map(({ name, version }) => [name, version]),
+);
 
-export async function openJudges(): Promise<Judges> {
+export function openJudges(): Judges {
   const clock = { nowMs: Date.parse('2026-03-01T12:00:00.000Z') };
   const now = (): number => clock.nowMs;
-  const store = await Promise.resolve(openMemoryStore({ now }));
+  const store = openMemoryStore({ now });
   const accept = new Accept({ store, collections: new Map(Object.entries(collections)), now });
   const pusher = (user: string, role: Role = 'member'): Pusher => ({
     workspace: WORKSPACE,

@@ -1,0 +1,47 @@
+// What a stock client may get wrong, and how it is told.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call, startLiveServer, type LiveServer } from '../support/live-server.ts';
+
+let live: LiveServer;
+let key = '';
+beforeAll(async () => {
+  live = await startLiveServer();
+  key = await live.keyFor('ada');
+});
+afterAll(() => live.stop());
+
+describe('the endpoints for stock clients', () => {
+  it('answer errors in plain text', async () => {
+    const answers = [
+      await call(live.url, key, '/rxdb/pots/0/pull'),
+      await call(live.url, key, '/rxdb/pins/9/pull'),
+      await call(live.url, key, '/rxdb/pins/0/push', '{'),
+      await call(live.url, key, '/rxdb/pins/0/push', { no: 'rows' }),
+      await call(live.url, undefined, '/rxdb/pins/0/pull'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([404, 426, 400, 400, 401]);
+    for (const { type } of answers) expect(type).toContain('text/plain');
+  });
+
+  it('answer a refused edit with the stored document and a refused insert with a tombstone', async () => {
+    const fields = {
+      title: 'T',
+      position: { lat: 1, lng: 2 },
+      kind: 'site',
+      status: 'open',
+      notes: '',
+    };
+    const good = { id: 'stock-1', ...fields, _deleted: false };
+    const rows = (newDocumentState: object, assumedMasterState?: object) => [
+      { newDocumentState, assumedMasterState },
+    ];
+    const send = async (body: object): Promise<unknown> =>
+      (await call(live.url, key, '/rxdb/pins/0/push', body)).json();
+    expect(await send(rows(good))).toEqual([]);
+    expect(await send(rows({ ...good, kind: 'castle' }, good))).toEqual([good]);
+    expect(await send(rows({ ...good, id: 'stock-2', kind: 'castle' }))).toEqual([
+      { ...good, id: 'stock-2', kind: 'castle', _deleted: true },
+    ]);
+  });
+});
