@@ -60,20 +60,32 @@ export function push(
   });
 }
 
-export function pull(client: Client, documents: number): Promise<Rate> {
+/** @throws {Error} where the pages hold another number of documents than expected. */
+export function pull(client: Client, expected: number): Promise<Rate> {
   return rateOf('pulled in pages of 1,000', client, async () => {
     let checkpoint = 'null';
+    let documents = 0;
     for (let more = true; more;) {
-      const answer = await client.post(
-        '/api/sync/pull',
-        `{"collections":{"pins":${checkpoint}},"limit":1000}`,
-      );
+      const body = `{"collections":{"pins":${checkpoint}},"limit":1000}`;
+      const answer = await client.post('/api/sync/pull', body);
       const tail = answer.subarray(-300).toString();
-      checkpoint = /"checkpoint":("[^"]+")/.exec(tail)?.[1] ?? 'null';
+      const next = /"checkpoint":("[^"]+")/.exec(tail)?.[1];
+      if (next === undefined) throw new Error(`A page without a checkpoint: ${tail}`);
+      documents += count(answer, '"clk":');
+      checkpoint = next;
       more = tail.includes('"more":true');
     }
+    if (documents !== expected) throw new Error(`${documents} of ${expected} documents came.`);
     return documents;
   });
+}
+
+/** How often a text stands in a buffer; cheaper than to parse it. */
+function count(buffer: Buffer, text: string): number {
+  let found = 0;
+  for (let at = buffer.indexOf(text); at >= 0; at = buffer.indexOf(text, at + text.length))
+    found += 1;
+  return found;
 }
 
 export interface FanOut {
