@@ -58,7 +58,7 @@ export const key = (maxLength = 128): Field<string> => ({
   type: 'string',
   minLength: 1,
   maxLength,
-  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+  pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]+$',
 });
 
 /** A point in time: ISO 8601, UTC, with milliseconds; 24 characters that sort by time. */

@@ -21,9 +21,12 @@ const keyed = (value: unknown): Fields =>
 const isStamped = (collection: Collection, field: string): boolean =>
   field !== collection.primaryKey && !isReserved(field) && !collection.derived.includes(field);
 
+const perKeyOf = ({ policy }: Collection): readonly string[] =>
+  policy.kind === 'fieldLww' ? policy.perKey : [];
+
 /** What has a stamp of its own in a document: each field, or each key of a per-key field. */
 export function entriesOf(collection: Collection, ...documents: readonly Fields[]): Set<string> {
-  const perKey = collection.policy.kind === 'fieldLww' ? collection.policy.perKey : [];
+  const perKey = perKeyOf(collection);
   const entries = new Set<string>();
   for (const document of documents)
     for (const field of Object.keys(document)) {
@@ -36,9 +39,9 @@ export function entriesOf(collection: Collection, ...documents: readonly Fields[
 
 const split = (collection: Collection, entry: string): readonly [string, string | undefined] => {
   const slash = entry.indexOf('/');
-  if (slash < 0 || collection.policy.kind !== 'fieldLww') return [entry, undefined];
+  if (slash < 0) return [entry, undefined];
   const field = entry.slice(0, slash);
-  return collection.policy.perKey.includes(field)
+  return perKeyOf(collection).includes(field)
     ? [field, entry.slice(slash + 1)]
     : [entry, undefined];
 };
@@ -55,10 +58,10 @@ export function valueAt(collection: Collection, document: Fields, entry: string)
 
 /** The entries of a clock that stand for values which clients write; others may be forged. */
 export const stampedEntries = (collection: Collection, clk: Clock): readonly string[] =>
-  Object.keys(clk).filter(
-    (entry) =>
-      entry !== CREATED && entry !== DELETED && isStamped(collection, split(collection, entry)[0]),
-  );
+  Object.keys(clk).filter((entry) => {
+    if (entry === CREATED || entry === DELETED || perKeyOf(collection).includes(entry)) return false;
+    return isStamped(collection, split(collection, entry)[0]);
+  });
 
 /** Sets an entry's value in a document under construction; `undefined` takes it away. */
 export function setValueAt(

@@ -51,13 +51,25 @@ export interface StampClock {
   readonly tick: (above?: Clock) => Stamp;
 }
 
-/** A clock for one node. `now` gives milliseconds since 1970, corrected to the server's time. */
-export function createStampClock(node: NodeId, now: () => number): StampClock {
+/** The time and counter of one stamp with the node of another. */
+export const withNodeOf = (stamp: string, writer: string): Stamp =>
+  `${stamp.slice(0, NODE_START)}${writer.slice(NODE_START)}` as Stamp;
+
+/**
+ * A clock for one node. `now` gives milliseconds since 1970, corrected to the server's time. Stamps
+ * more than `maxAheadMs` ahead of it do not push this clock along.
+ */
+export function createStampClock(
+  node: NodeId,
+  now: () => number,
+  maxAheadMs = Number.POSITIVE_INFINITY,
+): StampClock {
   let last: string = format(0, 0, node);
   return {
     tick: (above = {}) => {
-      const floor = highest([last, ...Object.values(above)]) ?? last;
       const nowMs = Math.max(0, Math.floor(now()));
+      const seen = Object.values(above).filter((stamp) => timeOf(stamp) <= nowMs + maxAheadMs);
+      const floor = highest([last, ...seen]) ?? last;
       const floorMs = timeOf(floor);
       let stamp: Stamp;
       if (nowMs > floorMs) stamp = format(nowMs, 0, node);

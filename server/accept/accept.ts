@@ -6,6 +6,7 @@ import type { Collection } from '../../schemas/index.ts';
 import {
   createStampClock,
   makeNode,
+  MAX_DRIFT_MS,
   SERVER_DEVICE,
   type Commit,
   type PushRequest,
@@ -21,7 +22,7 @@ import { Committer } from './committer.ts';
 import { decidePush, type Decided, type Row } from './decide-push.ts';
 import { readRows } from './read-rows.ts';
 import { recordedOperation, recordedStamp } from './recorded.ts';
-import { newStamps } from './stamps.ts';
+import { stampsOf } from './stamps.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 
 /** The part of a signed-in reader that judging needs. */
@@ -61,6 +62,7 @@ export class Accept {
     this.#clock = createStampClock(
       makeNode(SERVER_DEVICE, randomBytes(3).toString('hex')),
       options.now,
+      2 * MAX_DRIFT_MS,
     );
   }
 
@@ -121,7 +123,7 @@ function needsOf(rows: readonly Row[], author: UserId): Needs {
     const candidate = row.kind === 'refused' ? row.candidate : row;
     if (candidate?.kind !== 'stamped') continue;
     operations.push(recordedOperation(candidate.op, author));
-    for (const stamp of newStamps(candidate)) stamps.push(recordedStamp(stamp, author));
+    for (const stamp of stampsOf(candidate)) stamps.push(recordedStamp(stamp, author));
   }
   return { documents, operations, stamps };
 }

@@ -15,7 +15,7 @@ import { decidePlain } from './decide-plain.ts';
 import type { Circumstances } from './circumstances.ts';
 import { decideRow } from './decide-row.ts';
 import { recordedOperation, recordedStamp } from './recorded.ts';
-import { newStamps } from './stamps.ts';
+import { stampsOf } from './stamps.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 
 export type Row = Candidate | Refusal;
@@ -78,7 +78,7 @@ function decideOne(row: Row, set: WorkingSet, circumstances: Circumstances): Dec
   if (row.kind === 'refused') return refuse(row, set, author);
   const known =
     row.kind === 'stamped' ? set.operation(recordedOperation(row.op, author.user)) : undefined;
-  if (known !== undefined) return duplicate(row, known, set);
+  if (known !== undefined) return again(row, known, set);
   const outcome =
     row.kind === 'stamped'
       ? decideRow(row, set, circumstances)
@@ -86,6 +86,12 @@ function decideOne(row: Row, set: WorkingSet, circumstances: Circumstances): Dec
   if (row.kind === 'stamped') record(row, outcome, set, author);
   return { ...outcome, entry: set.get(row.collection, row.id) };
 }
+
+/** A row that was judged before; its name on another document is no name at all. */
+const again = (row: Candidate, known: OperationRecord, set: WorkingSet): Decided =>
+  known.collection === row.collection.name && known.id === row.id
+    ? duplicate(row, known, set)
+    : { ...rejected('bad_operation'), entry: entryOf(row, set) };
 
 const duplicate = (row: Candidate, known: OperationRecord, set: WorkingSet): Decided => ({
   verdict: known.verdict,
@@ -110,8 +116,11 @@ function record(row: StampedCandidate, outcome: Outcome, set: WorkingSet, { user
 /** What a refused row brought is lost for later rows too, unless the document has it already. */
 function loseStamps(row: StampedCandidate, set: WorkingSet, user: UserId): void {
   const stored = new Set(Object.values(set.get(row.collection, row.id)?.doc.clk ?? {}));
-  for (const stamp of newStamps(row)) {
-    if (!stored.has(stamp)) set.setFate(recordedStamp(stamp, user), { kind: 'refused' });
+  for (const stamp of stampsOf(row)) {
+    const name = recordedStamp(stamp, user);
+    const fate = set.fate(name);
+    const stands = stored.has(fate?.kind === 'replaced' ? fate.by : stamp);
+    if (!stands) set.setFate(name, { kind: 'refused' });
   }
 }
 
@@ -120,7 +129,7 @@ function refuse(row: Refusal, set: WorkingSet, author: Author): Decided {
   const outcome = rejected(row.code, row.message);
   const { candidate } = row;
   const known = candidate && set.operation(recordedOperation(candidate.op, author.user));
-  if (candidate !== undefined && known !== undefined) return duplicate(candidate, known, set);
+  if (candidate !== undefined && known !== undefined) return again(candidate, known, set);
   if (candidate !== undefined) record(candidate, outcome, set, author);
   return { ...outcome, entry: entryOf(row, set) };
 }
@@ -131,7 +140,10 @@ function decideGroup(
   set: WorkingSet,
   circumstances: Circumstances,
 ): readonly Decided[] {
-  const isWhole = rows.length === group.size && rows.every((row) => row.group?.size === group.size);
+  const isWhole =
+    rows.length === group.size &&
+    new Set(rows.map(nameOf)).size === group.size &&
+    rows.every((row) => row.group?.size === group.size);
   const layer = set.layer();
   const decided = rows.map((row) => decideOne(row, layer, circumstances));
   if (isWhole && decided.every(takesEffect)) {
@@ -141,7 +153,7 @@ function decideGroup(
   return rows.map((row, index) => {
     const own = decided[index];
     const entry = entryOf(row, set);
-    if (own?.duplicate === true) return { ...own, entry };
+    if (own?.duplicate === true && isWhole) return { ...own, entry };
     const outcome: Outcome =
       own !== undefined && !takesEffect(own)
         ? { ...own, verdict: 'rejected' }
@@ -151,6 +163,9 @@ function decideGroup(
     return { ...outcome, entry };
   });
 }
+
+/** A row repeated within its group counts once. */
+const nameOf = (row: Row): unknown => (row.kind === 'plain' ? row : row.op);
 
 /** A member of which nothing would stand leaves the group half done, so it refuses the group. */
 const takesEffect = ({ verdict }: Outcome): boolean =>

@@ -9,6 +9,7 @@ import {
   joinVectors,
   mergeFieldLww,
   sameClock,
+  setValueAt,
   stampAt,
   valueAt,
   deviceOf,
@@ -17,6 +18,7 @@ import {
 import type { Outcome, StampedCandidate } from './candidate.ts';
 import { REFUSALS } from './candidate.ts';
 import { unfit } from './fit.ts';
+import type { Collection } from '../../schemas/index.ts';
 import type { Circumstances } from './circumstances.ts';
 import { settleStamps, type Settled } from './stamps.ts';
 import { newEntry, type Entry, type WorkingSet } from './working-set.ts';
@@ -82,8 +84,9 @@ function insert(
 function write(set: WorkingSet, { collection, id }: StampedCandidate, doc: WireDocument): Outcome {
   const entry = newEntry(collection, id, doc);
   const { maxBytes } = collection;
-  // A UTF-16 unit has at most three bytes in UTF-8: most texts need not be counted.
-  const sizeBytes = entry.text.length * 3 > maxBytes ? Buffer.byteLength(entry.text) : 0;
+  // A delete is never too large. A UTF-16 unit has at most three bytes in UTF-8: most texts need not be counted.
+  const sizeBytes =
+    doc._deleted !== true && entry.text.length * 3 > maxBytes ? Buffer.byteLength(entry.text) : 0;
   if (sizeBytes > maxBytes)
     return refuse(
       'too_large',
@@ -118,16 +121,23 @@ function isConcurrent(
   return there !== from && deviceOf(there) !== device;
 }
 
-/** A change of a field that its collection declares immutable. */
-const isFixed = (
-  { collection }: StampedCandidate,
-  settled: Settled,
-  stored: Entry,
-  entry: string,
-): boolean =>
-  collection.immutable.some((field) => entry === field || entry.startsWith(`${field}/`)) &&
-  canonical(valueAt(collection, settled.doc, entry)) !==
-    canonical(valueAt(collection, stored.doc, entry));
+/** An immutable field that would not stay as it is, whatever the row says of its changes. */
+const brokenField = (
+  { immutable }: Collection,
+  before: WireDocument,
+  after: WireDocument,
+): string | undefined =>
+  immutable.find((field) => canonical(before[field]) !== canonical(after[field]));
+
+/** The row with the stored value wherever it brings no other stamp: such a change is none. */
+function stampedChanges(collection: Collection, settled: Settled, stored: Entry): WireDocument {
+  const doc: Record<string, unknown> = { ...settled.doc };
+  const there = stored.doc.clk ?? {};
+  for (const entry of entriesOf(collection, settled.doc, stored.doc))
+    if (stampAt(settled.clk, entry) === stampAt(there, entry))
+      setValueAt(collection, doc, entry, valueAt(collection, stored.doc, entry));
+  return doc;
+}
 
 function update(
   row: StampedCandidate,
@@ -145,18 +155,22 @@ function update(
       message: `Somebody else changed this ${row.collection.label.one} first. Their version stands.`,
     };
 
-  const fixed = changes.find((entry) => isFixed(row, settled, stored, entry));
-  if (fixed !== undefined)
-    return refuse('immutable', `"${fixed}" does not change once it is written.`);
-  const merged = mergeFieldLww(row.collection, stored.doc, settled.doc);
+  const merged = mergeFieldLww(
+    row.collection,
+    stored.doc,
+    stampedChanges(row.collection, settled, stored),
+  );
   const clk = merged.clk ?? {};
+  const broken = brokenField(row.collection, stored.doc, merged);
+  if (broken !== undefined)
+    return refuse('immutable', `"${broken}" does not change once it is written.`);
   const misfit = sameClock(clk, settled.clk) ? undefined : unfit(row.collection, merged);
   if (misfit !== undefined)
     return refuse('invalid', `Together with other changes: ${misfit.message}`);
   if (!sameClock(clk, stored.doc.clk)) {
     const written = write(set, row, {
       ...merged,
-      ...vectorOf(row, stored, settled),
+      ...vectorOf(row, stored, settled, device),
       rev: set.turn.seq,
       updatedAt: set.turn.updatedAt,
       updatedBy: author.user,
@@ -177,11 +191,15 @@ function update(
       };
 }
 
-const vectorOf = (
-  row: StampedCandidate,
+/** What the document knew, and what the pushing device says of its own writes. */
+function vectorOf(
+  { collection }: StampedCandidate,
   stored: Entry,
   settled: Settled,
-): Pick<WireDocument, 'vv'> =>
-  row.collection.versionVector
-    ? { vv: joinVectors(stored.doc.vv ?? {}, settled.doc.vv ?? {}) }
-    : {};
+  device: string,
+): Pick<WireDocument, 'vv'> {
+  if (!collection.versionVector) return {};
+  const own = settled.doc.vv?.[device];
+  const isOwn = own !== undefined && deviceOf(own) === device;
+  return { vv: joinVectors(stored.doc.vv ?? {}, isOwn ? { [device]: own } : {}) };
+}

@@ -7,6 +7,8 @@ import type { Author, Place, RefusalCode } from './candidate.ts';
 import { forbiddenKey } from './forbidden-keys.ts';
 
 const MAX_ID_LENGTH = 128;
+/** Half of a character: no database keeps it as it is. */
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 export const mayWrite = (author: Author, collection: Collection): boolean =>
   !author.readOnly && collection.access.write.includes(author.role);
@@ -14,7 +16,8 @@ export const mayWrite = (author: Author, collection: Collection): boolean =>
 /** Where a document belongs, if its primary key can be one. */
 export function placeOf(collection: Collection, doc: WireDocument): Place | undefined {
   const id = doc[collection.primaryKey];
-  const fits = typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH;
+  const fits =
+    typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH && !LONE_SURROGATE.test(id);
   return fits ? { collection, id } : undefined;
 }
 

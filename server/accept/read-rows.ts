@@ -7,6 +7,7 @@ import {
   CREATED,
   DELETED,
   isClock,
+  isLater,
   operationOf,
   pushRowSchema,
   type PushRequest,
@@ -17,6 +18,7 @@ import {
   REFUSALS,
   type Author,
   type Candidate,
+  type Place,
   type PlainCandidate,
   type Refusal,
   type RefusalCode,
@@ -25,6 +27,7 @@ import {
 import { mayWrite, placeOf, unfit } from './fit.ts';
 import { forbiddenKey } from './forbidden-keys.ts';
 
+const MAX_MESSAGE_LENGTH = 1_000;
 const validateRow = validatorFor(pushRowSchema);
 
 export const refusal = (
@@ -32,14 +35,22 @@ export const refusal = (
   op: string,
   detail?: string,
   more: Partial<Pick<Refusal, 'group' | 'place' | 'candidate'>> = {},
-): Refusal => ({ kind: 'refused', op, code, message: detail ?? REFUSALS[code], ...more });
+): Refusal => ({
+  kind: 'refused',
+  op,
+  code,
+  message: (detail ?? REFUSALS[code]).slice(0, MAX_MESSAGE_LENGTH),
+  ...more,
+});
 
 /** A clock entry names the whole document or one of its fields (or a key of a per-key field). */
 const knowsEntry = (collection: Collection, entry: string): boolean => {
   if (entry === CREATED || entry === DELETED) return true;
-  if (collection.ownFields.includes(entry)) return !collection.derived.includes(entry);
-  const { policy } = collection;
-  return policy.kind === 'fieldLww' && policy.perKey.some((field) => entry.startsWith(`${field}/`));
+  const perKey = collection.policy.kind === 'fieldLww' ? collection.policy.perKey : [];
+  if (perKey.includes(entry) || collection.derived.includes(entry)) return false;
+  return (
+    collection.ownFields.includes(entry) || perKey.some((field) => entry.startsWith(`${field}/`))
+  );
 };
 
 function readRow(
@@ -50,7 +61,10 @@ function readRow(
 ): Candidate | Refusal {
   const op = opOf(row);
   const malformed = validateRow(row);
-  if (malformed !== undefined) return refusal('bad_row', op, malformed);
+  if (malformed !== undefined) {
+    const place = roughPlace(row, collections);
+    return refusal('bad_row', op, malformed, place === undefined ? {} : { place });
+  }
   const { doc, base, group, collection: name } = row as PushRow;
   const inGroup = group === undefined ? {} : { group };
   const collection = collections.get(name);
@@ -65,6 +79,8 @@ function readRow(
   const deleted = doc._deleted === true;
   if (!isClock(clk) || !Object.keys(clk).every((entry) => knowsEntry(collection, entry)))
     return refusal('bad_stamp', op, undefined, about);
+  if (Object.values(clk).some((stamp) => isLater(clk[CREATED] ?? '', stamp)))
+    return refusal('bad_stamp', op, 'No stamp may be earlier than "*".', about);
   if (deleted !== DELETED in clk)
     return refusal(
       'bad_stamp',
@@ -91,6 +107,18 @@ function readRow(
   if (misfit !== undefined) return refusal(misfit.code, op, misfit.message, named);
   if (forbiddenKey(base) !== undefined) return refusal('forbidden_key', op, undefined, named);
   return candidate;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Which document a malformed row is about, as far as it can be read. */
+function roughPlace(row: unknown, collections: ReadonlyMap<string, Collection>): Place | undefined {
+  if (!isObject(row) || typeof row['collection'] !== 'string' || !isObject(row['doc']))
+    return undefined;
+  const collection = collections.get(row['collection']);
+  return collection && placeOf(collection, row['doc']);
 }
 
 const opOf = (row: unknown): string =>

@@ -4,11 +4,13 @@
 import {
   CREATED,
   DELETED,
+  isLater,
   MAX_DRIFT_MS,
   stampAt,
   setValueAt,
   timeOf,
   valueAt,
+  withNodeOf,
   type WireDocument,
 } from '../../replication/core.ts';
 import type { StampedCandidate } from './candidate.ts';
@@ -16,11 +18,9 @@ import type { Circumstances } from './circumstances.ts';
 import { recordedStamp } from './recorded.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 
-/** The stamps that a row brings: those that its base does not have. */
-export const newStamps = (row: StampedCandidate): readonly string[] => {
-  const base = new Set(Object.values(row.base?.clk ?? {}));
-  return [...new Set(Object.values(row.clk))].filter((stamp) => !base.has(stamp));
-};
+/** The stamps of a row, each once, the earliest first. */
+export const stampsOf = (row: StampedCandidate): readonly string[] =>
+  [...new Set(Object.values(row.clk))].toSorted((left, right) => (isLater(left, right) ? 1 : -1));
 
 export interface Settled {
   readonly doc: WireDocument;
@@ -41,12 +41,16 @@ export function settleStamps(
 ): Settled | undefined {
   const replaced = new Map<string, string>();
   const refused = new Set<string>();
-  for (const stamp of newStamps(row)) {
+  // What a base says of them counts for nothing: only stamps that stand already are above doubt.
+  const standing = new Set(Object.values(stored?.doc.clk ?? {}));
+  for (const stamp of stampsOf(row)) {
+    if (standing.has(stamp)) continue;
     const fate = set.fate(recordedStamp(stamp, author.user));
     if (fate?.kind === 'refused') refused.add(stamp);
     else if (fate?.kind === 'replaced') replaced.set(stamp, fate.by);
     else if (timeOf(stamp) > nowMs + MAX_DRIFT_MS) {
-      const by = clock.tick(stored?.doc.clk);
+      // The time is the server's, the writer is still the device.
+      const by = withNodeOf(clock.tick(stored?.doc.clk), stamp);
       set.setFate(recordedStamp(stamp, author.user), { kind: 'replaced', by });
       replaced.set(stamp, by);
     }
@@ -67,5 +71,9 @@ export function settleStamps(
     setValueAt(row.collection, doc, entry, valueAt(row.collection, stored.doc, entry));
   }
   doc['clk'] = clk;
+  if (row.doc.vv !== undefined)
+    doc['vv'] = Object.fromEntries(
+      Object.entries(row.doc.vv).map(([device, stamp]) => [device, replaced.get(stamp) ?? stamp]),
+    );
   return { doc, clk, lost };
 }

@@ -6,6 +6,10 @@ import { HttpProblem } from '../errors.ts';
 const FREE_PER_ACCOUNT = 5;
 /** Higher, because a whole office may share an address. */
 const FREE_PER_ADDRESS = 50;
+/** From anywhere: guesses that come from many addresses. Its wait is short, or anybody could lock
+ * somebody out. */
+const FREE_FROM_ANYWHERE = 100;
+const MAX_WAIT_ANYWHERE_MS = 10_000;
 const MAX_WAIT_MS = 15 * 60_000;
 const MAX_ENTRIES = 10_000;
 
@@ -25,13 +29,20 @@ export interface Throttle {
 }
 
 /** The first tries are free; then the wait doubles from one second up to a quarter of an hour. */
-const waitMs = (count: number, free: number): number =>
-  count < free ? 0 : Math.min(1_000 * 2 ** Math.min(count - free, 20), MAX_WAIT_MS);
+const waitMs = (count: number, free: number, maxMs: number): number =>
+  count < free ? 0 : Math.min(1_000 * 2 ** Math.min(count - free, 20), maxMs);
+
+/** One household of IPv6 has more addresses than anybody could count: the first half names it. */
+const networkOf = (address: string): string =>
+  address.includes(':') && !address.includes('.')
+    ? address.split(':').slice(0, 4).join(':')
+    : address;
 
 const keysOf = (email: string, address: string) =>
   [
-    [`${address} ${email}`, FREE_PER_ACCOUNT],
-    [address, FREE_PER_ADDRESS],
+    [`${networkOf(address)} ${email}`, FREE_PER_ACCOUNT, MAX_WAIT_MS],
+    [networkOf(address), FREE_PER_ADDRESS, MAX_WAIT_MS],
+    [email, FREE_FROM_ANYWHERE, MAX_WAIT_ANYWHERE_MS],
   ] as const;
 
 export function createThrottle(now: () => number): Throttle {
@@ -54,20 +65,22 @@ export function createThrottle(now: () => number): Throttle {
   return {
     attempt(email, address) {
       const keys = keysOf(email, address);
-      for (const [key, free] of keys) {
+      for (const [key, free, maxMs] of keys) {
         const known = current(key);
         if (known === undefined) continue;
-        const leftMs = known.lastMs + waitMs(known.count, free) - now();
+        const leftMs = known.lastMs + waitMs(known.count, free, maxMs) - now();
         if (leftMs > 0)
           throw new HttpProblem('throttled', { retryAfterSeconds: Math.ceil(leftMs / 1_000) });
       }
       for (const [key] of keys) count(key);
     },
     succeeded(email, address) {
-      attempts.delete(`${address} ${email}`);
+      attempts.delete(`${networkOf(address)} ${email}`);
+      attempts.delete(email);
       // Only this attempt is taken back: a good log-in does not pay for guesses at other accounts.
-      const known = attempts.get(address);
-      if (known !== undefined) attempts.set(address, { ...known, count: known.count - 1 });
+      const known = attempts.get(networkOf(address));
+      if (known !== undefined)
+        attempts.set(networkOf(address), { ...known, count: known.count - 1 });
     },
   };
 }

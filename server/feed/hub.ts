@@ -20,7 +20,7 @@ import type { Framing, StreamRequest } from './reader.ts';
 const BYE = `event: ${STREAM_EVENTS.bye}\ndata: {}\n\n`;
 const MAX_UNSENT_BYTES = 1024 * 1024;
 const RIGHTS_CHECK_MS = 20_000;
-const CATCH_UP_PAGE = 1_000;
+const CATCH_UP_PAGE = 500;
 
 interface Group {
   readonly workspace: WorkspaceId;
@@ -46,6 +46,8 @@ export class Hub {
   readonly #readers = new Set<StreamRequest>();
   /** The newest seq heard of, for each workspace. */
   readonly #seen = new Map<WorkspaceId, Seq>();
+  /** How many bytes each reader had taken at the last heartbeat. */
+  readonly #taken = new WeakMap<StreamRequest, number>();
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #stopListening: () => void;
   #closed = false;
@@ -57,7 +59,7 @@ export class Hub {
     });
     this.#timers = [
       setInterval(() => {
-        for (const reader of this.#readers) this.#write(reader, ': still here\n\n');
+        for (const reader of this.#readers) this.#beat(reader);
       }, HEARTBEAT_MS),
       setInterval(() => {
         this.recheck();
@@ -119,10 +121,18 @@ export class Hub {
     if (group?.readers.size === 0) this.#groups.delete(key);
   }
 
-  #write(reader: StreamRequest, frame: string): void {
+  #write({ response }: StreamRequest, frame: string): void {
+    if (!response.destroyed && !response.writableEnded) response.write(frame);
+  }
+
+  /** A sign of life; a reader that has taken nothing since the last one is let go. */
+  #beat(reader: StreamRequest): void {
     const { response } = reader;
-    if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
-    else if (!response.destroyed && !response.writableEnded) response.write(frame);
+    const taken = (response.socket?.bytesWritten ?? 0) - (response.socket?.writableLength ?? 0);
+    const isIdle = response.writableLength === 0;
+    if (isIdle) this.#write(reader, ': still here\n\n');
+    else if (this.#taken.get(reader) === taken) response.destroy();
+    this.#taken.set(reader, isIdle ? -1 : taken);
   }
 
   #onCommit(notice: CommitNotice): void {
@@ -161,7 +171,15 @@ export class Hub {
     const { framing, scope, position: from } = group;
     const frame = framing.frame({ head: group, scope, from, to, documents });
     group.position = to;
-    for (const reader of group.readers) this.#write(reader, frame);
+    for (const reader of group.readers) {
+      if (reader.response.writableLength <= MAX_UNSENT_BYTES) {
+        this.#write(reader, frame);
+        continue;
+      }
+      // Too slow for the group: what follows waits in the store instead of in memory.
+      group.readers.delete(reader);
+      this.#settle(this.#catchUp(reader, from), reader);
+    }
   }
 
   /** The group missed something: each of its readers catches up for itself. */
@@ -175,13 +193,13 @@ export class Hub {
     const { workspace, viewer, collections, framing, response } = reader;
     const scope = scopeVersion(viewer);
     while (!response.destroyed && !response.writableEnded) {
+      if (response.writableLength > MAX_UNSENT_BYTES / 2) await drained(reader);
       const { head, documents, reached } = await this.#read(reader, position);
       const seen = this.#seen.get(workspace);
       if (seen === undefined || seen < head.seq) this.#seen.set(workspace, head.seq);
       if (documents.size > 0)
         this.#write(reader, framing.frame({ head, scope, from: position, to: reached, documents }));
       position = reached;
-      if (response.writableLength > MAX_UNSENT_BYTES / 2) await drained(reader);
       if (position !== this.#seen.get(workspace) || !this.#readers.has(reader)) continue;
       // Nothing was awaited since that comparison: no commit can lie between.
       const key = groupKey(reader);

@@ -66,7 +66,8 @@ export function staticRoutes(directory: string): Router {
       return;
     }
     response.setHeader('Cache-Control', 'no-cache');
-    response.sendFile(index, { cacheControl: false });
+    // By a root: a folder above whose name begins with a dot is nobody's secret.
+    response.sendFile('index.html', { root: directory, cacheControl: false });
   });
   return router;
 }

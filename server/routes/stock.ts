@@ -5,18 +5,15 @@
 import { Router, type Request, type Response } from 'express';
 import {
   DEFAULT_PAGE,
-  deviceOf,
-  highest,
   isClock,
   MAX_PAGE,
-  MAX_ROWS,
-  operationOf,
   type Seq,
   type WireDocument,
 } from '../../replication/core.ts';
 import type { Collection } from '../../schemas/index.ts';
 import { sameContent } from '../accept/decide-plain.ts';
 import { readPlain } from '../accept/read-rows.ts';
+import { readStockRows, stampedPush } from '../accept/stock-rows.ts';
 import { readerOf } from '../auth/middleware.ts';
 import { projectPage } from '../auth/project.ts';
 import type { Reader } from '../auth/reader.ts';
@@ -88,7 +85,6 @@ async function pull(services: SyncServices, request: Request, response: Response
     limit,
   });
   services.observePull(count);
-  response.setHeader('Cache-Control', 'no-store');
   response.json({
     documents: stockDocuments(joined, withClocks),
     checkpoint: stockCheckpoint(head, reached, scopeVersion(reader)),
@@ -127,42 +123,10 @@ async function readFull(
   }
 }
 
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A row of RxDB's push handler. */
-interface StockRow {
-  readonly newDocumentState: WireDocument;
-  readonly assumedMasterState?: WireDocument;
-}
-
-function readStockRows(body: unknown): readonly StockRow[] {
-  const rows: unknown = isObject(body) ? (body['rows'] ?? body['changeRows']) : body;
-  if (!Array.isArray(rows))
-    throw new HttpProblem('bad_request', { detail: 'Send an array of rows. Nothing was changed.' });
-  if (rows.length > MAX_ROWS)
-    throw new HttpProblem('too_large', { detail: `A push holds at most ${MAX_ROWS} rows.` });
-  return rows.map((row: unknown) => {
-    const state = isObject(row) ? row['newDocumentState'] : undefined;
-    const assumed = isObject(row) ? row['assumedMasterState'] : undefined;
-    if (!isObject(state))
-      throw new HttpProblem('bad_request', {
-        detail: 'A row is {newDocumentState, assumedMasterState?}. Nothing was changed.',
-      });
-    return {
-      newDocumentState: withoutStorageFields(state),
-      ...(isObject(assumed) ? { assumedMasterState: withoutStorageFields(assumed) } : {}),
-    };
-  });
-}
-
-const withoutStorageFields = ({ _attachments, _meta, _rev, ...doc }: Json): WireDocument => doc;
-
 /** Answers with the conflicts: the server's state of each row that does not stand as it was sent. */
 async function push(services: SyncServices, request: Request, response: Response): Promise<void> {
   const { reader, collection, withClocks } = asked(services, request);
-  const rows = readStockRows(parseBody(request));
+  const rows = readStockRows(parseBody(request), collection);
   const clocked = withClocks && rows.every(({ newDocumentState }) => isClock(newDocumentState.clk));
   const { results } = clocked
     ? await services.accept.push(reader, stampedPush(collection, rows))
@@ -173,39 +137,21 @@ async function push(services: SyncServices, request: Request, response: Response
         ),
       );
   services.observePush(results.map(({ verdict }) => verdict));
-  const conflicts: Json[] = [];
+  // By id: the last of several rows for one document tells how it stands.
+  const conflicts = new Map<unknown, Readonly<Record<string, unknown>>>();
   rows.forEach(({ newDocumentState }, index) => {
-    const current = results[index]?.current;
+    const { current, asSent } = results[index] ?? {};
+    const id = newDocumentState[collection.primaryKey];
+    conflicts.delete(id);
     const stored: WireDocument =
       current === undefined
         ? refusedInsert(newDocumentState)
         : (JSON.parse(current) as WireDocument);
-    if (results[index]?.asSent === true || sameContent(collection, stored, newDocumentState))
-      return;
-    conflicts.push(withClocks ? stored : withoutEnvelope(stored));
+    if (asSent === true || sameContent(collection, stored, newDocumentState)) return;
+    conflicts.set(id, withClocks ? stored : withoutEnvelope(stored));
   });
-  response.setHeader('Cache-Control', 'no-store');
-  response.json(conflicts);
+  response.json([...conflicts.values()]);
 }
 
 /** A document that was refused and that the server does not have goes away where it was made. */
 const refusedInsert = (doc: WireDocument): WireDocument => ({ ...doc, _deleted: true });
-
-const stampedPush = (collection: Collection, rows: readonly StockRow[]) => {
-  const device = deviceOf(
-    highest(rows.flatMap(({ newDocumentState }) => Object.values(newDocumentState.clk ?? {}))) ??
-      '',
-  );
-  return {
-    device,
-    schema: { [collection.name]: collection.version },
-    rows: rows.map(({ newDocumentState: doc, assumedMasterState: assumed }) => ({
-      op: operationOf(doc.clk ?? {}, doc._deleted === true, device),
-      collection: collection.name,
-      doc,
-      ...(assumed?.rev === undefined || assumed.rev === 0 || assumed.clk === undefined
-        ? {}
-        : { base: { rev: assumed.rev, clk: assumed.clk } }),
-    })),
-  };
-};

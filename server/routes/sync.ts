@@ -231,6 +231,10 @@ export function openStream(
     'Cache-Control': 'no-store',
     'X-Accel-Buffering': 'no',
   });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
   response.write(': connected\n\n');
   services.hub.open({
     workspace: reader.workspace,

@@ -10,7 +10,7 @@ import type { Contract, OpenStore } from './opener.ts';
 import { recordsContract } from './records.ts';
 import { textsContract } from './texts.ts';
 
-export type { OpenOptions, OpenStore } from './opener.ts';
+export type { OpenStore } from './opener.ts';
 
 /** `open` must give an empty store for a place that it has not seen. */
 export function storeContract(

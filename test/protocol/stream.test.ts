@@ -39,18 +39,15 @@ const eventsOf = (reader: EventReader): readonly StreamEvent[] =>
 const idsOf = (reader: EventReader, name = 'pins'): readonly unknown[] =>
   eventsOf(reader).flatMap(({ documents }) => (documents[name] ?? []).map((doc) => doc['id']));
 
-const makePin = (id: string) =>
-  device.row(
-    pins,
-    device.make(pins, {
-      id,
-      title: id,
-      position: { lat: 1, lng: 2 },
-      kind: 'site',
-      status: 'open',
-      notes: '',
-    }),
-  );
+const pinOf = (id: string) => ({
+  id,
+  title: id,
+  position: { lat: 1, lng: 2 },
+  kind: 'site',
+  status: 'open',
+  notes: '',
+});
+const makePin = (id: string) => device.row(pins, device.make(pins, pinOf(id)));
 const makeStory = (id: string) =>
   device.row(
     stories,
@@ -143,6 +140,42 @@ describe('the event stream', () => {
     expect(new Set(idsOf(reader)).size).toBe(2_800);
     expect(idsOf(reader).length).toBe(2_800);
     expect(eventsOf(reader).length).toBeGreaterThan(1);
+  });
+
+  it('answers HEAD with its headers alone', async () => {
+    const response = await fetch(`${live.url}/api/sync/stream?collections=pins`, {
+      method: 'HEAD',
+      headers: bearer(key),
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+  });
+
+  it('waits for a reader that is slow, and then gives it everything', async () => {
+    const abort = new AbortController();
+    const response = await fetch(`${live.url}/api/sync/stream?collections=pins`, {
+      headers: bearer(key),
+      signal: abort.signal,
+    });
+    const notes = 'x'.repeat(9_000);
+    for (let batch = 0; batch < 16; batch += 1)
+      await push(
+        ...Array.from({ length: 100 }, (_, index) => {
+          const made = device.make(pins, { ...pinOf(`${batch}-${index}`), notes });
+          return device.row(pins, made);
+        }),
+      );
+    const seen = new Set<string>();
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      for (const [, id = ''] of text.matchAll(/"id":"(\d+-\d+)"/g)) seen.add(id);
+      text = text.slice(-200);
+      if (seen.size === 1_600) break;
+    }
+    expect(seen.size).toBe(1_600);
+    abort.abort();
   });
 
   it('ends with a word when the server stops, and at once when the session ends', async () => {

@@ -54,7 +54,10 @@ async function csv(lines: Lines): Promise<Source> {
   if (header === undefined || 'reason' in header)
     throw new CommandError('The first line of the file does not name its columns.');
   const columns = header.cells.map((column) => column.trim());
-  const double = columns.find((column, index) => columns.indexOf(column) !== index);
+  // Spreadsheets write empty columns at the end; what has no name is not read.
+  const double = columns.find(
+    (column, index) => column !== '' && columns.indexOf(column) !== index,
+  );
   if (double !== undefined)
     throw new CommandError(`Two columns are called "${double}". Rename one of them.`);
   return { items: csvRows(lines, delimiter, columns), unit: 'line', columns };

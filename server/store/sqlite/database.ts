@@ -99,8 +99,13 @@ export function failing<T>(work: () => T): T {
   }
 }
 
+const SQLITE_CONSTRAINT = 19;
+/** A broken constraint is a defect of ours; trying again would break it again. */
 const isSqliteError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_SQLITE');
+  error instanceof Error &&
+  'code' in error &&
+  String(error.code).startsWith('ERR_SQLITE') &&
+  !('errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_CONSTRAINT);
 
 /**
  * Opens the file and keeps it to this process; the kernel gives the lock back when the process ends.
