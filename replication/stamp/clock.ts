@@ -59,7 +59,8 @@ export function valueAt(collection: Collection, document: Fields, entry: string)
 /** The entries of a clock that stand for values which clients write; others may be forged. */
 export const stampedEntries = (collection: Collection, clk: Clock): readonly string[] =>
   Object.keys(clk).filter((entry) => {
-    if (entry === CREATED || entry === DELETED || perKeyOf(collection).includes(entry)) return false;
+    if (entry === CREATED || entry === DELETED || perKeyOf(collection).includes(entry))
+      return false;
     return isStamped(collection, split(collection, entry)[0]);
   });
 
