@@ -35,22 +35,23 @@ export function validatorOf(collection: Collection): Validate {
     required: [...collection.ownRequired],
     additionalProperties: false,
   });
-  const validate: Validate = (document) => (check(document) ? undefined : sentence(check));
+  const validate: Validate = (document) =>
+    check(document) ? undefined : sentence(check, 'The document');
   compiled.set(collection, validate);
   return validate;
 }
 
-/** Compiles a wire schema (replication/protocol) to the same kind of validator. */
-export function validatorFor(schema: object): Validate {
+/** Compiles a wire schema (replication/protocol) likewise; `subject` begins its sentences. */
+export function validatorFor(schema: object, subject: string): Validate {
   const check = ajv.compile(schema);
-  return (message) => (check(message) ? undefined : sentence(check));
+  return (message) => (check(message) ? undefined : sentence(check, subject));
 }
 
-function sentence(check: ValidateFunction): string {
+function sentence(check: ValidateFunction, subject: string): string {
   const error: ErrorObject | undefined = check.errors?.[0];
   if (error === undefined) return 'It does not fit its schema.';
   const place = error.instancePath.slice(1).replaceAll('/', '.');
-  const named = place === '' ? 'The document' : `"${place}"`;
+  const named = place === '' ? subject : `"${place}"`;
   if (error.keyword === 'additionalProperties')
     return `${named} has an unknown field "${String(error.params['additionalProperty'])}".`;
   if (error.keyword === 'required')

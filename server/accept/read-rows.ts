@@ -28,7 +28,7 @@ import { mayWrite, placeOf, unfit } from './fit.ts';
 import { forbiddenKey } from './forbidden-keys.ts';
 
 const MAX_MESSAGE_LENGTH = 1_000;
-const validateRow = validatorFor(pushRowSchema);
+const validateRow = validatorFor(pushRowSchema, 'The row');
 
 export const refusal = (
   code: RefusalCode,

@@ -22,7 +22,7 @@ interface Kind<T> {
 
 const kind = <F extends Field<unknown>>(name: string, schema: F): Kind<ValueOf<F>> => ({
   name,
-  misfit: validatorFor(schema),
+  misfit: validatorFor(schema, `The record "${name}"`),
 });
 
 const timeMs = integer(0, Number.MAX_SAFE_INTEGER);

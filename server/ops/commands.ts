@@ -32,7 +32,7 @@ interface Command<I, O> {
 const command = <F extends Field<unknown>, O>(
   input: F,
   run: (core: Core, input: ValueOf<F>) => Promise<O>,
-): Command<ValueOf<F>, O> => ({ misfit: validatorFor(input), run });
+): Command<ValueOf<F>, O> => ({ misfit: validatorFor(input, 'The command'), run });
 
 const name = text(1_000, 1);
 

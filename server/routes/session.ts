@@ -22,7 +22,7 @@ const logInSchema = object({
   workspace: optional(text(100, 1)),
 });
 type LogIn = ValueOf<typeof logInSchema>;
-const misfit = validatorFor(logInSchema);
+const misfit = validatorFor(logInSchema, 'The log-in');
 
 /** The body goes unread into the validator: it is `undefined` where it was not JSON. */
 function logInOf(request: Request): LogIn {

@@ -29,7 +29,8 @@ import {
 } from '../feed/stock-framing.ts';
 import type { Core } from '../ops/core.ts';
 import { servicesOf, type SyncServices } from './services.ts';
-import { jsonText, openStream, parseBody, readable } from './sync.ts';
+import { jsonText, parseBody } from './body.ts';
+import { openStream, readable } from './reading.ts';
 
 export function stockRoutes(core: Core): Router {
   const services = servicesOf(core);

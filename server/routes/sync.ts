@@ -3,18 +3,16 @@
 
 import { promisify } from 'node:util';
 import { gzip, constants } from 'node:zlib';
-import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import {
   DEFAULT_PAGE,
   isDeviceId,
-  MAX_BODY_BYTES,
   MAX_PAGE,
   MAX_ROWS,
   PROTOCOL_HEADER,
   PROTOCOL_VERSION,
   pullRequestSchema,
   pushRequestSchema,
-  seq,
   type PullRequest,
   type PushRequest,
 } from '../../replication/core.ts';
@@ -28,26 +26,15 @@ import { HttpProblem } from '../errors.ts';
 import { decodeCheckpoint, ResyncRequired, scopeVersion } from '../feed/checkpoint.ts';
 import { syncFraming } from '../feed/framing.ts';
 import { answerPull } from '../feed/pull.ts';
-import type { Framing } from '../feed/reader.ts';
 import type { Core } from '../ops/core.ts';
+import { jsonText, parseBody } from './body.ts';
+import { openStream, readable } from './reading.ts';
 import { servicesOf, type SyncServices } from './services.ts';
 
 const GZIP_FROM_BYTES = 2_048;
 const compress = promisify(gzip);
-const validatePush = validatorFor(pushRequestSchema);
-const validatePull = validatorFor(pullRequestSchema);
-
-/** Reads the body as text: the size counts before anything is parsed. */
-export const jsonText = express.text({ type: 'application/json', limit: MAX_BODY_BYTES });
-
-export function parseBody(request: Request): unknown {
-  if (typeof request.body !== 'string') throw new HttpProblem('not_json');
-  try {
-    return JSON.parse(request.body);
-  } catch {
-    throw new HttpProblem('bad_json');
-  }
-}
+const validatePush = validatorFor(pushRequestSchema, 'The push');
+const validatePull = validatorFor(pullRequestSchema, 'The pull');
 
 export function syncRoutes(core: Core): Router {
   const services = servicesOf(core);
@@ -115,22 +102,7 @@ function answerRow(op: unknown, one: Judged): string {
 
 function sendJson(response: Response, text: string): void {
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Cache-Control', 'no-store');
   response.end(text);
-}
-
-/** A collection that the reader may read, by the name that the request gave. */
-export function readable(
-  collections: ReadonlyMap<string, Collection>,
-  reader: Reader,
-  name: string,
-): Collection {
-  const collection = collections.get(name);
-  if (collection === undefined || !mayRead(reader, collection))
-    throw new HttpProblem('not_found', {
-      detail: `There is no collection "${name.slice(0, 64)}".`,
-    });
-  return collection;
 }
 
 async function pull(services: SyncServices, request: Request, response: Response): Promise<void> {
@@ -166,7 +138,6 @@ async function sendPieces(
 ): Promise<void> {
   const joined = Buffer.concat(pieces);
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Vary', 'Accept-Encoding');
   if (joined.length < GZIP_FROM_BYTES || request.acceptsEncodings('gzip') === false) {
     response.end(joined);
@@ -206,44 +177,4 @@ async function stream(services: SyncServices, request: Request, response: Respon
     from === undefined ? head.seq : decodeCheckpoint(from, head, scopeVersion(reader)),
   );
   openStream(services, { request, response, reader, collections, position, framing: syncFraming });
-}
-
-export function openStream(
-  services: SyncServices,
-  open: {
-    readonly request: Request;
-    readonly response: Response;
-    readonly reader: Reader;
-    readonly collections: readonly Collection[];
-    readonly position: number;
-    readonly framing: Framing;
-  },
-): void {
-  const { request, response, reader, collections, framing } = open;
-  if (!services.hub.hasRoomFor(reader.credential))
-    throw new HttpProblem('throttled', {
-      detail: 'Too many event streams are open. Close some, or try again later.',
-      retryAfterSeconds: 30,
-    });
-  request.socket.setNoDelay(true);
-  response.writeHead(200, {
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-store',
-    'X-Accel-Buffering': 'no',
-  });
-  if (request.method === 'HEAD') {
-    response.end();
-    return;
-  }
-  response.write(': connected\n\n');
-  services.hub.open({
-    workspace: reader.workspace,
-    viewer: reader,
-    collections,
-    framing,
-    response,
-    credential: reader.credential,
-    position: seq(open.position),
-    stillAllowed: () => services.stillAllowed(reader),
-  });
 }

@@ -1,0 +1,64 @@
+// What every way of reading begins with: a collection that may be read, a stream that may be opened.
+
+import type { Request, Response } from 'express';
+import { seq } from '../../replication/core.ts';
+import type { Collection } from '../../schemas/index.ts';
+import { mayRead } from '../auth/project.ts';
+import type { Reader } from '../auth/reader.ts';
+import { HttpProblem } from '../errors.ts';
+import type { Framing } from '../feed/reader.ts';
+import type { SyncServices } from './services.ts';
+
+/** A collection that the reader may read, by the name that the request gave. */
+export function readable(
+  collections: ReadonlyMap<string, Collection>,
+  reader: Reader,
+  name: string,
+): Collection {
+  const collection = collections.get(name);
+  if (collection === undefined || !mayRead(reader, collection))
+    throw new HttpProblem('not_found', {
+      detail: `There is no collection "${name.slice(0, 64)}".`,
+    });
+  return collection;
+}
+
+export function openStream(
+  services: SyncServices,
+  open: {
+    readonly request: Request;
+    readonly response: Response;
+    readonly reader: Reader;
+    readonly collections: readonly Collection[];
+    readonly position: number;
+    readonly framing: Framing;
+  },
+): void {
+  const { request, response, reader, collections, framing } = open;
+  if (!services.hub.hasRoomFor(reader.credential))
+    throw new HttpProblem('throttled', {
+      detail: 'Too many event streams are open. Close some, or try again later.',
+      retryAfterSeconds: 30,
+    });
+  request.socket.setNoDelay(true);
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'X-Accel-Buffering': 'no',
+  });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  response.write(': connected\n\n');
+  services.hub.open({
+    workspace: reader.workspace,
+    viewer: reader,
+    collections,
+    framing,
+    response,
+    credential: reader.credential,
+    position: seq(open.position),
+    stillAllowed: () => services.stillAllowed(reader),
+  });
+}
