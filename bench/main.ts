@@ -45,9 +45,9 @@ try {
   const idle = await idleStreams(client, 300, 10);
 
   console.log(`${stored} documents of ${documentBytes()} bytes stored before, synchronous=FULL`);
-  for (const { name, perSecond, cpuSecondsPer1000 } of [batches, single, pulled])
+  for (const { name, perSecond, cpuSecondsPer1000, requestsPerCommit } of [batches, single, pulled])
     console.log(
-      `${name.padEnd(36)} ${String(perSecond).padStart(8)} documents/s ${cpuSecondsPer1000} CPU s per 1,000`,
+      `${name.padEnd(36)} ${String(perSecond).padStart(8)} documents/s ${cpuSecondsPer1000} CPU s per 1,000${requestsPerCommit === undefined ? '' : `, ${requestsPerCommit} requests per commit`}`,
     );
   for (const { readers: count, p50Ms, p95Ms } of readers)
     console.log(`fan-out to ${count} readers`.padEnd(36), `p50 ${p50Ms} ms, p95 ${p95Ms} ms`);

@@ -10,24 +10,44 @@ export interface Rate {
   readonly documents: number;
   readonly perSecond: number;
   readonly cpuSecondsPer1000: number;
+  /** How many requests shared a commit, where there were commits. */
+  readonly requestsPerCommit?: number;
 }
 
-async function cpuSeconds(client: Client): Promise<number> {
+interface Counters {
+  readonly cpuSeconds: number;
+  readonly pushes: number;
+  readonly commits: number;
+}
+
+async function counters(client: Client): Promise<Counters> {
   const text = (await client.get('/metrics')).toString();
-  return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1] ?? Number.NaN);
+  const value = (name: string): number =>
+    Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? Number.NaN);
+  return {
+    cpuSeconds: value('process_cpu_seconds_total'),
+    pushes: value('holdfast_push_requests_total'),
+    commits: value('holdfast_commit_duration_seconds_count'),
+  };
 }
 
 async function rateOf(name: string, client: Client, work: () => Promise<number>): Promise<Rate> {
-  const cpuBefore = await cpuSeconds(client);
+  const before = await counters(client);
   const startedMs = performance.now();
   const documents = await work();
   const seconds = (performance.now() - startedMs) / 1_000;
-  const cpu = (await cpuSeconds(client)) - cpuBefore;
+  const after = await counters(client);
+  const commits = after.commits - before.commits;
   return {
     name,
     documents,
     perSecond: Math.round(documents / seconds),
-    cpuSecondsPer1000: Number(((cpu / documents) * 1_000).toFixed(4)),
+    cpuSecondsPer1000: Number(
+      (((after.cpuSeconds - before.cpuSeconds) / documents) * 1_000).toFixed(4),
+    ),
+    ...(commits === 0
+      ? {}
+      : { requestsPerCommit: Number(((after.pushes - before.pushes) / commits).toFixed(1)) }),
   };
 }
 
@@ -142,9 +162,9 @@ export interface Idle {
 export async function idleStreams(client: Client, readers: number, seconds: number): Promise<Idle> {
   const open = () => client.stream('/api/sync/stream?collections=pins', () => undefined);
   const stops = await Promise.all(Array.from({ length: readers }, open));
-  const before = await cpuSeconds(client);
+  const before = await counters(client);
   await pause(seconds * 1_000);
-  const cpu = (await cpuSeconds(client)) - before;
+  const cpu = (await counters(client)).cpuSeconds - before.cpuSeconds;
   for (const stop of stops) stop();
   return { readers, cpuPercent: Number(((cpu / seconds) * 100).toFixed(2)) };
 }
