@@ -15,10 +15,8 @@ export const InsecureScreen = () => (
       <Text>One of these gets you on:</Text>
       <List spacing="sm">
         <List.Item>
-          Give the server a certificate: <Code>serve --tls-cert FILE --tls-key FILE</Code>, then
-          open <Code>https://{location.host}</Code>.
+          Put the server behind a proxy that speaks HTTPS, and open that one’s address.
         </List.Item>
-        <List.Item>Put it behind a proxy that speaks HTTPS.</List.Item>
         <List.Item>
           On the machine itself, open <Code>http://localhost:{location.port || '80'}</Code>.
         </List.Item>

@@ -61,6 +61,7 @@ export const REFUSALS = {
   invalid: 'The document does not fit its schema.',
   too_large: 'The document is too large.',
   forbidden: 'You may look at this but not change it.',
+  read_only: 'This key may only read. Use one that may write.',
   group_incomplete: 'Changes that belong together did not arrive together.',
   group_refused: 'Another change that belongs to it was not accepted.',
   immutable: 'It has a field that does not change after it was made.',

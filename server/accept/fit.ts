@@ -11,7 +11,7 @@ const MAX_ID_LENGTH = 128;
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 export const mayWrite = (author: Author, collection: Collection): boolean =>
-  !author.readOnly && collection.access.write.includes(author.role);
+  collection.access.write.includes(author.role);
 
 /** Where a document belongs, if its primary key can be one. */
 export function placeOf(collection: Collection, doc: WireDocument): Place | undefined {

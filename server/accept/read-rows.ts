@@ -102,6 +102,8 @@ function readRow(
     ...inGroup,
   };
   const named = { ...about, candidate };
+  // What a key may not do says nothing about its owner, who may send the same row with another.
+  if (author.readOnly) return refusal('read_only', op, undefined, about);
   if (!mayWrite(author, collection)) return refusal('forbidden', op, undefined, named);
   const misfit = unfit(collection, doc);
   if (misfit !== undefined) return refusal(misfit.code, op, misfit.message, named);
@@ -158,6 +160,7 @@ export function readPlain(
   const doc = withoutEnvelope(state);
   const place = placeOf(collection, doc);
   const about = place === undefined ? {} : { place };
+  if (author.readOnly) return refusal('read_only', '', undefined, about);
   if (!mayWrite(author, collection)) return refusal('forbidden', '', undefined, about);
   const misfit = unfit(collection, doc);
   if (misfit !== undefined || place === undefined)

@@ -4,8 +4,15 @@ import type { Request, Response } from 'express';
 import { SESSION_LIFETIME_MS } from '../config.ts';
 import { HttpProblem } from '../errors.ts';
 
-/** Browsers keep `__Host-` cookies to this very host, but only over TLS. */
-const nameFor = (request: Request): string => (request.secure ? '__Host-holdfast' : 'holdfast');
+/**
+ * Browsers keep `__Host-` cookies to this very host, but only over TLS. The port is in the name,
+ * because cookies don't know ports: two servers on one host would log each other's people out.
+ */
+const nameFor = (request: Request): string => {
+  const port = /:(\d+)$/.exec(request.host)?.[1];
+  const name = port === undefined ? 'holdfast' : `holdfast-${port}`;
+  return request.secure ? `__Host-${name}` : name;
+};
 
 const attributes = (request: Request) =>
   ({ httpOnly: true, sameSite: 'lax', path: '/', secure: request.secure }) as const;

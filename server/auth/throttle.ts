@@ -45,6 +45,14 @@ const keysOf = (email: string, address: string) =>
     [email, FREE_FROM_ANYWHERE, MAX_WAIT_ANYWHERE_MS],
   ] as const;
 
+const tooManyAttempts = (seconds: number): HttpProblem => {
+  const wait = seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  return new HttpProblem('throttled', {
+    detail: `Too many attempts. Try again in ${wait}.`,
+    retryAfterSeconds: seconds,
+  });
+};
+
 export function createThrottle(now: () => number): Throttle {
   const attempts = new Map<string, Attempts>();
 
@@ -69,8 +77,7 @@ export function createThrottle(now: () => number): Throttle {
         const known = current(key);
         if (known === undefined) continue;
         const leftMs = known.lastMs + waitMs(known.count, free, maxMs) - now();
-        if (leftMs > 0)
-          throw new HttpProblem('throttled', { retryAfterSeconds: Math.ceil(leftMs / 1_000) });
+        if (leftMs > 0) throw tooManyAttempts(Math.ceil(leftMs / 1_000));
       }
       for (const [key] of keys) count(key);
     },

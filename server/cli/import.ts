@@ -166,9 +166,33 @@ async function send(
   }
 }
 
+/** More neighbours than this with one reason are told in one line. */
+const MAX_LINES_APART = 5;
+
+/** Neighbouring lines that were refused for the same reason, together. */
+function stretches(
+  refused: Tally['refused'],
+): readonly { readonly lines: readonly number[]; readonly reason: string }[] {
+  const found: { lines: number[]; reason: string }[] = [];
+  for (const { line, reason } of refused) {
+    const open = found.at(-1);
+    if (open?.reason === reason && line === (open.lines.at(-1) ?? 0) + 1) open.lines.push(line);
+    else found.push({ lines: [line], reason });
+  }
+  return found;
+}
+
 function report(tally: Tally, unit: Source['unit']): void {
   const refused = tally.refused.toSorted((left, right) => left.line - right.line);
-  for (const { line, reason } of refused) process.stderr.write(`${unit} ${line}: ${reason}\n`);
+  for (const { lines, reason } of stretches(refused)) {
+    const [first = 0] = lines;
+    const last = lines.at(-1) ?? first;
+    if (lines.length > MAX_LINES_APART)
+      process.stderr.write(`${unit}s ${first} to ${last}: ${reason}\n`);
+    else for (const line of lines) process.stderr.write(`${unit} ${line}: ${reason}\n`);
+  }
+  if (refused.length > 0 && refused.length === tally.read)
+    process.stderr.write('Nothing fits. Say which column is which field: --map title=name\n');
   const there = tally.alreadyThere > 0 ? `${counted(tally.alreadyThere)} already there, ` : '';
   process.stdout.write(
     `${counted(tally.read)} rows read, ${counted(tally.imported)} imported, ${there}${counted(refused.length)} refused\n`,

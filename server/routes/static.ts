@@ -73,4 +73,4 @@ export function staticRoutes(directory: string): Router {
 }
 
 const isNavigation = (path: string, accept = ''): boolean =>
-  accept.includes('text/html') && !path.startsWith('/assets/');
+  path === '/' || (accept.includes('text/html') && !path.startsWith('/assets/'));

@@ -226,6 +226,15 @@ describe('a refused row', () => {
     expect(again.results).toMatchObject([{ verdict: 'rejected', duplicate: true }]);
   });
 
+  it('of a key that may only read is accepted when it comes with one that may write', async () => {
+    const { judges, phone } = twoDevices();
+    const row = phone.row(pins, phone.make(pins, pin('p1')));
+    const reading = { ...judges.pusher('ada'), readOnly: true };
+    const refused = await judges.push(phone, [row], reading);
+    expect(refused.results).toMatchObject([{ verdict: 'rejected', code: 'read_only' }]);
+    expect((await judges.push(phone, [row])).results[0]?.verdict).toBe('accepted');
+  });
+
   it('can not be made to be refused by somebody else who sends it first', async () => {
     const { judges, phone } = twoDevices();
     const row = phone.row(pins, phone.make(pins, pin('p1')));

@@ -221,7 +221,7 @@ describe('a request', () => {
       schema,
       rows: [device.row(pins, makePin())],
     });
-    expect(resultsOf(answer)).toMatchObject([{ verdict: 'rejected', code: 'forbidden' }]);
+    expect(resultsOf(answer)).toMatchObject([{ verdict: 'rejected', code: 'read_only' }]);
     const pulled = await call(live.url, reader, '/api/sync/pull', { collections: { pins: null } });
     expect(pulled.status).toBe(200);
   });

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   call,
+  cookieName,
   PASSWORD,
   startLiveServer,
   WORKSPACE,
@@ -46,7 +47,7 @@ describe('a key', () => {
       ]);
     const basic = { Authorization: `Basic ${Buffer.from(`ada:${key}`).toString('base64')}` };
     expect((await call(live.url, undefined, '/api/session', undefined, basic)).status).toBe(401);
-    const cookie = { Cookie: `holdfast=${key}` };
+    const cookie = { Cookie: `${cookieName(live.url)}=${key}` };
     expect((await call(live.url, undefined, '/api/session', undefined, cookie)).status).toBe(401);
   });
 
@@ -81,7 +82,7 @@ describe('a member of several workspaces', () => {
     });
     const asked = (workspace: string) =>
       call(live.url, undefined, '/api/session', undefined, {
-        Cookie: `holdfast=${token}`,
+        Cookie: `${cookieName(live.url)}=${token}`,
         'X-Workspace': workspace,
       });
     for (const name of ['second', second.id])
@@ -157,7 +158,7 @@ describe('rights', () => {
       changes += 1;
     });
     for (const token of ['nonsense', 'A'.repeat(43)]) {
-      const headers = { Cookie: `holdfast=${token}` };
+      const headers = { Cookie: `${cookieName(live.url)}=${token}` };
       const answer = await fetch(`${live.url}/api/session`, { method: 'DELETE', headers });
       expect(answer.status).toBe(204);
     }

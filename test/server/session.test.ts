@@ -46,7 +46,7 @@ describe('logging in', () => {
   it('sets a cookie that scripts cannot read and other sites cannot send', async () => {
     const cookie = (await logIn({ email: EMAIL, password: PASSWORD })).headers.getSetCookie()[0];
     expect(cookie).toMatch(
-      /^holdfast=[\w-]{43}; Max-Age=2592000; Path=\/; .*HttpOnly; SameSite=Lax$/,
+      /^holdfast-\d+=[\w-]{43}; Max-Age=2592000; Path=\/; .*HttpOnly; SameSite=Lax$/,
     );
   });
 
@@ -54,7 +54,7 @@ describe('logging in', () => {
     const tls = { 'X-Forwarded-Proto': 'https' };
     const cookie =
       (await logIn({ email: EMAIL, password: PASSWORD }, tls)).headers.getSetCookie()[0] ?? '';
-    expect(cookie).toMatch(/^__Host-holdfast=.*; Secure/);
+    expect(cookie).toMatch(/^__Host-holdfast-\d+=.*; Secure/);
     const token = cookie.split(';')[0] ?? '';
     expect((await session(token, tls)).status).toBe(200);
     expect((await session(token)).status).toBe(401);
@@ -122,7 +122,7 @@ describe('a session', () => {
       headers: { Cookie: cookie },
     });
     expect(ended.status).toBe(204);
-    expect(ended.headers.getSetCookie()[0]).toMatch(/^holdfast=;/);
+    expect(ended.headers.getSetCookie()[0]).toMatch(/^holdfast-\d+=;/);
     const after = await session(cookie);
     expect([after.status, await codeOf(after)]).toEqual([401, 'not_signed_in']);
   });

@@ -26,6 +26,8 @@ export interface LiveOptions {
 }
 
 export const WORKSPACE = 'Test';
+/** Over plain HTTP a session's cookie names the server's port. */
+export const cookieName = (url: string): string => `holdfast-${new URL(url).port}`;
 export const PASSWORD = 'correct horse';
 
 export async function startLiveServer(options: LiveOptions = {}): Promise<LiveServer> {
