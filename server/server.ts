@@ -7,6 +7,7 @@ import {
   ServerResponse,
   type Server,
 } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { Express } from 'express';
 import { createApp, type AppOptions } from './app.ts';
 import {
@@ -19,7 +20,11 @@ import {
 import { drainable } from './ops/drain.ts';
 import { createCore, type Core, type CoreOptions } from './ops/core.ts';
 
-export type ServerOptions = CoreOptions & AppOptions;
+export type ServerOptions = CoreOptions &
+  AppOptions & {
+    /** Certificate and key in PEM; with them the server speaks HTTPS. */
+    readonly tls?: { readonly cert: string; readonly key: string };
+  };
 
 export interface HoldfastServer {
   /** Resolves with the server's address once it answers. Port 0 takes a free one. */
@@ -34,7 +39,7 @@ export interface HoldfastServer {
 /** A Holdfast server for any collections. It owns the store that it is given and closes it. */
 export function createServer(options: ServerOptions): HoldfastServer {
   const core = createCore(options);
-  const http = createHttp(createApp(core, options));
+  const http = createHttp(createApp(core, options), options.tls);
   const drain = drainable(http);
   let url: string | undefined;
   let closed: Promise<void> | undefined;
@@ -50,7 +55,7 @@ export function createServer(options: ServerOptions): HoldfastServer {
       return url;
     },
     listen: async ({ port = DEFAULT_PORT, host = DEFAULT_HOST } = {}) => {
-      url = await listening(http, port, host);
+      url = await listening(http, options.tls === undefined ? 'http' : 'https', { port, host });
       sweepSessions(core);
       return url;
     },
@@ -62,30 +67,33 @@ export function createServer(options: ServerOptions): HoldfastServer {
  * Express gives each request and response a new prototype, which costs more than all else it does;
  * here they are born with the right one.
  */
-function createHttp(app: Express): Server {
+function createHttp(app: Express, tls: ServerOptions['tls']): Server {
   class AppRequest extends IncomingMessage {}
   class AppResponse extends ServerResponse {}
   Object.setPrototypeOf(AppRequest.prototype, app.request);
   Object.setPrototypeOf(AppResponse.prototype, app.response);
   Object.assign(app, { request: AppRequest.prototype, response: AppResponse.prototype });
-  const http = createHttpServer(
-    {
-      IncomingMessage: AppRequest,
-      ServerResponse: AppResponse,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-    },
-    app,
-  );
-  return http;
+  const settings = {
+    IncomingMessage: AppRequest,
+    ServerResponse: AppResponse,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+  };
+  return tls === undefined
+    ? createHttpServer(settings, app)
+    : createHttpsServer({ ...settings, ...tls }, app);
 }
 
-async function listening(http: Server, port: number, host: string): Promise<string> {
+async function listening(
+  http: Server,
+  scheme: 'http' | 'https',
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<string> {
   http.listen(port, host);
   await once(http, 'listening');
   const address = http.address();
   const actual = address !== null && typeof address === 'object' ? address.port : port;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${actual}`;
 }
 
 function sweepSessions(core: Core): void {

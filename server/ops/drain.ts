@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { SHUTDOWN_MS } from '../config.ts';
 
@@ -18,7 +19,8 @@ export function drainable(http: Server): () => Promise<void> {
     inFlight.set(socket, count);
     if (isDraining && count === 0) socket.destroySoon();
   };
-  http.on('connection', (socket: Socket) => {
+  // Over TLS a request comes on the secure socket, not on the one below it.
+  http.on(http instanceof HttpsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     inFlight.set(socket, 0);
     socket.once('close', () => inFlight.delete(socket));
   });
