@@ -4,13 +4,15 @@ import { defineCollection } from './collection.ts';
 import { choice, integer, text, utcTime } from './field.ts';
 import { manual } from './policy.ts';
 
+export const FOOD_TYPES = ['breast milk', 'formula', 'water', 'puree', 'solids', 'other'] as const;
+
 export const feedings = defineCollection({
   name: 'feedings',
   label: { one: 'feeding', many: 'feedings' },
   version: 0,
   fields: {
     feedingTime: utcTime(),
-    foodType: choice(['breast milk', 'formula', 'water', 'puree', 'solids', 'other']),
+    foodType: choice(FOOD_TYPES),
     amountMl: integer(0, 5_000),
     notes: text(2_000),
   },

@@ -17,7 +17,10 @@ import type { Collection, DocumentOf } from './collection.ts';
 export * from './access.ts';
 export * from './collection.ts';
 export * from './envelope.ts';
+export { FOOD_TYPES } from './feedings.ts';
 export * from './field.ts';
+export * from './form-templates.ts';
+export * from './modules.ts';
 export * from './pins.ts';
 export * from './policy.ts';
 export * from './random.ts';
@@ -38,4 +41,6 @@ export const collections = {
   conflicts,
 } as const satisfies Record<string, Collection>;
 
+export type Feeding = DocumentOf<typeof feedings>;
+export type Form = DocumentOf<typeof forms>;
 export type Pin = DocumentOf<typeof pins>;

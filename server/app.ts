@@ -6,8 +6,11 @@ import { signedIn } from './auth/middleware.ts';
 import { HttpProblem, problemHandler } from './errors.ts';
 import type { Core } from './ops/core.ts';
 import { logRequests } from './ops/request-log.ts';
+import type { Sample } from './ops/sample.ts';
 import { healthRoutes } from './routes/health.ts';
+import { sampleRoutes } from './routes/sample.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { setupRoutes } from './routes/setup.ts';
 import { staticRoutes } from './routes/static.ts';
 import { stockRoutes } from './routes/stock.ts';
 import { syncRoutes } from './routes/sync.ts';
@@ -17,6 +20,8 @@ export interface AppOptions {
   readonly clientDirectory?: string;
   /** Whose X-Forwarded headers count (Express' `trust proxy`). */
   readonly trustProxy?: string;
+  /** What an owner may fill an empty workspace with. */
+  readonly sample?: Sample;
 }
 
 const PRIVATE = ['/api', '/rxdb'];
@@ -40,10 +45,11 @@ export function createApp(core: Core, options: AppOptions = {}): Express {
   app.set('trust proxy', options.trustProxy ?? 'loopback');
 
   app.use(logRequests(core), dataHeaders);
-  app.use(healthRoutes(core), sessionRoutes(core));
+  app.use(healthRoutes(core), sessionRoutes(core), setupRoutes(core));
   // Also before what is not there: only those who may know what is are told.
   app.use(PRIVATE, signedIn(core));
   app.use(syncRoutes(core), stockRoutes(core));
+  if (options.sample !== undefined) app.use(sampleRoutes(core, options.sample));
   app.use(PRIVATE, notFound);
   if (options.clientDirectory !== undefined) app.use(staticRoutes(options.clientDirectory));
   app.use(notFound);

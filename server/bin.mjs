@@ -105,7 +105,10 @@ function buildServer() {
 
 buildIfOlder('server', [...shared, 'server', 'tsconfig.build.json'], buildServer);
 const buildsOnly = process.argv[2] === 'build';
-if ((buildsOnly || process.argv[2] === 'serve') && existsSync(join(root, 'client')))
+if (
+  (buildsOnly || process.argv[2] === 'serve' || process.argv[2] === 'demo') &&
+  existsSync(join(root, 'client'))
+)
   buildIfOlder('client', [...shared, 'client', 'vite.config.ts'], () => {
     run('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
   });

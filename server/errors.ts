@@ -50,10 +50,26 @@ export const PROBLEMS = {
     title: 'No such workspace for you',
     detail: 'You are not a member of this workspace, or it does not exist.',
   },
+  wrong_first_start_code: {
+    status: 403,
+    title: 'This address cannot be used',
+    detail:
+      'This address is out of date or not complete. Stop the server and start it again: it prints a new one.',
+  },
   not_found: {
     status: 404,
     title: 'Not found',
     detail: 'There is nothing at this address.',
+  },
+  already_set_up: {
+    status: 409,
+    title: 'Set up already',
+    detail: 'This server has a workspace already. Log in instead.',
+  },
+  not_empty: {
+    status: 409,
+    title: 'Not empty',
+    detail: 'Sample data are only put into a workspace that is still empty. Nothing was changed.',
   },
   resync_required: {
     status: 410,

@@ -2,7 +2,6 @@
 // All changes go through it, so that what others remember of rights is forgotten at once.
 
 import { workspaceId, type WorkspaceId } from '../../replication/core.ts';
-import { SESSION_LIFETIME_MS } from '../config.ts';
 import { HttpProblem } from '../errors.ts';
 import type { Store } from '../store/port/port.ts';
 import { Credentials, type Authenticated, type Credential } from './credentials.ts';
@@ -13,10 +12,12 @@ import {
   type NewMember,
   type Workspace,
 } from './directory.ts';
+import { FirstStart, type FirstStartRequest } from './first-start.ts';
 import { passwordFits } from './password.ts';
 import type { Reader } from './reader.ts';
-import { folded, MEMBER_OF, put, read, remove, SESSION, SESSION_USE, USER } from './records.ts';
-import { hashOf, newToken } from './secrets.ts';
+import { folded, MEMBER_OF, read, remove, SESSION, SESSION_USE, USER } from './records.ts';
+import { hashOf } from './secrets.ts';
+import { newSession } from './new-session.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
 export interface SignIn {
@@ -28,12 +29,18 @@ export interface SignIn {
   readonly address: string;
 }
 
+export interface SignedIn {
+  readonly token: string;
+  readonly reader: Reader;
+}
+
 export class Accounts {
   readonly #store: Store;
   readonly #now: () => number;
   readonly #directory: Directory;
   readonly #credentials: Credentials;
   readonly #throttle: Throttle;
+  readonly #firstStart: FirstStart;
   readonly #listeners = new Set<() => void>();
 
   constructor(store: Store, now: () => number) {
@@ -42,6 +49,7 @@ export class Accounts {
     this.#directory = new Directory(store, now);
     this.#credentials = new Credentials(store, now);
     this.#throttle = createThrottle(now);
+    this.#firstStart = new FirstStart(store, this.#directory, now);
   }
 
   authenticate(credential: Credential): Promise<Authenticated | undefined> {
@@ -77,6 +85,21 @@ export class Accounts {
     return this.#changing(this.#directory.createKey(key));
   }
 
+  /** A code with which somebody may make the first workspace; it replaces the one before. */
+  createFirstStartCode(): Promise<string> {
+    return this.#firstStart.createCode();
+  }
+
+  /**
+   * Makes the first workspace and its owner, all or nothing, and signs the owner in.
+   *
+   * @throws {HttpProblem} `already_set_up`, `wrong_first_start_code`, `throttled`.
+   * @throws {AccountError} where a name, address or password does not do.
+   */
+  async setUp(request: FirstStartRequest): Promise<SignedIn> {
+    return this.#enter(await this.#changing(this.#firstStart.setUp(request)));
+  }
+
   async hasWorkspaces(): Promise<boolean> {
     return (await this.#store.records('workspace', '')).length > 0;
   }
@@ -89,7 +112,7 @@ export class Accounts {
    * @throws {HttpProblem} `wrong_credentials` for an unknown user as for a wrong password, after the
    * same time; `throttled`; `not_a_member` only for somebody whose password was right.
    */
-  async signIn(request: SignIn): Promise<{ readonly token: string; readonly reader: Reader }> {
+  async signIn(request: SignIn): Promise<SignedIn> {
     const email = folded(request.email);
     this.#throttle.attempt(email, request.address);
     const user = await read(this.#store, USER, email);
@@ -98,15 +121,9 @@ export class Accounts {
     this.#throttle.succeeded(email, request.address);
 
     const workspace = await this.#workspaceFor(user.id, request.workspace);
-    const token = newToken();
-    const hash = hashOf(token);
-    const expiresAtMs = this.#now() + SESSION_LIFETIME_MS;
-    await this.#store.writeRecords([
-      put(SESSION, hash, { user: user.id, email, workspace, expiresAtMs }),
-    ]);
-    const authenticated = await this.authenticate({ secret: token, via: 'session' });
-    if (authenticated === undefined) throw new HttpProblem('not_a_member');
-    return { token, reader: authenticated.reader };
+    const { token, write } = newSession({ user: user.id, email, workspace }, this.#now());
+    await this.#store.writeRecords([write]);
+    return this.#enter(token);
   }
 
   /** Ends a session at once, for requests and streams alike. */
@@ -131,6 +148,12 @@ export class Accounts {
       if (endsMs === undefined || endsMs <= this.#now())
         await this.#store.writeRecords([remove(SESSION, hash), remove(SESSION_USE, hash)]);
     }
+  }
+
+  async #enter(token: string): Promise<SignedIn> {
+    const authenticated = await this.authenticate({ secret: token, via: 'session' });
+    if (authenticated === undefined) throw new HttpProblem('not_a_member');
+    return { token, reader: authenticated.reader };
   }
 
   async #workspaceFor(user: string, asked: string | undefined): Promise<WorkspaceId> {

@@ -2,7 +2,7 @@
 // few seconds; asked afresh for streams that live longer than that.
 
 import { userId, workspaceId } from '../../replication/core.ts';
-import { WORKSPACE_SCOPE } from '../../schemas/index.ts';
+import { MODULES, WORKSPACE_SCOPE } from '../../schemas/index.ts';
 import {
   CREDENTIAL_CACHE_MS,
   CREDENTIAL_CACHE_SIZE,
@@ -156,6 +156,7 @@ export class Credentials {
     return {
       workspace: workspaceId(id),
       workspaceName: workspace.name,
+      modules: workspace.modules ?? MODULES,
       user: userId(user.id),
       name: user.name,
       email: user.email,

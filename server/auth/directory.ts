@@ -1,10 +1,10 @@
 // Workspaces, people and keys: what is written about them. Whoever calls this has the right to it.
 
 import { userId, workspaceId, type UserId, type WorkspaceId } from '../../replication/core.ts';
-import type { Role } from '../../schemas/index.ts';
+import type { Module, Role } from '../../schemas/index.ts';
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from '../config.ts';
 import { uuid7 } from '../ops/uuid7.ts';
-import type { Store } from '../store/port/port.ts';
+import type { RecordWrite, Store } from '../store/port/port.ts';
 import { hashPassword } from './password.ts';
 import {
   folded,
@@ -36,6 +36,15 @@ export interface NewMember {
   readonly password?: string;
 }
 
+/** A server's first workspace with its owner. */
+export interface Founding {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  readonly workspace: string;
+  readonly modules: readonly Module[];
+}
+
 export interface NewKey {
   readonly email: string;
   readonly workspace: string;
@@ -61,6 +70,29 @@ const checkedPassword = (password: string | undefined): string => {
   return password;
 };
 
+const checkedEmail = (email: string): string => {
+  const one = folded(email);
+  if (!EMAIL.test(one) || one.length > 254)
+    throw new AccountError(`"${email}" is no e-mail address.`);
+  return one;
+};
+
+const newPerson = async (
+  id: string,
+  email: string,
+  name: string,
+  password: string | undefined,
+): Promise<RecordWrite> => {
+  const checked = checkedName(name, 'name');
+  const hash = await hashPassword(checkedPassword(password));
+  return put(USER, email, { id, email, name: checked, password: hash }, true);
+};
+
+const membership = (workspace: string, user: string, role: Role): readonly RecordWrite[] => [
+  put(MEMBER, `${workspace}/${user}`, { role }, true),
+  put(MEMBER_OF, `${user}/${workspace}`, {}),
+];
+
 /** @param reference An id or a name. */
 export async function findWorkspace(
   store: Store,
@@ -83,15 +115,36 @@ export class Directory {
 
   /** @throws {AccountError} where the name is taken or none. */
   async createWorkspace(name: string): Promise<Workspace> {
-    const checked = checkedName(name, "workspace's name");
-    const createdAtMs = this.#now();
-    const id = workspaceId(uuid7(createdAtMs));
-    const written = await this.#store.writeRecords([
-      put(WORKSPACE_NAME, folded(checked), { workspace: id }, true),
-      put(WORKSPACE, id, { name: checked, createdAtMs }),
-    ]);
-    if (!written) throw new AccountError(`There is a workspace "${checked}" already.`);
-    return { id, name: checked };
+    const { workspace, writes } = this.#newWorkspace(name);
+    if (!(await this.#store.writeRecords(writes)))
+      throw new AccountError(`There is a workspace "${workspace.name}" already.`);
+    return workspace;
+  }
+
+  /**
+   * What makes a workspace and its owner, to be written in one go: nothing is written here.
+   *
+   * @throws {AccountError} where a name, address or password does not do.
+   */
+  async founding(founding: Founding): Promise<{
+    readonly user: UserId;
+    readonly email: string;
+    readonly workspace: WorkspaceId;
+    readonly writes: readonly RecordWrite[];
+  }> {
+    const { workspace, writes } = this.#newWorkspace(founding.workspace, founding.modules);
+    const email = checkedEmail(founding.email);
+    const user = uuid7(this.#now());
+    return {
+      user: userId(user),
+      email,
+      workspace: workspace.id,
+      writes: [
+        ...writes,
+        await newPerson(user, email, founding.name, founding.password),
+        ...membership(workspace.id, user, 'owner'),
+      ],
+    };
   }
 
   /**
@@ -101,31 +154,14 @@ export class Directory {
    */
   async addMember(member: NewMember): Promise<{ readonly user: UserId; readonly isNew: boolean }> {
     const workspace = await this.#workspace(member.workspace);
-    const email = folded(member.email);
-    if (!EMAIL.test(email) || email.length > 254)
-      throw new AccountError(`"${member.email}" is no e-mail address.`);
+    const email = checkedEmail(member.email);
     const known = await read(this.#store, USER, email);
     const id = known?.id ?? uuid7(this.#now());
     const person =
-      known === undefined
-        ? [
-            put(
-              USER,
-              email,
-              {
-                id,
-                email,
-                name: checkedName(member.name, 'name'),
-                password: await hashPassword(checkedPassword(member.password)),
-              },
-              true,
-            ),
-          ]
-        : [];
+      known === undefined ? [await newPerson(id, email, member.name, member.password)] : [];
     const written = await this.#store.writeRecords([
       ...person,
-      put(MEMBER, `${workspace.id}/${id}`, { role: member.role }, true),
-      put(MEMBER_OF, `${id}/${workspace.id}`, {}),
+      ...membership(workspace.id, id, member.role),
     ]);
     if (!written) throw new AccountError(`${email} is a member of "${workspace.name}" already.`);
     return { user: userId(id), isNew: known === undefined };
@@ -156,6 +192,23 @@ export class Directory {
       }),
     ]);
     return secret;
+  }
+
+  #newWorkspace(
+    name: string,
+    modules?: readonly Module[],
+  ): { readonly workspace: Workspace; readonly writes: readonly RecordWrite[] } {
+    const checked = checkedName(name, "workspace's name");
+    const createdAtMs = this.#now();
+    const id = workspaceId(uuid7(createdAtMs));
+    const some = modules === undefined ? {} : { modules };
+    return {
+      workspace: { id, name: checked },
+      writes: [
+        put(WORKSPACE_NAME, folded(checked), { workspace: id }, true),
+        put(WORKSPACE, id, { name: checked, createdAtMs, ...some }),
+      ],
+    };
   }
 
   async #workspace(reference: string): Promise<Workspace> {

@@ -1,11 +1,12 @@
 // Who is asking. Made once per request by server/auth/credentials.ts and passed down everywhere.
 
 import type { UserId, WorkspaceId } from '../../replication/core.ts';
-import type { Role } from '../../schemas/index.ts';
+import type { Module, Role } from '../../schemas/index.ts';
 
 export interface Reader {
   readonly workspace: WorkspaceId;
   readonly workspaceName: string;
+  readonly modules: readonly Module[];
   readonly user: UserId;
   readonly name: string;
   readonly email: string;

@@ -4,7 +4,10 @@ import {
   choice,
   flag,
   integer,
+  list,
+  MODULES,
   object,
+  optional,
   ROLES,
   text,
   type Field,
@@ -32,8 +35,15 @@ export const USER = kind(
   'user',
   object({ id: text(64, 1), email: text(254, 1), name: text(100, 1), password: text(400, 1) }),
 );
-/** By id. */
-export const WORKSPACE = kind('workspace', object({ name: text(100, 1), createdAtMs: timeMs }));
+/** By id. Without `modules` it uses all. */
+export const WORKSPACE = kind(
+  'workspace',
+  object({
+    name: text(100, 1),
+    createdAtMs: timeMs,
+    modules: optional(list(choice(MODULES), MODULES.length)),
+  }),
+);
 /** By folded name, so that a name is taken once. */
 export const WORKSPACE_NAME = kind('workspace-name', object({ workspace: text(64, 1) }));
 /** By `workspace/user`. */
@@ -58,6 +68,16 @@ export const KEY = kind(
     readOnly: flag(),
     createdAtMs: timeMs,
   }),
+);
+
+/** The one under `current` opens the first start: what its code hashes to. */
+export const FIRST_START = kind('first-start', object({ codeHash: text(64, 64) }));
+/** By the hash of the code: so that of two who use one code at once, one is too late. */
+export const FIRST_START_USED = kind('first-start-used', object({ usedAtMs: timeMs }));
+/** By workspace: how far the loading of its sample data has come. */
+export const SAMPLE = kind(
+  'sample',
+  object({ startedAtMs: timeMs, stepsDone: integer(0, 1_000_000) }),
 );
 
 export async function read<T>(store: Store, of: Kind<T>, id: string): Promise<T | undefined> {

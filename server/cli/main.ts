@@ -1,6 +1,7 @@
 // What server/bin.mjs starts: puts the parts together, and makes sentences of failures.
 
 import { collections } from '../../schemas/index.ts';
+import { sample } from '../sample/sample.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { CommandError } from '../ops/commands.ts';
 import { createProgram } from './program.ts';
@@ -16,6 +17,7 @@ export async function main(
     collections: Object.values(collections),
     openStore: (directory) => openSqliteStore({ directory }),
     clientDirectory,
+    sample,
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -7,6 +7,7 @@ import { DEFAULT_DATA_DIRECTORY, DEFAULT_HOST, DEFAULT_PORT } from '../config.ts
 import { createCore, type Core } from '../ops/core.ts';
 import { makeDataDirectory, reachData, type DataAccess } from './data-access.ts';
 import { importFile, type ImportOptions } from './import.ts';
+import { demo, type DemoOptions } from './demo.ts';
 import type { Parts } from './parts.ts';
 import { passwordFor } from './password.ts';
 import { serve, type ServeOptions } from './serve.ts';
@@ -76,6 +77,12 @@ export function createProgram(parts: Parts): Command {
     .option('--host <address>', 'address to listen on', DEFAULT_HOST)
     .addOption(dataOption)
     .action((options: ServeOptions) => serve(parts, options));
+
+  program
+    .command('demo')
+    .description('run a server with sample data, which are gone when it ends')
+    .option('--port <number>', '0 takes a free one', port, DEFAULT_PORT)
+    .action((options: DemoOptions) => demo(parts, options));
 
   program
     .command('import')

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { CommandError } from '../ops/commands.ts';
 import { listenForCommands } from '../ops/command-socket.ts';
+import type { Core } from '../ops/core.ts';
 import { createLog } from '../ops/log.ts';
 import { createServer } from '../server.ts';
 import { makeDataDirectory, openWhenFree, serverAnswers } from './data-access.ts';
@@ -15,7 +16,34 @@ export interface ServeOptions {
   readonly data: string;
 }
 
-export async function serve(parts: Parts, { port, host, data }: ServeOptions): Promise<void> {
+/** What is done around the answering of requests. Each gets to know the core. */
+interface Around {
+  /** Before anybody can ask. */
+  readonly prepare: (core: Core) => Promise<void>;
+  /** Once it answers at `url`. */
+  readonly ready: (url: string) => void;
+}
+
+export async function serve(parts: Parts, options: ServeOptions): Promise<void> {
+  let code: string | undefined;
+  await serveWith(parts, options, {
+    prepare: async ({ accounts }) => {
+      if (!(await accounts.hasWorkspaces())) code = await accounts.createFirstStartCode();
+    },
+    ready: (url) => {
+      say(`listening on ${url}`);
+      // After the #, where browsers keep it to themselves: it gets into no log on the way.
+      if (code !== undefined) say(`first start: ${reachable(url)}/setup#${code}`);
+    },
+  });
+}
+
+/** Runs a server until a signal ends it. */
+export async function serveWith(
+  parts: Parts,
+  { port, host, data }: ServeOptions,
+  { prepare, ready }: Around,
+): Promise<void> {
   makeDataDirectory(data);
   const store = await openWhenFree(
     () => parts.openStore(data),
@@ -25,28 +53,35 @@ export async function serve(parts: Parts, { port, host, data }: ServeOptions): P
       return undefined;
     },
   );
-  const { clientDirectory } = parts;
+  const { clientDirectory, collections, sample } = parts;
   const hasClient = clientDirectory !== undefined && existsSync(clientDirectory);
   const logger = createLog(process.env['HOLDFAST_LOG_LEVEL']);
   const server = createServer({
     store,
-    collections: parts.collections,
+    collections,
     logger,
+    sample,
     ...(hasClient ? { clientDirectory } : {}),
   });
   const signal = firstSignal();
   try {
+    await prepare(server.core);
     await listenForCommands(data, server.core);
-    const url = await listening(server.listen({ port, host }), port, host);
-    process.stdout.write(`listening on ${url}\n`);
-    if (!(await server.core.accounts.hasWorkspaces()))
-      logger.info({}, 'there is no workspace yet: holdfast workspace create --name NAME');
+    ready(await listening(server.listen({ port, host }), port, host));
     await signal;
     logger.info({}, 'stopping');
   } finally {
     await server.close();
   }
 }
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** Where it listens everywhere, this machine is the one that a browser is sure to reach. */
+const reachable = (url: string): string =>
+  url.replace(/\/\/(?:0\.0\.0\.0|\[::\])(?=:|$)/, '//localhost');
 
 const giveUp = (): void => {
   process.exit(1);

@@ -33,10 +33,11 @@ function logInOf(request: Request): LogIn {
   return body as LogIn;
 }
 
-const describe = (reader: Reader) => ({
+export const describeSession = (reader: Reader) => ({
   user: { id: reader.user, name: reader.name, email: reader.email },
   workspace: { id: reader.workspace, name: reader.workspaceName },
   role: reader.role,
+  modules: reader.modules,
 });
 
 export function sessionRoutes(core: Core): Router {
@@ -53,11 +54,11 @@ export function sessionRoutes(core: Core): Router {
       ...(workspace === undefined ? {} : { workspace }),
     });
     setSessionToken(request, response, token);
-    response.json(describe(reader));
+    response.json(describeSession(reader));
   });
 
   router.get('/api/session', signedIn(core), (request, response) => {
-    response.json(describe(readerOf(request)));
+    response.json(describeSession(readerOf(request)));
   });
 
   router.delete('/api/session', async (request, response) => {

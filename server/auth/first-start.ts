@@ -1,0 +1,76 @@
+// The first start: whoever started the server has a code, and with it makes the first workspace and
+// its owner. Code, owner, workspace and session are one write, so nothing is ever half made.
+
+import { HttpProblem } from '../errors.ts';
+import type { Store } from '../store/port/port.ts';
+import type { Directory, Founding } from './directory.ts';
+import { newSession } from './new-session.ts';
+import { FIRST_START, FIRST_START_USED, put, read, remove, WORKSPACE } from './records.ts';
+import { hashOf, newToken } from './secrets.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
+
+export interface FirstStartRequest extends Founding {
+  readonly code: string;
+  /** The network address that asks. */
+  readonly address: string;
+}
+
+/** There is one code at a time. */
+const CURRENT = 'current';
+/** Stands where the throttle has an account: guesses at the code count together. */
+const GUESSED = 'first start';
+
+export class FirstStart {
+  readonly #store: Store;
+  readonly #directory: Directory;
+  readonly #now: () => number;
+  readonly #throttle: Throttle;
+
+  constructor(store: Store, directory: Directory, now: () => number) {
+    this.#store = store;
+    this.#directory = directory;
+    this.#now = now;
+    this.#throttle = createThrottle(now);
+  }
+
+  /** 256 random bits. Only their hash is kept, until they are used or another code is made. */
+  async createCode(): Promise<string> {
+    const code = newToken();
+    await this.#store.writeRecords([put(FIRST_START, CURRENT, { codeHash: hashOf(code) })]);
+    return code;
+  }
+
+  /** @returns The token of the owner's session. */
+  async setUp(request: FirstStartRequest): Promise<string> {
+    await this.#refuseIfSetUp();
+    const codeHash = await this.#checkedCode(request.code, request.address);
+    const { user, email, workspace, writes } = await this.#directory.founding(request);
+    const nowMs = this.#now();
+    const session = newSession({ user, email, workspace }, nowMs);
+    // Again: hashing the password took a while, and a command may have made a workspace meanwhile.
+    await this.#refuseIfSetUp();
+    const written = await this.#store.writeRecords([
+      put(FIRST_START_USED, codeHash, { usedAtMs: nowMs }, true),
+      remove(FIRST_START, CURRENT),
+      ...writes,
+      session.write,
+    ]);
+    if (!written) throw new HttpProblem('wrong_first_start_code');
+    return session.token;
+  }
+
+  async #refuseIfSetUp(): Promise<void> {
+    if ((await this.#store.records(WORKSPACE.name, '')).length > 0)
+      throw new HttpProblem('already_set_up');
+  }
+
+  async #checkedCode(code: string, address: string): Promise<string> {
+    this.#throttle.attempt(GUESSED, address);
+    const codeHash = hashOf(code);
+    // Hashes are compared, so the time that it takes tells nothing about the code.
+    if ((await read(this.#store, FIRST_START, CURRENT))?.codeHash !== codeHash)
+      throw new HttpProblem('wrong_first_start_code');
+    this.#throttle.succeeded(GUESSED, address);
+    return codeHash;
+  }
+}
