@@ -6,6 +6,7 @@ import { LogInScreen } from './screens/LogInScreen.tsx';
 import { InsecureScreen } from './screens/InsecureScreen.tsx';
 import { useSession } from './session/use-session.ts';
 
+const FirstStartScreen = lazy(() => import('./screens/FirstStartScreen.tsx'));
 const WorkspaceScreen = lazy(() => import('./screens/WorkspaceScreen.tsx'));
 
 const Wait = () => (
@@ -18,6 +19,12 @@ export const App = () => {
   const session = useSession();
   // Browsers give offline storage, locks and workers only to HTTPS and to this very machine.
   if (!window.isSecureContext) return <InsecureScreen />;
+  if (location.pathname === '/setup')
+    return (
+      <Suspense fallback={<Wait />}>
+        <FirstStartScreen />
+      </Suspense>
+    );
   switch (session.kind) {
     case 'asking':
       return <Wait />;
@@ -27,7 +34,7 @@ export const App = () => {
       return (
         <Suspense fallback={<Wait />}>
           <WorkspaceScreen
-            key={`${session.account.workspace.id} ${session.account.user.id}`}
+            key={`${session.account.workspace.id} ${session.account.user.id} ${session.account.modules.join()}`}
             account={session.account}
           />
         </Suspense>

@@ -1,9 +1,11 @@
 // Addresses of the page, on the History API: every record, dialog and filter has one.
 
 import { useSyncExternalStore } from 'react';
+import { isModule, type ModuleName } from './modules.ts';
 
 export interface Route {
-  readonly screen: 'pins' | 'unknown';
+  /** A module; `start` leads to the first one. */
+  readonly screen: ModuleName | 'start' | 'unknown';
   /** The open record, or `new`. */
   readonly open?: string;
   readonly query: URLSearchParams;
@@ -21,12 +23,16 @@ const subscribe = (listener: () => void): (() => void) => {
 };
 const here = (): string => location.pathname + location.search;
 
+/** Addresses of earlier versions, as they are today. */
+export const today = (address: string): string => address.replace(/^\/pins(?=[/?]|$)/, '/map');
+
 export const parseRoute = (address: string): Route => {
-  const url = new URL(address, 'http://page');
+  const url = new URL(today(address), 'http://page');
   const [screen = '', open, ...rest] = url.pathname.split('/').slice(1).map(decode);
-  const known = (screen === '' || screen === 'pins') && rest.length === 0;
-  const route = { screen: known ? 'pins' : 'unknown', query: url.searchParams } as const;
-  return open ? { ...route, open } : route;
+  const query = url.searchParams;
+  if (screen === '') return { screen: 'start', query };
+  if (!isModule(screen) || rest.length > 0) return { screen: 'unknown', query };
+  return open ? { screen, open, query } : { screen, query };
 };
 
 const decode = (part: string): string => {
@@ -60,5 +66,16 @@ export const leave = (otherwise: string): void => {
   else navigate(otherwise, 'replace');
 };
 
-export const pinAddress = (id?: string): string =>
-  `/pins${id === undefined ? '' : `/${encodeURIComponent(id)}`}${location.search}`;
+/** A module's list, or one of its records, with the filters of the present address. */
+export const addressOf = (module: ModuleName, id?: string): string =>
+  `/${module}${id === undefined ? '' : `/${encodeURIComponent(id)}`}${location.search}`;
+
+export const pinAddress = (id?: string): string => addressOf('map', id);
+
+/** The address with one filter set, or without it. */
+export const withFilter = (name: string, value: string | undefined): string => {
+  const query = new URLSearchParams(location.search);
+  if (value) query.set(name, value);
+  else query.delete(name);
+  return location.pathname + (query.size > 0 ? `?${query}` : '');
+};

@@ -9,12 +9,14 @@ interface RefusedPanelProps {
   readonly refused: Refused;
   /** What to call the record of a refused write. */
   readonly titleField: string;
+  /** How that field is written, where it is no title. */
+  readonly write?: (value: unknown) => string;
 }
 
 const nameOf = (title: unknown, id: string): string =>
   typeof title === 'string' && title !== '' ? title : id;
 
-export const RefusedPanel = ({ refused, titleField }: RefusedPanelProps) => {
+export const RefusedPanel = ({ refused, titleField, write }: RefusedPanelProps) => {
   const { writes, dismiss } = refused;
   if (writes.length === 0) return null;
   return (
@@ -31,7 +33,7 @@ export const RefusedPanel = ({ refused, titleField }: RefusedPanelProps) => {
             <Group key={op} justify="space-between" wrap="nowrap" align="flex-start">
               <Text size="sm" dir="auto">
                 <Text span inherit fw={600}>
-                  {nameOf(doc[titleField], id)}
+                  {write ? write(doc[titleField]) : nameOf(doc[titleField], id)}
                 </Text>
                 {`: ${message}`}
               </Text>

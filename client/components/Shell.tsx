@@ -1,32 +1,71 @@
-// What stands around every screen: the workspace's name, the sync indicator, the user's menu.
+// What stands around every screen: the top bar, the way between the modules, and the place where a
+// screen is shown.
 
-import { AppShell, Group, Image, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { AppShell } from '@mantine/core';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { isModule } from '../modules.ts';
+import { today, type Route } from '../router.ts';
 import type { Account } from '../session/account.ts';
-import { SyncIndicator } from './SyncIndicator.tsx';
-import { UserMenu } from './UserMenu.tsx';
+import { BottomNav, SideNav } from './ModuleNav.tsx';
+import { NarrowBar, WideBar } from './TopBar.tsx';
+import { useNarrow } from './use-narrow.ts';
 
 interface ShellProps {
   readonly account: Account;
+  readonly route: Route;
   readonly children: ReactNode;
 }
 
-export const Shell = ({ account, children }: ShellProps) => (
-  <AppShell header={{ height: 56 }}>
-    <AppShell.Header>
-      <Group h="100%" px="md" maw={1200} mx="auto" gap="xs" wrap="nowrap" justify="space-between">
-        <Group gap="xs" wrap="nowrap" miw={0}>
-          <Image src="/icon.svg" alt="Holdfast" w={28} h={28} />
-          <Text fw={600} truncate visibleFrom="sm" dir="auto" title={account.workspace.name}>
-            {account.workspace.name}
-          </Text>
-        </Group>
-        <Group gap="xs" wrap="nowrap">
-          <SyncIndicator email={account.user.email} />
-          <UserMenu account={account} />
-        </Group>
-      </Group>
-    </AppShell.Header>
-    <AppShell.Main>{children}</AppShell.Main>
-  </AppShell>
-);
+/** Where each module was left: coming back brings its filters again. */
+const left = new Map<string, string>();
+
+/** After going to another screen, reading and Tab go on from its beginning. */
+const useFocusOnScreen = (screen: Route['screen']) => {
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(screen);
+  useEffect(() => {
+    if (shown.current === screen || screen === 'start') return;
+    // The page's own first step, from the start to the first module, is no navigation.
+    if (shown.current !== 'start') main.current?.focus({ preventScroll: true });
+    shown.current = screen;
+  }, [screen]);
+  return main;
+};
+
+export const Shell = ({ account, route, children }: ShellProps) => {
+  const narrow = useNarrow();
+  const main = useFocusOnScreen(route.screen);
+  const module = isModule(route.screen) ? route.screen : undefined;
+  useEffect(() => {
+    if (module) left.set(module, `/${module}${new URL(today(location.href)).search}`);
+  }, [module, route.query]);
+  const { modules } = account;
+  const nav = { modules, current: route.screen, addresses: Object.fromEntries(left) };
+  const several = modules.length > 1;
+  const bar = { account, route, module };
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: true, desktop: !several } }}
+      {...(narrow && several ? { footer: { height: 60 } } : {})}
+    >
+      <a href="#main" className="skip-link">
+        Skip to the content
+      </a>
+      <AppShell.Header>{narrow ? <NarrowBar {...bar} /> : <WideBar {...bar} />}</AppShell.Header>
+      {several && !narrow && (
+        <AppShell.Navbar p="xs" aria-label="Main">
+          <SideNav {...nav} />
+        </AppShell.Navbar>
+      )}
+      <AppShell.Main id="main" ref={main} tabIndex={-1} className="screen">
+        {children}
+      </AppShell.Main>
+      {several && narrow && (
+        <AppShell.Footer>
+          <BottomNav {...nav} />
+        </AppShell.Footer>
+      )}
+    </AppShell>
+  );
+};

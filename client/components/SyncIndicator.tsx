@@ -23,9 +23,11 @@ const useSpoken = (state: SyncStatus['state'], { sentence }: StatusWords): strin
 interface SyncIndicatorProps {
   /** Who may log in again. */
   readonly email: string;
+  /** Where there is little room: the mark alone, its words for screen readers. */
+  readonly compact?: boolean;
 }
 
-export const SyncIndicator = ({ email }: SyncIndicatorProps) => {
+export const SyncIndicator = ({ email, compact = false }: SyncIndicatorProps) => {
   const status = useCalmStatus();
   const words = describeStatus(status, useNow(status.state === 'waiting' ? 1_000 : 60_000));
   const spoken = useSpoken(status.state, words);
@@ -50,12 +52,23 @@ export const SyncIndicator = ({ email }: SyncIndicatorProps) => {
             px="xs"
             h="auto"
             mih={44}
+            miw={44}
             onClick={loggedOut ? showLogIn.open : showDetails.toggle}
             leftSection={<StatusMark status={status} words={words} />}
           >
-            <Text size="sm" c="bright" ta="start" lh={1.2} style={{ whiteSpace: 'normal' }}>
-              {words.words}
-            </Text>
+            {compact ? (
+              <VisuallyHidden>{words.words}</VisuallyHidden>
+            ) : (
+              <Text
+                fz={{ base: 'xs', sm: 'sm' }}
+                c="bright"
+                ta="start"
+                lh={1.2}
+                style={{ whiteSpace: 'normal' }}
+              >
+                {words.words}
+              </Text>
+            )}
           </Button>
         </Popover.Target>
         <Popover.Dropdown>

@@ -8,7 +8,10 @@ interface UndoBarProps {
 }
 
 export const UndoBar = ({ what, onUndo }: UndoBarProps) => (
-  <Affix position={{ bottom: 16, left: 16, right: 16 }} zIndex={150}>
+  <Affix
+    position={{ bottom: 'calc(var(--app-shell-footer-height, 0rem) + 1rem)', left: 16, right: 16 }}
+    zIndex={150}
+  >
     <div role="status">
       <Transition mounted={what !== undefined} transition="slide-up" duration={150}>
         {(style) => (

@@ -5,6 +5,7 @@ import { Box, ScrollArea } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, type KeyboardEvent, type ReactNode } from 'react';
 import { useAnchor } from './use-anchor.ts';
+import { useChosen } from './use-chosen.ts';
 
 interface VirtualListProps<Row> {
   readonly label: string;
@@ -12,6 +13,10 @@ interface VirtualListProps<Row> {
   readonly rowHeightPx: number;
   /** What the rows were chosen by; when that changes, the list starts from its top. */
   readonly view: string;
+  /** The chosen row's id; it is brought into sight when another one is chosen. */
+  readonly chosen?: string | undefined;
+  /** Whether arrow keys pass a row over, because it draws nothing focusable. */
+  readonly skips?: (row: Row) => boolean;
   readonly children: (row: Row, index: number) => ReactNode;
 }
 
@@ -25,9 +30,24 @@ const STEPS: Readonly<Record<string, number>> = {
 };
 const OVERSCAN = 12;
 
+/** The row nearest to `wanted` in the direction of walking, else in the other, that takes focus. */
+const landing = <Row,>(
+  rows: readonly Row[],
+  wanted: number,
+  towards: 1 | -1,
+  skips: (row: Row) => boolean,
+): number => {
+  for (const step of [towards, -towards])
+    for (let at = wanted; at >= 0 && at < rows.length; at += step) {
+      const row = rows[at];
+      if (row !== undefined && !skips(row)) return at;
+    }
+  return wanted;
+};
+
 export const VirtualList = <Row extends { readonly id: string }>(props: VirtualListProps<Row>) => {
-  const { label, rows, rowHeightPx, view, children } = props;
-  const viewport = useAnchor(rows, view, rowHeightPx);
+  const { label, rows, rowHeightPx, view, skips = () => false, children } = props;
+  const viewport = useAnchor(rows, view, rowHeightPx, label);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => viewport.current,
@@ -36,6 +56,7 @@ export const VirtualList = <Row extends { readonly id: string }>(props: VirtualL
     overscan: OVERSCAN,
   });
   useLayoutEffect(() => virtual.measure(), [virtual, rowHeightPx]);
+  useChosen(props.chosen, rows, (index) => virtual.scrollToIndex(index));
 
   const walk = (event: KeyboardEvent): void => {
     const step = STEPS[event.key];
@@ -43,7 +64,8 @@ export const VirtualList = <Row extends { readonly id: string }>(props: VirtualL
     if (step === undefined || !(activeElement instanceof HTMLElement)) return;
     event.preventDefault();
     const from = Number(activeElement.dataset['index'] ?? -1);
-    const to = Math.min(rows.length - 1, Math.max(0, from + step));
+    const wanted = Math.min(rows.length - 1, Math.max(0, from + step));
+    const to = landing(rows, wanted, step > 0 ? 1 : -1, skips);
     virtual.scrollToIndex(to);
     const focus = (): void =>
       viewport.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus();

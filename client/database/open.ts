@@ -1,21 +1,25 @@
 // From an account to a local database that syncs. A database is opened once per page, whoever asks.
 
-import { createRxDatabase, type RxCollection } from 'rxdb/plugins/core';
+import { createRxDatabase, type RxCollection, type RxDatabase } from 'rxdb/plugins/core';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 import { startSync, type Sync } from '../../replication/index.ts';
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
-import type { Envelope, Pin } from '../../schemas/index.ts';
+import type { Envelope, Feeding, Form, Pin } from '../../schemas/index.ts';
 import type { Account } from '../session/account.ts';
-import { collectionsOf, type ModuleName } from './modules.ts';
+import { collectionsOf } from './modules.ts';
 import { databaseOf } from './name.ts';
 
 /** A document as a screen writes it: the hooks of `startSync` add the envelope. */
 export type Written<Doc> = Omit<Doc, keyof Envelope> & Partial<Envelope>;
 export type LocalPin = Written<Pin>;
+export type LocalForm = Written<Form>;
+export type LocalFeeding = Written<Feeding>;
 
-/** Every collection that some module opens, with its document's type. */
+/** Collections by name; asking for one of a module that the workspace does not use throws. */
 export interface Collections {
   readonly pins: RxCollection<LocalPin>;
+  readonly forms: RxCollection<LocalForm>;
+  readonly feedings: RxCollection<LocalFeeding>;
 }
 
 export interface Workspace {
@@ -27,14 +31,23 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
-const used: readonly ModuleName[] = ['map'];
 const opened = new Map<string, Promise<Workspace>>();
 
-export const openWorkspace = (account: Account): Promise<Workspace> => {
+export const openWorkspace = async (account: Account): Promise<Workspace> => {
   const name = databaseOf(account);
   const known = opened.get(name);
-  if (known) return known;
-  const opening = open(name, account);
+  if (!known) return remember(name, open(name, account));
+  const workspace = await known;
+  if (workspace.account.modules.join() === account.modules.join()) return workspace;
+  // The workspace uses other modules than this device remembered.
+  if (opened.get(name) !== known) return openWorkspace(account);
+  return remember(
+    name,
+    workspace.close().then(() => open(name, account)),
+  );
+};
+
+const remember = (name: string, opening: Promise<Workspace>): Promise<Workspace> => {
   opened.set(name, opening);
   // A failed one is tried anew by the next who asks.
   opening.catch(() => opened.delete(name));
@@ -63,22 +76,39 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
     const ledger = createDexieLedger(name);
     const sync = await startSync({
       database,
-      collections: collectionsOf(used),
+      collections: collectionsOf(account.modules),
       url: location.origin,
       workspace: account.workspace.id,
       user: account.user.id,
       ledger,
     });
-    const { pins } = database.collections;
-    if (!pins) throw new Error('The collection "pins" was not opened.');
     const close = async (): Promise<void> => {
       await sync.stop();
       await database.close();
       await ledger.close();
     };
-    return { name, account, collections: { pins }, sync, close };
+    return { name, account, collections: collectionsIn(database), sync, close };
   } catch (cause) {
     await database.close();
     throw cause;
   }
+};
+
+const collectionsIn = (database: RxDatabase): Collections => {
+  const named = <Doc>(name: string): RxCollection<Doc> => {
+    const found: RxCollection<Doc> | undefined = database.collections[name];
+    if (!found) throw new Error(`The collection "${name}" was not opened.`);
+    return found;
+  };
+  return {
+    get pins() {
+      return named<LocalPin>('pins');
+    },
+    get forms() {
+      return named<LocalForm>('forms');
+    },
+    get feedings() {
+      return named<LocalFeeding>('feedings');
+    },
+  };
 };

@@ -1,25 +1,31 @@
 // Deletes are held back while they can be undone: a delete that others have seen is final.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Workspace } from '../database/open.ts';
 import { useWorkspace } from '../database/use-workspace.ts';
-import { deletePin, type PinRow } from './pins.ts';
 
 const UNDO_MS = 8_000;
-const NONE: readonly PinRow[] = [];
 
-export interface HeldDeletes {
+interface Named {
+  readonly id: string;
+}
+
+export interface HeldDeletes<Row extends Named> {
   readonly hidden: ReadonlySet<string>;
   /** The latest held one, to offer undo for. */
-  readonly latest: PinRow | undefined;
-  readonly hold: (row: PinRow) => void;
+  readonly latest: Row | undefined;
+  readonly hold: (row: Row) => void;
   readonly undo: (id: string) => void;
   /** Why the last delete did not work, in a sentence. */
   readonly problem: string | undefined;
 }
 
-export const useHeldDeletes = (): HeldDeletes => {
+/** @param remove deletes one record for good; the same function at every call. */
+export const useHeldDeletes = <Row extends Named>(
+  remove: (workspace: Workspace, id: string) => Promise<void>,
+): HeldDeletes<Row> => {
   const workspace = useWorkspace();
-  const [held, setHeld] = useState(NONE);
+  const [held, setHeld] = useState<readonly Row[]>([]);
   const [problem, setProblem] = useState<string>();
   const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>());
 
@@ -32,11 +38,11 @@ export const useHeldDeletes = (): HeldDeletes => {
     (id: string) => {
       clearTimeout(timers.current.get(id));
       timers.current.delete(id);
-      deletePin(workspace, id)
+      remove(workspace, id)
         .catch((cause: unknown) => setProblem(`Could not delete it: ${String(cause)}`))
         .finally(() => release(id));
     },
-    [workspace, release],
+    [workspace, remove, release],
   );
   // Who leaves has made up their mind.
   useEffect(() => {
@@ -49,7 +55,7 @@ export const useHeldDeletes = (): HeldDeletes => {
     };
   }, [carryOut]);
 
-  const hold = (row: PinRow): void => {
+  const hold = (row: Row): void => {
     setProblem(undefined);
     timers.current.set(row.id, setTimeout(carryOut, UNDO_MS, row.id));
     setHeld((rows) => [...rows, row]);

@@ -2,11 +2,14 @@
 // database opens before, and without, the server.
 
 import { ROLES, type Role } from '../../schemas/index.ts';
+import { parseModules, type ModuleName } from '../modules.ts';
 
 export interface Account {
   readonly user: { readonly id: string; readonly email: string; readonly name: string };
   readonly workspace: { readonly id: string; readonly name: string };
   readonly role: Role;
+  /** What the workspace uses. */
+  readonly modules: readonly ModuleName[];
 }
 
 const REMEMBERED = 'holdfast.account';
@@ -31,6 +34,7 @@ export const parseAccount = (value: unknown): Account | undefined => {
     user: { id, email: textOf(user, 'email'), name: textOf(user, 'name') },
     workspace: { id: workspaceId, name: textOf(workspace, 'name') },
     role,
+    modules: parseModules(field(value, 'modules')),
   };
 };
 

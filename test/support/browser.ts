@@ -28,27 +28,31 @@ export interface Profile {
   readonly openTab: () => Promise<Page>;
 }
 
-/** A new profile in which somebody has logged in and sees the list of pins. */
+const HEADINGS = { map: 'Field map', care: 'Care log' } as const;
+
+/** A new profile in which somebody has logged in and sees one of the modules. */
 export async function openProfile(
   browser: Browser,
   url: string,
   email: string,
   size = { width: 1280, height: 800 },
+  module: keyof typeof HEADINGS = 'map',
 ): Promise<Profile> {
+  const seen = (tab: Page) => tab.getByRole('heading', { name: HEADINGS[module] }).waitFor();
   const context = await browser.newContext({ viewport: size });
   const page = await context.newPage();
-  await page.goto(url);
+  await page.goto(`${url}/${module}`);
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password').first().fill(PASSWORD);
   await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('heading', { name: 'Pins' }).waitFor();
+  await seen(page);
   return {
     context,
     page,
     openTab: async () => {
       const tab = await context.newPage();
-      await tab.goto(`${url}/pins`);
-      await tab.getByRole('heading', { name: 'Pins' }).waitFor();
+      await tab.goto(`${url}/${module}`);
+      await seen(tab);
       return tab;
     },
   };

@@ -1,0 +1,65 @@
+// One feeding in the list: when, how much of what, how long after the one before, and its marks.
+
+import { Text } from '@mantine/core';
+import { memo } from 'react';
+import { formatLength, formatMoment, formatTime } from '../../queries/care/clock.ts';
+import type { FeedingLine } from '../../queries/care/lines.ts';
+import { formatNumber } from '../../queries/format.ts';
+import { addressOf } from '../../router.ts';
+import { follow } from '../follow.ts';
+import { Marks } from '../Marks.tsx';
+import { useFreshMark } from '../use-fresh-mark.ts';
+
+interface FeedingRowProps {
+  readonly line: FeedingLine;
+  readonly index: number;
+  readonly zone: string;
+  readonly narrow: boolean;
+  readonly pending: boolean;
+  /** Why the server did not accept a change of it. */
+  readonly refused: string | undefined;
+}
+
+export const FeedingRow = memo((props: FeedingRowProps) => {
+  const { line, index, zone, narrow, pending, refused } = props;
+  const { id, atMs, amountMl, foodType, notes, touchedAtMs } = line.row;
+  const mark = useFreshMark<HTMLAnchorElement>(touchedAtMs);
+  const gap = line.gapMs === undefined ? '' : `${formatLength(line.gapMs)} after`;
+  return (
+    <a
+      ref={mark}
+      className="feeding-row"
+      href={addressOf('care', id)}
+      data-index={index}
+      onClick={follow}
+    >
+      <Text size="sm" className="digits" title={formatMoment(atMs, zone)}>
+        {formatTime(atMs, zone)}
+      </Text>
+      <Text size="sm" fw={600} className="digits" ta="end">
+        {formatNumber(amountMl)} ml
+      </Text>
+      {narrow ? (
+        <div>
+          <Text size="sm" truncate>
+            {foodType}
+          </Text>
+          <Text size="xs" c="dimmed" truncate dir="auto">
+            {notes || gap}
+          </Text>
+        </div>
+      ) : (
+        <>
+          <Text size="sm">{foodType}</Text>
+          <Text size="sm" c="dimmed" truncate dir="auto" title={notes}>
+            {notes}
+          </Text>
+          <Text size="xs" c="dimmed" truncate title="Since the feeding before">
+            {gap}
+          </Text>
+        </>
+      )}
+      <Marks pending={pending} refused={refused} />
+    </a>
+  );
+});

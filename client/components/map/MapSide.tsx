@@ -1,0 +1,72 @@
+// The list's column: how many there are, filter and adding, and the pins, or words in their place.
+
+import { Button, SegmentedControl } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { formatNumber, plural } from '../../queries/format.ts';
+import type { Pins } from '../../queries/map/use-pins.ts';
+import { navigate, withFilter } from '../../router.ts';
+import { Icon } from '../Icon.tsx';
+import { PageHeader } from '../PageHeader.tsx';
+import { PinFilterMenu } from './PinFilterMenu.tsx';
+import { PinList } from './PinList.tsx';
+import { PinsInstead } from './PinsInstead.tsx';
+
+interface MapSideProps {
+  readonly pins: Pins;
+  readonly query: URLSearchParams;
+  readonly open: string | undefined;
+  /** Where there is room for one of them only: which. */
+  readonly one: 'list' | 'map' | undefined;
+  readonly pending: ReadonlySet<string>;
+  /** Reasons by id. */
+  readonly refused: ReadonlyMap<string, string>;
+  readonly onAdd: () => void;
+  /** What needs to be said above the list. */
+  readonly children: ReactNode;
+}
+
+const lineOf = ({ shown, total, state }: Pins): string => {
+  const all = plural(total, 'pin', 'pins');
+  if (state === 'loading') return `Reading, ${all} so far`;
+  return shown.length === total ? all : `${formatNumber(shown.length)} of ${all}`;
+};
+
+const switchTo = (view: string): void =>
+  navigate(withFilter('view', view === 'map' ? view : undefined), 'replace');
+
+const VIEWS = [
+  { value: 'list', label: 'List' },
+  { value: 'map', label: 'Map' },
+];
+
+export const MapSide = (props: MapSideProps) => {
+  const { pins, query, open, one, pending, refused, onAdd, children } = props;
+  return (
+    <div className="map-list">
+      <PageHeader title="Field map" line={lineOf(pins)} calm={pins.state === 'ready'}>
+        {pins.total > 0 && (
+          <>
+            <PinFilterMenu query={query} />
+            <Button leftSection={<Icon name="plus" />} px="sm" onClick={onAdd}>
+              Add pin
+            </Button>
+          </>
+        )}
+      </PageHeader>
+      {one && <SegmentedControl fullWidth value={one} onChange={switchTo} data={VIEWS} />}
+      {children}
+      {one !== 'map' &&
+        (pins.shown.length > 0 ? (
+          <PinList
+            rows={pins.shown}
+            view={`${pins.search} ${query.get('kind')} ${query.get('status')}`}
+            chosen={open}
+            pending={pending}
+            refused={refused}
+          />
+        ) : (
+          <PinsInstead pins={pins} onAdd={onAdd} onClear={() => navigate('/map')} />
+        ))}
+    </div>
+  );
+};

@@ -1,0 +1,106 @@
+// The filled forms of a pin: which there are, one opened to be answered, and another one added.
+
+import { Accordion, Alert, Button, Divider, Group, Menu, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { FORM_TEMPLATES } from '../../../schemas/index.ts';
+import { formatAgo } from '../../queries/format.ts';
+import { deleteForm, type FormRow } from '../../queries/map/forms.ts';
+import { useForms } from '../../queries/map/use-forms.ts';
+import { useHeldDeletes } from '../../queries/use-held-deletes.ts';
+import { useNow } from '../../queries/use-now.ts';
+import { usePendingIds } from '../../sync/use-sync-status.ts';
+import { useRefused } from '../../sync/use-refused.ts';
+import { Icon } from '../Icon.tsx';
+import { UndoBar } from '../UndoBar.tsx';
+import { FormAnswers } from './FormAnswers.tsx';
+
+export const PinForms = ({ pin }: { readonly pin: string }) => {
+  const forms = useForms(pin);
+  const deletes = useHeldDeletes<FormRow>(deleteForm);
+  const rows = forms.rows.filter(({ id }) => !deletes.hidden.has(id));
+  const [open, setOpen] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string>();
+  const addFrom = (template: string): void => {
+    forms.add(template).then(setOpen, (cause: unknown) => setProblem(String(cause)));
+  };
+  return (
+    <Stack gap="xs" component="section" aria-label="Forms" mt="lg">
+      <Divider />
+      <FormsHead onAdd={addFrom} />
+      {(problem ?? deletes.problem) !== undefined && (
+        <Alert color="red" title="That did not work" role="alert">
+          {problem ?? deletes.problem}
+        </Alert>
+      )}
+      {rows.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          No form was filled in here yet.
+        </Text>
+      ) : (
+        <FormList rows={rows} open={open} onOpen={setOpen} onDelete={deletes.hold} />
+      )}
+      <UndoBar
+        what={deletes.latest?.template}
+        onUndo={() => deletes.latest && deletes.undo(deletes.latest.id)}
+      />
+    </Stack>
+  );
+};
+
+const FormsHead = ({ onAdd }: { readonly onAdd: (template: string) => void }) => (
+  <Group justify="space-between">
+    <Text fw={600}>Forms</Text>
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" leftSection={<Icon name="plus" />}>
+          Add form
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {FORM_TEMPLATES.map(({ name }) => (
+          <Menu.Item key={name} onClick={() => onAdd(name)}>
+            {name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  </Group>
+);
+
+interface FormListProps {
+  readonly rows: readonly FormRow[];
+  readonly open: string | null;
+  readonly onOpen: (id: string | null) => void;
+  readonly onDelete: (row: FormRow) => void;
+}
+
+const FormList = ({ rows, open, onOpen, onDelete }: FormListProps) => {
+  const nowMs = useNow(60_000);
+  const pending = usePendingIds('forms');
+  const refused = useRefused('forms').writes;
+  const stateOf = ({ id, changedAtMs }: FormRow): string => {
+    const reason = refused.find((write) => write.id === id)?.message;
+    if (reason !== undefined) return `Not accepted: ${reason}`;
+    return pending.has(id) ? 'Not sent yet' : `Changed ${formatAgo(changedAtMs, nowMs)}`;
+  };
+  return (
+    <Accordion variant="contained" value={open} onChange={onOpen} keepMounted={false}>
+      {rows.map((row) => (
+        <Accordion.Item key={row.id} value={row.id}>
+          <Accordion.Control>
+            <Text size="sm" fw={500} dir="auto">
+              {row.template}
+              {row.answers['date'] ? `, ${row.answers['date']}` : ''}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {stateOf(row)}
+            </Text>
+          </Accordion.Control>
+          <Accordion.Panel>
+            <FormAnswers row={row} onDone={() => onOpen(null)} onDelete={() => onDelete(row)} />
+          </Accordion.Panel>
+        </Accordion.Item>
+      ))}
+    </Accordion>
+  );
+};

@@ -1,0 +1,66 @@
+// One pin in the list: what it is, how it stands, when it changed, and its marks.
+
+import { Group, Text, Tooltip } from '@mantine/core';
+import { memo } from 'react';
+import { formatAgo, formatExact } from '../../queries/format.ts';
+import type { PinRow as Row } from '../../queries/map/pins.ts';
+import { pinAddress } from '../../router.ts';
+import { follow } from '../follow.ts';
+import { Icon, type IconName } from '../Icon.tsx';
+import { useFreshMark } from '../use-fresh-mark.ts';
+import { PinGlyph } from './PinGlyph.tsx';
+
+interface PinRowProps {
+  readonly row: Row;
+  readonly index: number;
+  readonly chosen: boolean;
+  readonly nowMs: number;
+  readonly pending: boolean;
+  /** Why the server did not accept a change of it. */
+  readonly refused: string | undefined;
+}
+
+export const PinRow = memo(({ row, index, chosen, nowMs, pending, refused }: PinRowProps) => {
+  const mark = useFreshMark<HTMLAnchorElement>(row.touchedAtMs);
+  const changed = formatAgo(row.changedAtMs, nowMs);
+  return (
+    <a
+      ref={mark}
+      className="pin-row"
+      href={pinAddress(row.id)}
+      data-index={index}
+      aria-current={chosen || undefined}
+      onClick={follow}
+    >
+      <PinGlyph kind={row.kind} status={row.status} size={22} />
+      <div>
+        <Text size="sm" fw={500} truncate dir="auto">
+          {row.title}
+        </Text>
+        <Text size="xs" c="dimmed" truncate title={formatExact(row.changedAtMs)}>
+          {row.kind}, {row.status}, {changed}
+        </Text>
+      </div>
+      <Group gap="xs" justify="flex-end" wrap="nowrap">
+        {pending && <Mark icon="clock" color="dimmed" words="Not sent yet" />}
+        {refused !== undefined && (
+          <Mark icon="alert" color="red" words={`Not accepted: ${refused}`} />
+        )}
+      </Group>
+    </a>
+  );
+});
+
+interface MarkProps {
+  readonly icon: IconName;
+  readonly color: string;
+  readonly words: string;
+}
+
+const Mark = ({ icon, color, words }: MarkProps) => (
+  <Tooltip label={words} multiline maw={300}>
+    <Text component="span" role="img" aria-label={words} c={color} lh={0}>
+      <Icon name={icon} />
+    </Text>
+  </Tooltip>
+);

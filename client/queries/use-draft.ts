@@ -1,0 +1,67 @@
+// What a person has typed into a form and not saved. It survives closing the form and Back, for as
+// long as the page lives.
+
+import { useState } from 'react';
+
+const drafts = new Map<string, unknown>();
+
+export type Problems<Form> = Partial<Record<keyof Form, string>>;
+
+export interface Draft<Form> {
+  readonly form: Form;
+  readonly problems: Problems<Form>;
+  /** Something typed earlier, found again. */
+  readonly found: boolean;
+  readonly failure: string | undefined;
+  readonly change: (edits: Partial<Form>) => void;
+  readonly discard: () => void;
+  /** Resolves to whether it was saved. */
+  readonly save: () => Promise<boolean>;
+}
+
+export interface DraftOf<Form> {
+  /** Names the record among all of them. */
+  readonly key: string;
+  /** What is stored, or what a new record starts from; edits lie above it. */
+  readonly stored: Form;
+  /** What is wrong with each field; empty when all fits. */
+  readonly check: (form: Form) => Problems<Form>;
+  readonly write: (form: Form) => Promise<void>;
+}
+
+export const useDraft = <Form extends object>(of: DraftOf<Form>): Draft<Form> => {
+  const { key, stored, check, write } = of;
+  const [edits, setEdits] = useState(() => (drafts.get(key) ?? {}) as Partial<Form>);
+  const [found, setFound] = useState(() => drafts.has(key));
+  const [problems, setProblems] = useState<Problems<Form>>({});
+  const [failure, setFailure] = useState<string>();
+  const form = { ...stored, ...edits };
+
+  const discard = (): void => {
+    drafts.delete(key);
+    setEdits({});
+    setFound(false);
+    setProblems({});
+  };
+  const change = (more: Partial<Form>): void => {
+    const next = { ...edits, ...more };
+    drafts.set(key, next);
+    setEdits(next);
+    // What was wrong is judged again while it is put right.
+    if (Object.keys(problems).length > 0) setProblems(check({ ...form, ...more }));
+  };
+  const save = async (): Promise<boolean> => {
+    const wrong = check(form);
+    setProblems(wrong);
+    if (Object.keys(wrong).length > 0) return false;
+    try {
+      await write(form);
+    } catch (cause) {
+      setFailure(String(cause));
+      return false;
+    }
+    discard();
+    return true;
+  };
+  return { form, problems, found, failure, change, discard, save };
+};

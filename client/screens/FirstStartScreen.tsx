@@ -1,0 +1,88 @@
+// The first page of a new server: three steps to a workspace.
+
+import { Alert, Box, Button, Group, Image, Loader, Stack, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { FirstStartForm } from '../components/first-start/FirstStartForm.tsx';
+import { RESTART } from '../components/first-start/ProblemAlert.tsx';
+import { SampleLoading } from '../components/first-start/SampleLoading.tsx';
+import { openWorkspace, useFirstStart } from '../components/first-start/use-first-start.ts';
+
+interface NoticeProps {
+  readonly title: string;
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+}
+
+const Notice = ({ title, action, children }: NoticeProps) => (
+  <Alert color="gray" role="note" title={title}>
+    <Stack align="flex-start">
+      <Text size="sm">{children}</Text>
+      {action}
+    </Stack>
+  </Alert>
+);
+
+const Body = () => {
+  const { state, hasCode, retry, submit } = useFirstStart();
+  switch (state.kind) {
+    case 'asking':
+      return <Loader type="dots" aria-label="Asking the server" />;
+    case 'unreachable':
+      return (
+        <Notice title="Can’t reach the server" action={<Button onClick={retry}>Try again</Button>}>
+          Check that it still runs where it was started.
+        </Notice>
+      );
+    case 'closed':
+      return (
+        <Notice
+          title="This server is set up already"
+          action={<Button onClick={openWorkspace}>Log in</Button>}
+        >
+          Its owner made a workspace. If that was you, log in with your email and password;
+          otherwise ask the owner to add you.
+        </Notice>
+      );
+    case 'form':
+      return (
+        <>
+          {!hasCode && <Notice title="This address is not complete">{NOT_COMPLETE}</Notice>}
+          {hasCode && (
+            <FirstStartForm busy={state.busy} problem={state.problem} onSubmit={submit} />
+          )}
+        </>
+      );
+    case 'loading':
+      return (
+        <SampleLoading
+          progress={state.progress}
+          stopped={state.stopped}
+          onRetry={retry}
+          onSkip={openWorkspace}
+        />
+      );
+  }
+};
+
+const NOT_COMPLETE = `Open the whole address that the server printed after “first start”, with everything behind the #. You no longer have it? ${RESTART}`;
+
+const FirstStartScreen = () => (
+  <Box component="main" mx="auto" maw={560} px="md" py={{ base: 'md', sm: 'xl' }}>
+    <Stack gap="lg">
+      <Group gap="sm" wrap="nowrap">
+        <Image src="/icon.svg" alt="" w={40} h={40} />
+        <div>
+          <Title order={1} size="h2" lh={1.2}>
+            Welcome to Holdfast
+          </Title>
+          <Text c="dimmed" size="sm">
+            Three short steps, then your workspace opens.
+          </Text>
+        </div>
+      </Group>
+      <Body />
+    </Stack>
+  </Box>
+);
+
+export default FirstStartScreen;

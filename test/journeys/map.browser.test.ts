@@ -1,0 +1,128 @@
+// Two people with the map itself, in real Chromium: choosing, adding by a tap, filling in a form,
+// at a desk and on a phone, without the server and back.
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  addPin,
+  indicatorSays,
+  openBrowser,
+  openProfile,
+  pinRow,
+  type Profile,
+} from '../support/browser.ts';
+import { WORKSPACE } from '../support/live-server.ts';
+import { makeDataFolder, type DataFolder, type ServerProcess } from '../support/server-process.ts';
+
+const ADA = 'ada@example.org';
+const BEA = 'bea@example.org';
+const PHONE = { width: 390, height: 844 };
+let browser: Browser;
+let folder: DataFolder;
+let server: ServerProcess;
+const profiles: Profile[] = [];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  folder = makeDataFolder();
+  server = await folder.serve();
+  await folder.prepare();
+  const who = ['--email', BEA, '--name', 'Bea', '--workspace', WORKSPACE, '--role', 'member'];
+  await folder.command('user', 'add', ...who);
+});
+afterEach(async () => {
+  for (const { context } of profiles.splice(0)) await context.close();
+  await server.kill('SIGTERM');
+  await folder.remove();
+});
+
+const open = async (email: string, size?: { width: number; height: number }): Promise<Page> => {
+  const profile = await openProfile(browser, server.url, email, size);
+  profiles.push(profile);
+  return profile.page;
+};
+const mapOf = (page: Page) => page.getByRole('application', { name: 'Map of the pins' });
+
+/** A click on the map, in parts of its width and height. */
+const tapMap = async (page: Page, across: number, down: number): Promise<void> => {
+  const box = await mapOf(page).boundingBox();
+  if (!box) throw new Error('There is no map on the page.');
+  await page.mouse.click(box.x + box.width * across, box.y + box.height * down);
+};
+const nameAndAdd = async (page: Page, title: string): Promise<void> => {
+  const sheet = page.getByRole('dialog');
+  await sheet.getByLabel('Title').fill(title);
+  await sheet.getByRole('button', { name: 'Add pin' }).click();
+  await sheet.waitFor({ state: 'hidden' });
+};
+
+describe('on the map', () => {
+  it('one adds by a tap what another, on a phone, sees and chooses', async () => {
+    const [ada, bea] = [await open(ADA), await open(BEA, PHONE)];
+    await ada.getByRole('button', { name: 'Add here' }).click();
+    await tapMap(ada, 0.5, 0.4);
+    expect(await ada.getByLabel('Latitude').inputValue()).not.toBe('');
+    await nameAndAdd(ada, 'North gate');
+    await pinRow(bea, 'North gate').waitFor();
+    await bea.getByText('Map', { exact: true }).click();
+    await mapOf(bea).waitFor();
+    // One pin, shown in the middle.
+    await bea.getByRole('button', { name: 'Show all pins' }).click();
+    await mapOf(bea).press('Enter');
+    await bea.getByRole('dialog').getByLabel('Title').waitFor();
+    expect(await bea.getByLabel('Title').inputValue()).toBe('North gate');
+  });
+
+  it('a phone’s owner chooses the place of a new pin, offline, and it is sent later', async () => {
+    const [ada, bea] = [await open(ADA), await open(BEA, PHONE)];
+    await indicatorSays(bea, /^Synced/);
+    await bea.context().setOffline(true);
+    await bea.getByRole('button', { name: 'Add the first pin' }).click();
+    await bea.getByLabel('Title').fill('Old well');
+    await bea.getByRole('button', { name: 'Choose on the map' }).click();
+    await bea.getByText('Tap where the pin belongs').waitFor();
+    await tapMap(bea, 0.4, 0.5);
+    expect(await bea.getByLabel('Title').inputValue()).toBe('Old well');
+    await bea.getByRole('dialog').getByRole('button', { name: 'Add pin' }).click();
+    await bea.getByText('List', { exact: true }).click();
+    await pinRow(bea, 'Old well').getByRole('img', { name: 'Not sent yet' }).waitFor();
+    await bea.reload().catch(() => undefined);
+    await bea.context().setOffline(false);
+    await bea.goto(`${server.url}/map`);
+    await pinRow(ada, 'Old well').waitFor();
+  });
+
+  it('the list and the map choose the same pin', async () => {
+    const ada = await open(ADA);
+    await addPin(ada, 'North gate');
+    await mapOf(ada).focus();
+    await ada.keyboard.press('Enter');
+    await pinRow(ada, 'North gate').and(ada.locator('[aria-current="true"]')).waitFor();
+    await ada.keyboard.press('Escape');
+    await ada.getByRole('dialog').waitFor({ state: 'hidden' });
+    await pinRow(ada, 'North gate').focus();
+    await ada.keyboard.press('Enter');
+    await ada.getByRole('dialog').getByLabel('Title').waitFor();
+    expect(await ada.getByLabel('Title').inputValue()).toBe('North gate');
+  });
+
+  it('two people answer different questions of one form, and both answers stand', async () => {
+    const [ada, bea] = [await open(ADA), await open(BEA)];
+    await addPin(ada, 'North gate');
+    await pinRow(bea, 'North gate').click();
+    await pinRow(ada, 'North gate').click();
+    await ada.getByRole('button', { name: 'Add form' }).click();
+    await ada.getByRole('menuitem', { name: 'Inspection' }).click();
+    await ada.getByLabel('Condition').selectOption('worn');
+    await bea.getByRole('button', { name: /^Inspection/ }).click();
+    await bea.getByLabel('Meter reading').fill('4711');
+    for (const page of [ada, bea]) await page.getByRole('button', { name: 'Save form' }).click();
+    for (const page of [ada, bea]) await indicatorSays(page, /^Synced/);
+    await ada.getByRole('button', { name: /^Inspection/ }).click();
+    await ada.locator('textarea', { hasText: '4711' }).waitFor();
+    expect(await ada.getByLabel('Condition').inputValue()).toBe('worn');
+  });
+});

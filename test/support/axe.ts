@@ -1,0 +1,17 @@
+// What axe finds on a page as it stands now.
+
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+interface AxeResult {
+  readonly violations: readonly { id: string; impact: string; nodes: { html: string }[] }[];
+}
+
+/** What axe calls serious or critical, in words. */
+export async function serious(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const found: AxeResult = await page.evaluate('axe.run()');
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+}
