@@ -1,12 +1,12 @@
 // One pin in the list: what it is, how it stands, when it changed, and its marks.
 
-import { Group, Text, Tooltip } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { memo } from 'react';
 import { formatAgo, formatExact } from '../../queries/format.ts';
 import type { PinRow as Row } from '../../queries/map/pins.ts';
 import { pinAddress } from '../../router.ts';
 import { follow } from '../follow.ts';
-import { Icon, type IconName } from '../Icon.tsx';
+import { Marks } from '../Marks.tsx';
 import { useFreshMark } from '../use-fresh-mark.ts';
 import { PinGlyph } from './PinGlyph.tsx';
 
@@ -41,26 +41,7 @@ export const PinRow = memo(({ row, index, chosen, nowMs, pending, refused }: Pin
           {row.kind}, {row.status}, {changed}
         </Text>
       </div>
-      <Group gap="xs" justify="flex-end" wrap="nowrap">
-        {pending && <Mark icon="clock" color="dimmed" words="Not sent yet" />}
-        {refused !== undefined && (
-          <Mark icon="alert" color="red" words={`Not accepted: ${refused}`} />
-        )}
-      </Group>
+      <Marks pending={pending} refused={refused} />
     </a>
   );
 });
-
-interface MarkProps {
-  readonly icon: IconName;
-  readonly color: string;
-  readonly words: string;
-}
-
-const Mark = ({ icon, color, words }: MarkProps) => (
-  <Tooltip label={words} multiline maw={300}>
-    <Text component="span" role="img" aria-label={words} c={color} lh={0}>
-      <Icon name={icon} />
-    </Text>
-  </Tooltip>
-);
