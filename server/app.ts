@@ -4,7 +4,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { signedIn } from './auth/middleware.ts';
 import { HttpProblem, problemHandler } from './errors.ts';
-import type { Core } from './ops/core.ts';
+import type { Core } from './core.ts';
 import { logRequests } from './ops/request-log.ts';
 import type { Sample } from './ops/sample.ts';
 import { healthRoutes } from './routes/health.ts';

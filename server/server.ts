@@ -18,7 +18,7 @@ import {
   SESSION_SWEEP_MS,
 } from './config.ts';
 import { drainable } from './ops/drain.ts';
-import { createCore, type Core, type CoreOptions } from './ops/core.ts';
+import { createCore, type Core, type CoreOptions } from './core.ts';
 
 export type ServerOptions = CoreOptions &
   AppOptions & {

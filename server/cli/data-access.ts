@@ -10,7 +10,7 @@ import {
   type CommandName,
   type CommandResult,
 } from '../ops/commands.ts';
-import type { Core } from '../ops/core.ts';
+import type { Core } from '../core.ts';
 
 export interface DataAccess {
   readonly call: <N extends CommandName>(

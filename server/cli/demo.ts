@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { DEFAULT_HOST } from '../config.ts';
 import { CommandError } from '../ops/commands.ts';
-import type { Core } from '../ops/core.ts';
+import type { Core } from '../core.ts';
 import { loadSampleStep, type Sample } from '../ops/sample.ts';
 import type { Parts } from './parts.ts';
 import { serveWith } from './serve.ts';

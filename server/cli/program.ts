@@ -4,7 +4,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, type Role } from '../../schemas/index.ts';
 import { DEFAULT_DATA_DIRECTORY, DEFAULT_HOST, DEFAULT_PORT } from '../config.ts';
-import { createCore, type Core } from '../ops/core.ts';
+import { createCore, type Core } from '../core.ts';
 import { makeDataDirectory, reachData, type DataAccess } from './data-access.ts';
 import { importFile, type ImportOptions } from './import.ts';
 import { demo, type DemoOptions } from './demo.ts';

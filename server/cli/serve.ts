@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { CommandError } from '../ops/commands.ts';
 import { listenForCommands } from '../ops/command-socket.ts';
-import type { Core } from '../ops/core.ts';
+import type { Core } from '../core.ts';
 import { createLog } from '../ops/log.ts';
 import { createServer } from '../server.ts';
 import { makeDataDirectory, openWhenFree, serverAnswers } from './data-access.ts';

@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { COMMAND_BODY_BYTES, COMMAND_TIMEOUT_MS } from '../config.ts';
 import { CommandError, isCommandName, runCommand, type CommandName } from './commands.ts';
-import type { Core } from './core.ts';
+import type { Core } from '../core.ts';
 import { drainable } from './drain.ts';
 
 /** No server answers on this data folder. */

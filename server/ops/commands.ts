@@ -18,7 +18,7 @@ import { validatorFor } from '../../schemas/validate.ts';
 import { AccountError } from '../auth/directory.ts';
 import { IMPORT_BATCH } from '../config.ts';
 import { HttpProblem } from '../errors.ts';
-import type { Core } from './core.ts';
+import type { Core } from '../core.ts';
 import type { IngestResult } from './ingest.ts';
 
 /** A failure that is a sentence for whoever gave the command. */

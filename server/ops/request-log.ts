@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
-import type { Core } from './core.ts';
+import type { Core } from '../core.ts';
 
 const GIVEN_ID = /^[\w-]{1,64}$/;
 

@@ -6,7 +6,7 @@ import { seededRandom, type Random } from '../../schemas/index.ts';
 import { put, read, SAMPLE } from '../auth/records.ts';
 import type { Reader } from '../auth/reader.ts';
 import { HttpProblem } from '../errors.ts';
-import type { Core } from './core.ts';
+import type { Core } from '../core.ts';
 import type { IngestDocument } from './ingest.ts';
 
 /** Documents of one collection, few enough for one commit. */

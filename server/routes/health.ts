@@ -4,7 +4,7 @@ import { Router } from 'express';
 import { readerOf, signedIn } from '../auth/middleware.ts';
 import { READY_TIMEOUT_MS } from '../config.ts';
 import { HttpProblem } from '../errors.ts';
-import type { Core } from '../ops/core.ts';
+import type { Core } from '../core.ts';
 
 async function answers(core: Core): Promise<boolean> {
   const timeout = AbortSignal.timeout(READY_TIMEOUT_MS);

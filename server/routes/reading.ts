@@ -7,7 +7,7 @@ import { mayRead } from '../auth/project.ts';
 import type { Reader } from '../auth/reader.ts';
 import { HttpProblem } from '../errors.ts';
 import type { Framing } from '../feed/reader.ts';
-import type { SyncServices } from './services.ts';
+import type { Core } from '../core.ts';
 
 /** A collection that the reader may read, by the name that the request gave. */
 export function readable(
@@ -24,7 +24,7 @@ export function readable(
 }
 
 export function openStream(
-  services: SyncServices,
+  core: Core,
   open: {
     readonly request: Request;
     readonly response: Response;
@@ -35,7 +35,7 @@ export function openStream(
   },
 ): void {
   const { request, response, reader, collections, framing } = open;
-  if (!services.hub.hasRoomFor(reader.credential))
+  if (!core.hub.hasRoomFor(reader.credential))
     throw new HttpProblem('throttled', {
       detail: 'Too many event streams are open. Close some, or try again later.',
       retryAfterSeconds: 30,
@@ -51,7 +51,7 @@ export function openStream(
     return;
   }
   response.write(': connected\n\n');
-  services.hub.open({
+  core.hub.open({
     workspace: reader.workspace,
     viewer: reader,
     collections,
@@ -59,6 +59,6 @@ export function openStream(
     response,
     credential: reader.credential,
     position: seq(open.position),
-    stillAllowed: () => services.stillAllowed(reader),
+    stillAllowed: () => core.accounts.recheck(reader),
   });
 }

@@ -2,7 +2,7 @@
 
 import { Router } from 'express';
 import { readerOf } from '../auth/middleware.ts';
-import type { Core } from '../ops/core.ts';
+import type { Core } from '../core.ts';
 import { loadSampleStep, type Sample } from '../ops/sample.ts';
 
 export function sampleRoutes(core: Core, sample: Sample): Router {

@@ -14,7 +14,7 @@ import type { Reader } from '../auth/reader.ts';
 import { readerOf, signedIn } from '../auth/middleware.ts';
 import { PASSWORD_MAX_LENGTH } from '../config.ts';
 import { HttpProblem } from '../errors.ts';
-import type { Core } from '../ops/core.ts';
+import type { Core } from '../core.ts';
 
 const logInSchema = object({
   email: text(254, 1),

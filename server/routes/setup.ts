@@ -16,7 +16,7 @@ import { requireJson, requireSameOrigin, setSessionToken } from '../auth/cookie.
 import { AccountError } from '../auth/directory.ts';
 import { PASSWORD_MAX_LENGTH } from '../config.ts';
 import { HttpProblem } from '../errors.ts';
-import type { Core } from '../ops/core.ts';
+import type { Core } from '../core.ts';
 import { describeSession } from './session.ts';
 
 const setUpSchema = object({

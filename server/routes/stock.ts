@@ -27,28 +27,26 @@ import {
   stockPosition,
   withoutEnvelope,
 } from '../feed/stock-framing.ts';
-import type { Core } from '../ops/core.ts';
-import { servicesOf, type SyncServices } from './services.ts';
+import type { Core } from '../core.ts';
 import { jsonText, parseBody } from './body.ts';
 import { openStream, readable } from './reading.ts';
 
 export function stockRoutes(core: Core): Router {
-  const services = servicesOf(core);
   const router = Router();
   router.get('/rxdb/:collection/:version/pull', async (request, response) => {
-    await pull(services, request, response);
+    await pull(core, request, response);
   });
   router.post('/rxdb/:collection/:version/push', jsonText, async (request, response) => {
-    await push(services, request, response);
+    await push(core, request, response);
   });
   router.get('/rxdb/:collection/:version/pullStream', async (request, response) => {
-    const { reader, collection, withClocks } = asked(services, request);
-    const head = await services.store.head(reader.workspace);
+    const { reader, collection, withClocks } = asked(core, request);
+    const head = await core.store.head(reader.workspace);
     const from = request.get('Last-Event-ID');
     // Without a place to go on from, a stream begins now: the client has pulled before or will.
     const position = from === undefined ? head.seq : stockPosition(from, head, reader);
     const framing = withClocks ? stockFraming.clocks : stockFraming.plain;
-    openStream(services, {
+    openStream(core, {
       request,
       response,
       reader,
@@ -66,10 +64,10 @@ interface Asked {
   readonly withClocks: boolean;
 }
 
-function asked(services: SyncServices, request: Request): Asked {
+function asked(core: Core, request: Request): Asked {
   const reader = readerOf(request);
   const { collection: name, version } = request.params;
-  const collection = readable(services.collections, reader, String(name));
+  const collection = readable(core.collections, reader, String(name));
   if (String(version) !== String(collection.version))
     throw new HttpProblem('outdated', {
       detail: `"${collection.name}" has schema version ${collection.version} here.`,
@@ -77,15 +75,15 @@ function asked(services: SyncServices, request: Request): Asked {
   return { reader, collection, withClocks: request.query['clocks'] !== undefined };
 }
 
-async function pull(services: SyncServices, request: Request, response: Response): Promise<void> {
-  const { reader, collection, withClocks } = asked(services, request);
+async function pull(core: Core, request: Request, response: Response): Promise<void> {
+  const { reader, collection, withClocks } = asked(core, request);
   const size = Number(request.query['limit'] ?? request.query['batchSize'] ?? DEFAULT_PAGE);
   const limit = Number.isSafeInteger(size) && size > 0 ? Math.min(size, MAX_PAGE) : DEFAULT_PAGE;
-  const { head, joined, reached, count } = await readFull(services, reader, collection, {
+  const { head, joined, reached, count } = await readFull(core, reader, collection, {
     id: request.query['id'],
     limit,
   });
-  services.observePull(count);
+  core.metrics.pulledDocuments.inc(count);
   response.json({
     documents: stockDocuments(joined, withClocks),
     checkpoint: stockCheckpoint(head, reached, scopeVersion(reader)),
@@ -94,7 +92,7 @@ async function pull(services: SyncServices, request: Request, response: Response
 
 /** Pages until there are `limit` documents or no more: stock clients take a shorter page for the end. */
 async function readFull(
-  { store }: SyncServices,
+  { store }: Core,
   reader: Reader,
   collection: Collection,
   { id, limit }: { readonly id: unknown; readonly limit: number },
@@ -125,19 +123,19 @@ async function readFull(
 }
 
 /** Answers with the conflicts: the server's state of each row that does not stand as it was sent. */
-async function push(services: SyncServices, request: Request, response: Response): Promise<void> {
-  const { reader, collection, withClocks } = asked(services, request);
+async function push(core: Core, request: Request, response: Response): Promise<void> {
+  const { reader, collection, withClocks } = asked(core, request);
   const rows = readStockRows(parseBody(request), collection);
   const clocked = withClocks && rows.every(({ newDocumentState }) => isClock(newDocumentState.clk));
   const { results } = clocked
-    ? await services.accept.push(reader, stampedPush(collection, rows))
-    : await services.accept.plain(
+    ? await core.accept.push(reader, stampedPush(collection, rows))
+    : await core.accept.plain(
         reader,
         rows.map(({ newDocumentState, assumedMasterState }) =>
           readPlain(reader, collection, newDocumentState, assumedMasterState),
         ),
       );
-  services.observePush(results.map(({ verdict }) => verdict));
+  core.metrics.pushed(results);
   // By id: the last of several rows for one document tells how it stands.
   const conflicts = new Map<unknown, Readonly<Record<string, unknown>>>();
   rows.forEach(({ newDocumentState }, index) => {

@@ -26,10 +26,9 @@ import { HttpProblem } from '../errors.ts';
 import { decodeCheckpoint, ResyncRequired, scopeVersion } from '../feed/checkpoint.ts';
 import { syncFraming } from '../feed/framing.ts';
 import { answerPull } from '../feed/pull.ts';
-import type { Core } from '../ops/core.ts';
+import type { Core } from '../core.ts';
 import { jsonText, parseBody } from './body.ts';
 import { openStream, readable } from './reading.ts';
-import { servicesOf, type SyncServices } from './services.ts';
 
 const GZIP_FROM_BYTES = 2_048;
 const compress = promisify(gzip);
@@ -37,20 +36,19 @@ const validatePush = validatorFor(pushRequestSchema, 'The push');
 const validatePull = validatorFor(pullRequestSchema, 'The pull');
 
 export function syncRoutes(core: Core): Router {
-  const services = servicesOf(core);
   const router = Router();
   router.use('/api/sync', sameProtocol);
   router.post('/api/sync/push', jsonText, async (request, response) => {
     const body = readPush(parseBody(request));
-    const judged = await services.accept.push(readerOf(request), body);
-    services.observePush(judged.results.map(({ verdict }) => verdict));
-    sendJson(response, answerPush(body, judged, services.now()));
+    const judged = await core.accept.push(readerOf(request), body);
+    core.metrics.pushed(judged.results);
+    sendJson(response, answerPush(body, judged, core.now()));
   });
   router.post('/api/sync/pull', jsonText, async (request, response) => {
-    await pull(services, request, response);
+    await pull(core, request, response);
   });
   router.get('/api/sync/stream', async (request, response) => {
-    await stream(services, request, response);
+    await stream(core, request, response);
   });
   return router;
 }
@@ -105,14 +103,14 @@ function sendJson(response: Response, text: string): void {
   response.end(text);
 }
 
-async function pull(services: SyncServices, request: Request, response: Response): Promise<void> {
+async function pull(core: Core, request: Request, response: Response): Promise<void> {
   const reader = readerOf(request);
   const body = parseBody(request);
   const malformed = validatePull(body);
   if (malformed !== undefined) throw new HttpProblem('bad_request', { detail: malformed });
   const { collections, upTo, limit } = body as PullRequest;
   const asked = Object.entries(collections).map(([name, checkpoint]) => ({
-    collection: readable(services.collections, reader, name),
+    collection: readable(core.collections, reader, name),
     checkpoint,
   }));
   const { body: pieces, documents } = await orResync(() =>
@@ -120,14 +118,14 @@ async function pull(services: SyncServices, request: Request, response: Response
       asked,
       { ...(upTo === undefined ? {} : { upTo }), limit: Math.min(limit ?? DEFAULT_PAGE, MAX_PAGE) },
       {
-        store: services.store,
+        store: core.store,
         workspace: reader.workspace,
         viewer: reader,
-        nowMs: services.now(),
+        nowMs: core.now(),
       },
     ),
   );
-  services.observePull(documents);
+  core.metrics.pulledDocuments.inc(documents);
   await sendPieces(request, response, pieces);
 }
 
@@ -159,7 +157,7 @@ async function orResync<T>(work: () => Promise<T>): Promise<T> {
 
 /** The named ones; without names all that the reader may read. */
 function askedCollections(
-  { collections }: SyncServices,
+  { collections }: Core,
   reader: Reader,
   names: unknown,
 ): readonly Collection[] {
@@ -168,13 +166,13 @@ function askedCollections(
   return [...new Set(names.split(','))].map((name) => readable(collections, reader, name));
 }
 
-async function stream(services: SyncServices, request: Request, response: Response): Promise<void> {
+async function stream(core: Core, request: Request, response: Response): Promise<void> {
   const reader = readerOf(request);
-  const collections = askedCollections(services, reader, request.query['collections']);
-  const head = await services.store.head(reader.workspace);
+  const collections = askedCollections(core, reader, request.query['collections']);
+  const head = await core.store.head(reader.workspace);
   const from = request.get('Last-Event-ID') ?? request.query['from'];
   const position = await orResync(async () =>
     from === undefined ? head.seq : decodeCheckpoint(from, head, scopeVersion(reader)),
   );
-  openStream(services, { request, response, reader, collections, position, framing: syncFraming });
+  openStream(core, { request, response, reader, collections, position, framing: syncFraming });
 }

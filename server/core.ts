@@ -1,13 +1,13 @@
-// What every route and command works with. Made once per process.
+// The composition root: what every route and command works with. Made once per process.
 
-import type { Collection } from '../../schemas/index.ts';
-import { Accounts } from '../auth/accounts.ts';
-import type { Store } from '../store/port/port.ts';
-import { Accept } from '../accept/accept.ts';
-import { Hub } from '../feed/hub.ts';
-import { ingestThrough, type Ingest } from './ingest.ts';
-import { createLog, type Log } from './log.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import type { Collection } from '../schemas/index.ts';
+import { Accounts } from './auth/accounts.ts';
+import type { Store } from './store/port/port.ts';
+import { Accept } from './accept/accept.ts';
+import { Hub } from './feed/hub.ts';
+import { ingestThrough, type Ingest } from './ops/ingest.ts';
+import { createLog, type Log } from './ops/log.ts';
+import { createMetrics, type Metrics } from './ops/metrics.ts';
 
 export interface CoreOptions {
   readonly collections: readonly Collection[];
