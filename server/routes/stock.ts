@@ -29,7 +29,7 @@ import {
 } from '../feed/stock-framing.ts';
 import type { Core } from '../core.ts';
 import { jsonText, parseBody } from './body.ts';
-import { openStream, readable } from './reading.ts';
+import { openStream, readable, sendPage } from './reading.ts';
 
 export function stockRoutes(core: Core): Router {
   const router = Router();
@@ -84,10 +84,11 @@ async function pull(core: Core, request: Request, response: Response): Promise<v
     limit,
   });
   core.metrics.pulledDocuments.inc(count);
-  response.json({
+  const page = {
     documents: stockDocuments(joined, withClocks),
     checkpoint: stockCheckpoint(head, reached, scopeVersion(reader)),
-  });
+  };
+  await sendPage(request, response, Buffer.from(JSON.stringify(page)));
 }
 
 /** Pages until there are `limit` documents or no more: stock clients take a shorter page for the end. */

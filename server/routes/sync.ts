@@ -1,8 +1,6 @@
 // Holdfast's own checkpoint protocol: push, pull and the event stream. Authorisation comes before
 // (server/auth); what is decided is decided in server/accept and server/feed.
 
-import { promisify } from 'node:util';
-import { gzip, constants } from 'node:zlib';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import {
   DEFAULT_PAGE,
@@ -28,10 +26,8 @@ import { syncFraming } from '../feed/framing.ts';
 import { answerPull } from '../feed/pull.ts';
 import type { Core } from '../core.ts';
 import { jsonText, parseBody } from './body.ts';
-import { openStream, readable } from './reading.ts';
+import { openStream, readable, sendPage } from './reading.ts';
 
-const GZIP_FROM_BYTES = 2_048;
-const compress = promisify(gzip);
 const validatePush = validatorFor(pushRequestSchema, 'The push');
 const validatePull = validatorFor(pullRequestSchema, 'The pull');
 
@@ -126,23 +122,7 @@ async function pull(core: Core, request: Request, response: Response): Promise<v
     ),
   );
   core.metrics.pulledDocuments.inc(documents);
-  await sendPieces(request, response, pieces);
-}
-
-async function sendPieces(
-  request: Request,
-  response: Response,
-  pieces: readonly Uint8Array[],
-): Promise<void> {
-  const joined = Buffer.concat(pieces);
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Vary', 'Accept-Encoding');
-  if (joined.length < GZIP_FROM_BYTES || request.acceptsEncodings('gzip') === false) {
-    response.end(joined);
-    return;
-  }
-  response.setHeader('Content-Encoding', 'gzip');
-  response.end(await compress(joined, { level: constants.Z_BEST_SPEED }));
+  await sendPage(request, response, Buffer.concat(pieces));
 }
 
 /** 410 where a checkpoint can't be continued. */

@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../server/ops/log.ts';
 import { createServer, type HoldfastServer } from '../../server/server.ts';
 import { openMemoryStore } from '../../server/store/memory/store.ts';
+import { openedText, rawAnswer } from '../support/raw-answer.ts';
 
+const COAST = JSON.stringify(Array.from({ length: 2_000 }, (_, index) => [index, -index]));
+const COAST_PATH = '/assets/coast-51aa.json';
 let directory: string;
 let server: HoldfastServer;
 beforeAll(async () => {
@@ -17,6 +20,7 @@ beforeAll(async () => {
   await writeFile(join(directory, 'client', 'index.html'), '<p>page</p>');
   await writeFile(join(directory, 'client', 'icon.svg'), '<svg/>');
   await writeFile(join(directory, 'client', 'assets', 'main-4f2a.js'), 'start()');
+  await writeFile(join(directory, 'client', 'assets', 'coast-51aa.json'), COAST);
   server = createServer({
     collections: [],
     store: openMemoryStore(),
@@ -48,6 +52,34 @@ describe('the dashboard', () => {
     expect(await hashed.text()).toBe('start()');
     expect(hashed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect((await get('/icon.svg')).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it('travels compressed where a client asks for that, and is the same to all', async () => {
+    const ways = ['br', 'gzip', 'identity'];
+    const sizes = await Promise.all(
+      ways.map(async (way) => {
+        const answer = await rawAnswer(`${server.url}${COAST_PATH}`, { 'Accept-Encoding': way });
+        const { headers } = answer;
+        expect([headers['content-encoding'], headers.vary]).toEqual([
+          way === 'identity' ? undefined : way,
+          'Accept-Encoding',
+        ]);
+        expect(headers['cache-control']).toContain('immutable');
+        expect(headers['content-security-policy']).toBeDefined();
+        expect(openedText(answer)).toBe(COAST);
+        return answer.body.length;
+      }),
+    );
+    expect(sizes[0]).toBeLessThan(sizes[1] ?? 0);
+    expect(sizes[1]).toBeLessThan((sizes[2] ?? 0) / 2);
+  });
+
+  it('is not sent again while it is the same', async () => {
+    const url = `${server.url}${COAST_PATH}`;
+    const asked = { 'Accept-Encoding': 'br' };
+    const { headers } = await rawAnswer(url, asked);
+    const again = await rawAnswer(url, { ...asked, 'If-None-Match': headers.etag });
+    expect([again.status, again.body.length]).toEqual([304, 0]);
   });
 
   it('never sends a page in the place of a missing file or of data', async () => {
