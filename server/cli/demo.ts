@@ -10,8 +10,9 @@ import type { Core } from '../core.ts';
 import { loadSampleStep, type Sample } from '../ops/sample.ts';
 import type { Parts } from './parts.ts';
 import { serveWith } from './serve.ts';
+import type { TlsFiles } from './tls.ts';
 
-export interface DemoOptions {
+export interface DemoOptions extends TlsFiles {
   readonly port: number;
 }
 
@@ -52,7 +53,7 @@ const described = (url: string, logIns: readonly LogIn[]): string =>
     '',
   ].join('\n');
 
-export async function demo(parts: Parts, { port }: DemoOptions): Promise<void> {
+export async function demo(parts: Parts, options: DemoOptions): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-demo-'));
   // Whatever ends the process, a second Ctrl-C too.
   process.once('exit', () => {
@@ -61,7 +62,7 @@ export async function demo(parts: Parts, { port }: DemoOptions): Promise<void> {
   let logIns: readonly LogIn[] = [];
   await serveWith(
     parts,
-    { port, host: DEFAULT_HOST, data },
+    { ...options, host: DEFAULT_HOST, data },
     {
       prepare: async (core) => {
         logIns = await fill(core, parts.sample);

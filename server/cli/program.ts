@@ -70,19 +70,22 @@ export function createProgram(parts: Parts): Command {
     DEFAULT_DATA_DIRECTORY,
   );
 
-  program
-    .command('serve')
-    .description('run the server')
-    .option('--port <number>', '0 takes a free one', port, DEFAULT_PORT)
+  const serverCommand = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .option('--port <number>', '0 takes a free one', port, DEFAULT_PORT)
+      .option('--tls-cert <file>', 'certificate in PEM, with its chain: speaks HTTPS')
+      .option('--tls-key <file>', 'its key in PEM');
+
+  serverCommand('serve', 'run the server')
     .option('--host <address>', 'address to listen on', DEFAULT_HOST)
     .addOption(dataOption)
     .action((options: ServeOptions) => serve(parts, options));
 
-  program
-    .command('demo')
-    .description('run a server with sample data, which are gone when it ends')
-    .option('--port <number>', '0 takes a free one', port, DEFAULT_PORT)
-    .action((options: DemoOptions) => demo(parts, options));
+  serverCommand('demo', 'run a server with sample data, which are gone when it ends').action(
+    (options: DemoOptions) => demo(parts, options),
+  );
 
   program
     .command('import')

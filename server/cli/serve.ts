@@ -9,8 +9,9 @@ import { createLog } from '../ops/log.ts';
 import { createServer } from '../server.ts';
 import { makeDataDirectory, openWhenFree, serverAnswers } from './data-access.ts';
 import type { Parts } from './parts.ts';
+import { readTls, type TlsFiles } from './tls.ts';
 
-export interface ServeOptions {
+export interface ServeOptions extends TlsFiles {
   readonly port: number;
   readonly host: string;
   readonly data: string;
@@ -41,9 +42,10 @@ export async function serve(parts: Parts, options: ServeOptions): Promise<void> 
 /** Runs a server until a signal ends it. */
 export async function serveWith(
   parts: Parts,
-  { port, host, data }: ServeOptions,
+  { port, host, data, ...tlsFiles }: ServeOptions,
   { prepare, ready }: Around,
 ): Promise<void> {
+  const tls = readTls(tlsFiles);
   makeDataDirectory(data);
   const store = await openWhenFree(
     () => parts.openStore(data),
@@ -62,12 +64,13 @@ export async function serveWith(
     logger,
     sample,
     ...(hasClient ? { clientDirectory } : {}),
+    ...(tls === undefined ? {} : { tls }),
   });
   const signal = firstSignal();
   try {
     await prepare(server.core);
     await listenForCommands(data, server.core);
-    ready(await listening(server.listen({ port, host }), port, host));
+    ready(oneAddress(await listening(server.listen({ port, host }), port, host)));
     await signal;
     logger.info({}, 'stopping');
   } finally {
@@ -78,6 +81,13 @@ export async function serveWith(
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
+
+/**
+ * Of several addresses that lead to this machine, people get one: browsers take each for another
+ * server, with a log-in and local data of its own.
+ */
+const oneAddress = (url: string): string =>
+  url.replace(/\/\/(?:127\.0\.0\.1|\[::1\])(?=:)/, '//localhost');
 
 /** Where it listens everywhere, this machine is the one that a browser is sure to reach. */
 const reachable = (url: string): string =>

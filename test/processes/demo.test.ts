@@ -51,6 +51,7 @@ it('a first start prints a new code each time, until one is used, and logs none'
 
   const second = await serve();
   const [, address, code = ''] = await firstStart(second);
+  expect(address).toMatch(/^http:\/\/localhost:\d+$/);
   expect(address).toBe(second.url);
   expect(code).not.toBe(old);
   expect((await setUp(second.url, old)).status).toBe(403);

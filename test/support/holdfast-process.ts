@@ -48,7 +48,7 @@ export async function holdfast(
   return { code, out: running.out(), err: running.err() };
 }
 
-const LISTENING = /^listening on (http:\/\/\S+)$/m;
+const LISTENING = /^listening on (https?:\/\/\S+)$/m;
 
 /** Starts `serve` on a free port and waits until it answers. */
 export async function serveHoldfast(
