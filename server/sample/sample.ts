@@ -3,13 +3,14 @@
 
 import type { IngestDocument } from '../ops/ingest.ts';
 import type { Sample, SampleStep } from '../ops/sample.ts';
+import { airports } from './airports.ts';
 import { careLog } from './care-log.ts';
 import { chat } from './chat.ts';
 import { fieldMap } from './field-map.ts';
 import { shop } from './shop.ts';
 
 /** Small, so that progress is seen to move. */
-const STEP = 150;
+const STEP = 250;
 
 const steps = (collection: string, documents: readonly IngestDocument[]): readonly SampleStep[] =>
   Array.from({ length: Math.ceil(documents.length / STEP) }, (_, index) => ({
@@ -24,7 +25,7 @@ export const sample: Sample = ({ random, nowMs, user }) => {
   const { products, sales, movements, expenses } = shop(making);
   const { messages, reactions } = chat(making, user);
   return Object.entries({
-    pins,
+    pins: [...pins, ...airports()],
     forms,
     feedings,
     products,

@@ -1,9 +1,17 @@
 // Sample data: what it is like, and how it gets into a workspace, once and wholly.
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { collections, seededRandom, type Collection } from '../../schemas/index.ts';
 import { validatorOf } from '../../schemas/validate.ts';
 import { userId } from '../../replication/core.ts';
+import type { DataAccess } from '../../server/cli/data-access.ts';
+import { importFile } from '../../server/cli/import.ts';
+import {
+  runCommand,
+  type CommandInput,
+  type CommandName,
+  type CommandResult,
+} from '../../server/ops/commands.ts';
 import type { IngestDocument } from '../../server/ops/ingest.ts';
 import { createLog } from '../../server/ops/log.ts';
 import type { Sample } from '../../server/ops/sample.ts';
@@ -54,6 +62,19 @@ describe('the sample', () => {
 
   it('goes in commits of at most 1,000 documents', () => {
     for (const { documents } of stepsFor(7)) expect(documents.length).toBeLessThanOrEqual(1_000);
+  });
+
+  it('has every airport once, at its place', () => {
+    const airports = of('pins').filter(({ fields }) => fields['kind'] === 'airport');
+    expect(airports).toHaveLength(3_376);
+    expect(new Set(airports.map(({ id }) => id)).size).toBe(3_376);
+    expect(airports.map(({ fields }) => fields)).toContainEqual({
+      title: 'Baton Rouge Metropolitan, Ryan',
+      position: { lat: 30.53316083, lng: -91.14963444 },
+      kind: 'airport',
+      status: 'open',
+      notes: 'Baton Rouge, LA (BTR)',
+    });
   });
 
   it('has 8 to 12 feedings on each day of a month that ends now, of 60 to 180 ml', () => {
@@ -147,6 +168,29 @@ describe('loading it', () => {
     const counts = await loadAll();
     expect(await documents()).toBe(counts.at(-1));
     expect(await loadAll()).toEqual([counts.at(-1)]);
+    expect(await documents()).toBe(counts.at(-1));
+  });
+
+  it('and importing the airports as the README does brings none twice', async () => {
+    const counts = await loadAll();
+    const access: DataAccess = {
+      call: async <N extends CommandName>(name: N, input: CommandInput<N>) =>
+        (await runCommand(server.core, name, input)) as CommandResult<N>,
+      close: () => Promise.resolve(),
+    };
+    const said = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    await importFile(access, [...known.values()], {
+      collection: 'pins',
+      file: 'node_modules/vega-datasets/data/airports.csv',
+      email: 'ada@example.org',
+      workspace: 'Harbour',
+      map: ['title=name', 'position.lat=latitude', 'position.lng=longitude'],
+      set: ['kind=airport', 'status=open', 'notes='],
+    });
+    expect(said).toHaveBeenCalledWith(
+      '3,376 rows read, 0 imported, 3,376 already there, 0 refused\n',
+    );
+    vi.restoreAllMocks();
     expect(await documents()).toBe(counts.at(-1));
   });
 
