@@ -91,13 +91,25 @@ export class Accounts {
   }
 
   /**
-   * Makes the first workspace and its owner, all or nothing, and signs the owner in.
+   * Makes the first workspace and its owner, all or nothing, and signs the owner in. Asked again with
+   * the same code by somebody whose answer was lost, it signs them in.
    *
    * @throws {HttpProblem} `already_set_up`, `wrong_first_start_code`, `throttled`.
    * @throws {AccountError} where a name, address or password does not do.
    */
   async setUp(request: FirstStartRequest): Promise<SignedIn> {
-    return this.#enter(await this.#changing(this.#firstStart.setUp(request)));
+    try {
+      return await this.#enter(await this.#changing(this.#firstStart.setUp(request)));
+    } catch (error) {
+      const isAgain =
+        error instanceof HttpProblem &&
+        error.code === 'already_set_up' &&
+        (await this.#firstStart.wasMadeWith(request.code));
+      if (!isAgain) throw error;
+      return this.signIn(request).catch(() => {
+        throw error;
+      });
+    }
   }
 
   async hasWorkspaces(): Promise<boolean> {

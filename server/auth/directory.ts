@@ -7,6 +7,8 @@ import { uuid7 } from '../ops/uuid7.ts';
 import type { RecordWrite, Store } from '../store/port/port.ts';
 import { hashPassword } from './password.ts';
 import {
+  CURRENT,
+  FIRST_START_OVER,
   folded,
   KEY,
   MEMBER,
@@ -116,7 +118,8 @@ export class Directory {
   /** @throws {AccountError} where the name is taken or none. */
   async createWorkspace(name: string): Promise<Workspace> {
     const { workspace, writes } = this.#newWorkspace(name);
-    if (!(await this.#store.writeRecords(writes)))
+    const isOver = put(FIRST_START_OVER, CURRENT, {});
+    if (!(await this.#store.writeRecords([...writes, isOver])))
       throw new AccountError(`There is a workspace "${workspace.name}" already.`);
     return workspace;
   }

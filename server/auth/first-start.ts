@@ -5,7 +5,7 @@ import { HttpProblem } from '../errors.ts';
 import type { Store } from '../store/port/port.ts';
 import type { Directory, Founding } from './directory.ts';
 import { newSession } from './new-session.ts';
-import { FIRST_START, FIRST_START_USED, put, read, remove, WORKSPACE } from './records.ts';
+import { CURRENT, FIRST_START, FIRST_START_OVER, put, read, remove, WORKSPACE } from './records.ts';
 import { hashOf, newToken } from './secrets.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
@@ -15,8 +15,6 @@ export interface FirstStartRequest extends Founding {
   readonly address: string;
 }
 
-/** There is one code at a time. */
-const CURRENT = 'current';
 /** Stands where the throttle has an account: guesses at the code count together. */
 const GUESSED = 'first start';
 
@@ -45,18 +43,22 @@ export class FirstStart {
     await this.#refuseIfSetUp();
     const codeHash = await this.#checkedCode(request.code, request.address);
     const { user, email, workspace, writes } = await this.#directory.founding(request);
-    const nowMs = this.#now();
-    const session = newSession({ user, email, workspace }, nowMs);
-    // Again: hashing the password took a while, and a command may have made a workspace meanwhile.
-    await this.#refuseIfSetUp();
+    const session = newSession({ user, email, workspace }, this.#now());
     const written = await this.#store.writeRecords([
-      put(FIRST_START_USED, codeHash, { usedAtMs: nowMs }, true),
+      put(FIRST_START_OVER, CURRENT, { codeHash }, true),
       remove(FIRST_START, CURRENT),
       ...writes,
       session.write,
     ]);
-    if (!written) throw new HttpProblem('wrong_first_start_code');
+    // Hashing the password took a while, and somebody else made a workspace meanwhile.
+    if (!written) throw new HttpProblem('already_set_up');
     return session.token;
+  }
+
+  /** Whether it was with this code that the first workspace was made. */
+  async wasMadeWith(code: string): Promise<boolean> {
+    const over = await read(this.#store, FIRST_START_OVER, CURRENT);
+    return over?.codeHash === hashOf(code);
   }
 
   async #refuseIfSetUp(): Promise<void> {

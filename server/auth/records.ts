@@ -70,10 +70,18 @@ export const KEY = kind(
   }),
 );
 
+/** Of some kinds there is one record. */
+export const CURRENT = 'current';
 /** The one under `current` opens the first start: what its code hashes to. */
 export const FIRST_START = kind('first-start', object({ codeHash: text(64, 64) }));
-/** By the hash of the code: so that of two who use one code at once, one is too late. */
-export const FIRST_START_USED = kind('first-start-used', object({ usedAtMs: timeMs }));
+/**
+ * The one under `current` says that there is a workspace; every new one writes it, so that of two who
+ * make the first at once, one is too late. With the code's hash where the first start made it.
+ */
+export const FIRST_START_OVER = kind(
+  'first-start-over',
+  object({ codeHash: optional(text(64, 64)) }),
+);
 /** By workspace: how far the loading of its sample data has come. */
 export const SAMPLE = kind(
   'sample',

@@ -4,7 +4,12 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { serveHoldfast, startHoldfast, type Running } from '../support/holdfast-process.ts';
+import {
+  holdfast,
+  serveHoldfast,
+  startHoldfast,
+  type Running,
+} from '../support/holdfast-process.ts';
 import { call } from '../support/live-server.ts';
 import { until } from '../support/until.ts';
 
@@ -63,6 +68,28 @@ it('a first start prints a new code each time, until one is used, and logs none'
   const third = await serve();
   expect((await call(third.url, undefined, '/api/setup')).json()).toEqual({ needed: false });
   expect(third.out()).not.toContain('first start');
+});
+
+it('a workspace made by command ends a first start whose page is open', async () => {
+  const server = await serve();
+  const [, , code = ''] = await firstStart(server);
+  const owner = ['--email', 'ada@example.org', '--name', 'Ada', '--role', 'owner'];
+  for (const command of [
+    ['workspace', 'create', '--name', 'Field'],
+    ['user', 'add', '--workspace', 'Field', ...owner],
+  ]) {
+    const args = [...command, '--data', join(directory, 'data')];
+    expect((await holdfast(args, { HOLDFAST_PASSWORD: 'correct horse' })).code).toBe(0);
+  }
+  const late = await setUp(server.url, code);
+  expect([late.status, late.json()['code']]).toEqual([409, 'already_set_up']);
+  const logIn = { email: 'mara@example.org', password: 'correct horse' };
+  expect((await call(server.url, undefined, '/api/session', logIn)).status).toBe(401);
+  const ada = await call(server.url, undefined, '/api/session', {
+    ...logIn,
+    email: 'ada@example.org',
+  });
+  expect(ada.json()).toMatchObject({ workspace: { name: 'Field' }, role: 'owner' });
 });
 
 it('a demo prints log-ins that work, has sample data, and leaves nothing behind', async () => {

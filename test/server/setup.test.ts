@@ -11,17 +11,19 @@ import { call, type Answer } from '../support/live-server.ts';
 let server: HoldfastServer;
 let store: Store;
 let code: string;
-let failNextWrite = false;
+/** Takes place just before the next write of records, whosever it is. */
+let beforeNextWrite: (() => Promise<unknown>) | undefined;
 
 beforeEach(async () => {
-  failNextWrite = false;
+  beforeNextWrite = undefined;
   const memory = openMemoryStore();
   store = {
     ...memory,
-    writeRecords: (writes) => {
-      if (!failNextWrite) return memory.writeRecords(writes);
-      failNextWrite = false;
-      return Promise.reject(new Error('The disk is full.'));
+    writeRecords: async (writes) => {
+      const before = beforeNextWrite;
+      beforeNextWrite = undefined;
+      await before?.();
+      return memory.writeRecords(writes);
     },
   };
   server = createServer({
@@ -102,14 +104,45 @@ describe('the first start', () => {
       setUp({ email: 'one@example.org', workspace: 'One' }),
       setUp({ email: 'two@example.org', workspace: 'Two' }),
     ]);
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
     expect(await store.records('workspace', '')).toHaveLength(1);
     expect(await store.records('user', '')).toHaveLength(1);
     expect(await store.records('session', '')).toHaveLength(1);
   });
 
+  it('makes nothing where a command makes a workspace in the same moment', async () => {
+    beforeNextWrite = () => server.core.accounts.createWorkspace('Field');
+    expect(codeOf(await setUp())).toEqual([409, 'already_set_up']);
+    expect(await made()).toEqual(['workspace', 'workspace-name']);
+    expect(await store.records('workspace', '')).toHaveLength(1);
+  });
+
+  it('signs in whoever asks again because the answer was lost, and nobody else', async () => {
+    const [first, again] = [await setUp(), await setUp()];
+    expect([again.status, again.json()]).toEqual([201, first.json()]);
+    expect(again.headers.getSetCookie()).toHaveLength(1);
+    expect(await store.records('workspace', '')).toHaveLength(1);
+    expect(await store.records('user', '')).toHaveLength(1);
+    const others = [{ password: 'another horse' }, { email: 'eve@example.org' }, { code: 'x' }];
+    for (const other of others) {
+      const refused = await setUp(other);
+      expect([other, ...codeOf(refused)]).toEqual([other, 409, 'already_set_up']);
+      expect(refused.headers.getSetCookie()).toEqual([]);
+    }
+  });
+
+  it('tells who has no code nothing but whether it is still needed', async () => {
+    const told = async () => {
+      const { status, text, headers } = await call(server.url, undefined, '/api/setup');
+      return [status, text, headers.getSetCookie()];
+    };
+    expect(await told()).toEqual([200, '{"needed":true}', []]);
+    await setUp();
+    expect(await told()).toEqual([200, '{"needed":false}', []]);
+  });
+
   it('leaves nothing half made when the store fails, and the code still works', async () => {
-    failNextWrite = true;
+    beforeNextWrite = () => Promise.reject(new Error('The disk is full.'));
     expect((await setUp()).status).toBe(500);
     expect(await made()).toEqual([]);
     expect(await needed()).toBe(true);
