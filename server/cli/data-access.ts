@@ -52,7 +52,8 @@ export async function openWhenFree<T>(
   }
 }
 
-const byItself = (core: Core): DataAccess => ({
+/** The way of a command that has opened the data itself. */
+export const throughCore = (core: Core): DataAccess => ({
   call: async <N extends CommandName>(name: N, input: CommandInput<N>) =>
     (await runCommand(core, name, input)) as CommandResult<N>,
   close: core.close,
@@ -66,7 +67,7 @@ export async function reachData(directory: string, openCore: () => Core): Promis
     close: () => Promise.resolve(),
   };
   return openWhenFree(
-    () => byItself(openCore()),
+    () => throughCore(openCore()),
     async () => ((await serverAnswers(directory)) ? throughServer : undefined),
   );
 }

@@ -11,6 +11,7 @@ import type { DataAccess } from './data-access.ts';
 import { counted, createProgress } from './import/progress.ts';
 import { openSource, type Item, type Source } from './import/read-rows.ts';
 import { digestOf, rowId } from './import/row-id.ts';
+import { foundAt } from './import/found-at.ts';
 import { readMapping, toFields, type Mapping } from './import/to-fields.ts';
 
 export interface ImportOptions {
@@ -30,15 +31,23 @@ interface Batched {
 const done = ({ imported, alreadyThere, refused }: Tally): number =>
   imported + alreadyThere + refused.length;
 
+interface Refused {
+  readonly line: number;
+  /** Without a full stop. */
+  readonly reason: string;
+  /** What stands in the file there. */
+  readonly found?: string;
+}
+
 interface Tally {
   read: number;
   imported: number;
   alreadyThere: number;
-  readonly refused: { readonly line: number; readonly reason: string }[];
+  readonly refused: Refused[];
 }
 
 /**
- * Returns whether any row is in the store afterwards.
+ * Returns whether there were rows and all of them are in the store now.
  *
  * @throws {CommandError} where nothing could be imported at all.
  */
@@ -53,6 +62,9 @@ export async function importFile(
       `There is no collection "${job.collection}". There are: ${collections.map(({ name }) => name).join(', ')}.`,
     );
   const mapping = readMapping(collection, job.map ?? [], job.set ?? []);
+  // With no documents: says who may not, before a large file is read.
+  const { email, workspace } = job;
+  await access.call('ingest', { email, workspace, collection: collection.name, documents: [] });
   const { size, digest } = await look(job.file);
 
   const progress = createProgress(process.stderr);
@@ -75,8 +87,10 @@ export async function importFile(
     progress.end();
     report(tally, source.unit);
   }
-  return tally.imported + tally.alreadyThere > 0;
+  return tally.read > 0 && tally.refused.length === 0;
 }
+
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
 
 async function look(file: string): Promise<{ readonly size: number; readonly digest: string }> {
   try {
@@ -97,17 +111,19 @@ function checkColumns({ columns }: Source, mapping: Mapping): void {
       );
 }
 
-type Make = (item: Item) => Batched | { readonly line: number; readonly reason: string };
+type Make = (item: Item) => Batched | Refused;
 
 function rowMaker(collection: Collection, mapping: Mapping, digest: string): Make {
   const misfit: Validate = validatorOf(collection);
   return (item) => {
-    if (item.kind === 'unreadable') return item;
+    const { line } = item;
+    if (item.kind === 'unreadable') return { line, reason: withoutStop(item.reason) };
     const made = toFields(collection, mapping, item.values);
-    const id = made.id ?? rowId(digest, item.line);
+    const id = made.id ?? rowId(digest, line);
     const reason = misfit({ [collection.primaryKey]: id, ...made.fields });
-    if (reason !== undefined) return { line: item.line, reason };
-    return { line: item.line, document: { id, fields: made.fields } };
+    if (reason !== undefined)
+      return { line, reason: withoutStop(reason), ...foundAt(reason, mapping, item.values) };
+    return { line, document: { id, fields: made.fields } };
   };
 }
 
@@ -123,7 +139,7 @@ async function* batches(
     tally.read += 1;
     const made = make(item);
     if ('reason' in made) {
-      tally.refused.push({ line: made.line, reason: made.reason });
+      tally.refused.push(made);
       continue;
     }
     const size = JSON.stringify(made.document).length;
@@ -161,7 +177,7 @@ async function send(
       case 'conflict':
       case 'rejected':
       case undefined:
-        tally.refused.push({ line, reason: result?.message ?? 'It was refused.' });
+        tally.refused.push({ line, reason: withoutStop(result?.message ?? 'It was refused.') });
     }
   }
 }
@@ -170,26 +186,28 @@ async function send(
 const MAX_LINES_APART = 5;
 
 /** Neighbouring lines that were refused for the same reason, together. */
-function stretches(
-  refused: Tally['refused'],
-): readonly { readonly lines: readonly number[]; readonly reason: string }[] {
-  const found: { lines: number[]; reason: string }[] = [];
-  for (const { line, reason } of refused) {
-    const open = found.at(-1);
-    if (open?.reason === reason && line === (open.lines.at(-1) ?? 0) + 1) open.lines.push(line);
-    else found.push({ lines: [line], reason });
+function stretches(refused: readonly Refused[]): readonly (readonly Refused[])[] {
+  const found: Refused[][] = [];
+  for (const one of refused) {
+    const before = found.at(-1)?.at(-1);
+    if (before?.reason === one.reason && one.line === before.line + 1) found.at(-1)?.push(one);
+    else found.push([one]);
   }
   return found;
 }
 
 function report(tally: Tally, unit: Source['unit']): void {
   const refused = tally.refused.toSorted((left, right) => left.line - right.line);
-  for (const { lines, reason } of stretches(refused)) {
-    const [first = 0] = lines;
-    const last = lines.at(-1) ?? first;
-    if (lines.length > MAX_LINES_APART)
-      process.stderr.write(`${unit}s ${first} to ${last}: ${reason}\n`);
-    else for (const line of lines) process.stderr.write(`${unit} ${line}: ${reason}\n`);
+  const tell = (lines: string, { reason, found }: Refused, where = ''): void => {
+    const there = found === undefined ? '' : `; ${found}${where}`;
+    process.stderr.write(`${lines}: ${reason}${there}.\n`);
+  };
+  for (const stretch of stretches(refused)) {
+    const [first] = stretch;
+    const last = stretch.at(-1);
+    if (first !== undefined && last !== undefined && stretch.length > MAX_LINES_APART)
+      tell(`${unit}s ${first.line} to ${last.line}`, first, ` in ${unit} ${first.line}`);
+    else for (const one of stretch) tell(`${unit} ${one.line}`, one);
   }
   if (refused.length > 0 && refused.length === tally.read)
     process.stderr.write('Nothing fits. Say which column is which field: --map title=name\n');

@@ -98,10 +98,10 @@ export function createProgram(parts: Parts): Command {
     .option('--set <field=value...>', 'a value that all documents get: kind=airport')
     .addOption(dataOption)
     .action(async (collection: string, file: string, options: ImportOptions & DataOption) => {
-      const wentIn = await withData(parts, options, (access) =>
+      const allWentIn = await withData(parts, options, (access) =>
         importFile(access, parts.collections, { ...options, collection, file }),
       );
-      if (!wentIn) process.exitCode = 1;
+      if (!allWentIn) process.exitCode = 1;
     });
 
   addAccountCommands(program, parts, dataOption);

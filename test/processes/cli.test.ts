@@ -160,8 +160,10 @@ describe('import', () => {
     const file = join(data, 'rows.csv');
     await writeFile(file, 'name,latitude,longitude\nA,1,2\nB,100,2\n');
     const done = await run('import', 'pins', file, ...WHO, ...MAP, ...SET);
-    expect(done).toMatchObject({ code: 0, out: '2 rows read, 1 imported, 1 refused\n' });
-    expect(done.err).toContain('line 3: "position.lat" must be <= 90.\n');
+    expect(done).toMatchObject({ code: 1, out: '2 rows read, 1 imported, 1 refused\n' });
+    expect(done.err).toContain(
+      'line 3: "position.lat" must be <= 90; column "latitude" has "100".\n',
+    );
   });
 
   it('fails where nothing goes in, with a sentence and no stack', async () => {

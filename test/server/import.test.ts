@@ -4,15 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DataAccess } from '../../server/cli/data-access.ts';
+import { throughCore } from '../../server/cli/data-access.ts';
 import { importFile } from '../../server/cli/import.ts';
 import { rowId } from '../../server/cli/import/row-id.ts';
-import {
-  runCommand,
-  type CommandInput,
-  type CommandName,
-  type CommandResult,
-} from '../../server/ops/commands.ts';
 import { collections } from '../../schemas/index.ts';
 import { call, startLiveServer, WORKSPACE, type LiveServer } from '../support/live-server.ts';
 
@@ -50,12 +44,7 @@ interface Options {
 async function load(text: string, options: Options = {}): Promise<boolean> {
   const file = join(directory, options.name ?? 'rows.csv');
   await writeFile(file, text);
-  const access: DataAccess = {
-    call: async <N extends CommandName>(name: N, input: CommandInput<N>) =>
-      (await runCommand(live.server.core, name, input)) as CommandResult<N>,
-    close: () => Promise.resolve(),
-  };
-  return importFile(access, Object.values(collections), {
+  return importFile(throughCore(live.server.core), Object.values(collections), {
     collection: 'pins',
     email: 'ada@example.org',
     workspace: WORKSPACE,
@@ -104,7 +93,7 @@ describe('a CSV file', () => {
       '"over\ntwo lines",5,6,',
       'good too,3,4,',
     ];
-    expect(await load(HEADER + rows.join('\n'), { map: MAP, set: SET })).toBe(true);
+    expect(await load(HEADER + rows.join('\n'), { map: MAP, set: SET })).toBe(false);
     const list = said.err.split('\n').filter((line) => line.startsWith('line '));
     expect(list.map((line) => line.split(':')[0])).toEqual([
       'line 3',
@@ -115,12 +104,28 @@ describe('a CSV file', () => {
       'line 9',
       'line 10',
     ]);
-    expect(list[0]).toContain('"position.lat" must be <= 90');
-    expect(list[1]).toContain('"position.lat" must be number');
+    expect(list[0]).toBe('line 3: "position.lat" must be <= 90; column "lat" has "91".');
+    expect(list[1]).toBe('line 4: "position.lat" must be number; column "lat" has "x".');
     expect(list[2]).toContain('2 values where the header has 4 columns');
     const titles = (await stored()).map(({ title }) => title);
     expect(titles).toEqual(['good', 'over\ntwo lines', 'good too']);
     expect(said.out).toContain('10 rows read, 3 imported, 7 refused');
+  });
+
+  it('is told where a value that does not fit stands, in few words and lines', async () => {
+    const rows = Array.from({ length: 8 }, (_, index) => `Pin,${91 + index},2,`);
+    await load(`${HEADER}${rows.join('\n')}\nPin,1,2,\n,1,2,\n${'x'.repeat(500)},1,2,\n`, {
+      map: MAP,
+      set: SET,
+    });
+    expect(said.err.split('\n').filter((line) => line.startsWith('line'))).toEqual([
+      'lines 2 to 9: "position.lat" must be <= 90; column "lat" has "91" in line 2.',
+      expect.stringMatching(/^line 11: "title" must .*; column "name" has ""\.$/),
+      expect.stringMatching(/^line 12: "title" must .*; column "name" has "x{59}…\.$/),
+    ]);
+    said.err = '';
+    await load(`${HEADER}Pin,1,2,\n`, { map: MAP, set: ['kind=port', 'status=open'] });
+    expect(said.err).toMatch(/"kind" must be one of .*; --set kind is "port"\.\n/);
   });
 
   it('loses only the line of a quote that is never closed', async () => {
@@ -241,6 +246,18 @@ describe('nothing is imported, with a sentence that helps,', () => {
   it.each(cases)('%s', async (_name, text, options, sentence) => {
     await expect(load(text, options)).rejects.toThrow(sentence);
     expect(await stored()).toEqual([]);
+  });
+
+  it('by somebody unknown, before the file is looked at', async () => {
+    const access = throughCore(live.server.core);
+    const job = { collection: 'pins', workspace: WORKSPACE, file: join(directory, 'none.csv') };
+    const known = Object.values(collections);
+    await expect(importFile(access, known, { ...job, email: 'x@y.z' })).rejects.toThrow(
+      'x@y.z is no member of "Test".',
+    );
+    await expect(importFile(access, known, { ...job, email: 'ada@example.org' })).rejects.toThrow(
+      'cannot be read (ENOENT)',
+    );
   });
 
   it('by a viewer, row by row', async () => {

@@ -4,14 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { collections, seededRandom, type Collection } from '../../schemas/index.ts';
 import { validatorOf } from '../../schemas/validate.ts';
 import { userId } from '../../replication/core.ts';
-import type { DataAccess } from '../../server/cli/data-access.ts';
+import { throughCore } from '../../server/cli/data-access.ts';
 import { importFile } from '../../server/cli/import.ts';
-import {
-  runCommand,
-  type CommandInput,
-  type CommandName,
-  type CommandResult,
-} from '../../server/ops/commands.ts';
 import type { IngestDocument } from '../../server/ops/ingest.ts';
 import { createLog } from '../../server/ops/log.ts';
 import type { Sample } from '../../server/ops/sample.ts';
@@ -173,13 +167,8 @@ describe('loading it', () => {
 
   it('and importing the airports as the README does brings none twice', async () => {
     const counts = await loadAll();
-    const access: DataAccess = {
-      call: async <N extends CommandName>(name: N, input: CommandInput<N>) =>
-        (await runCommand(server.core, name, input)) as CommandResult<N>,
-      close: () => Promise.resolve(),
-    };
     const said = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-    await importFile(access, [...known.values()], {
+    await importFile(throughCore(server.core), [...known.values()], {
       collection: 'pins',
       file: 'node_modules/vega-datasets/data/airports.csv',
       email: 'ada@example.org',

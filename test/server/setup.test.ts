@@ -104,7 +104,7 @@ describe('the first start', () => {
       setUp({ email: 'one@example.org', workspace: 'One' }),
       setUp({ email: 'two@example.org', workspace: 'Two' }),
     ]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
     expect(await store.records('workspace', '')).toHaveLength(1);
     expect(await store.records('user', '')).toHaveLength(1);
     expect(await store.records('session', '')).toHaveLength(1);

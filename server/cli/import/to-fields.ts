@@ -92,7 +92,7 @@ export function toFields(collection: Collection, mapping: Mapping, values: Value
 }
 
 /** A value by its column's name or, in JSON, by the path to it. */
-function valueAt(values: Values, name: string): unknown {
+export function valueAt(values: Values, name: string): unknown {
   if (values.has(name)) return values.get(name);
   const [top = '', ...rest] = name.split('.');
   let value = values.get(top);
