@@ -85,6 +85,18 @@ export class Accounts {
     return this.#changing(this.#directory.createKey(key));
   }
 
+  listKeys(workspace: string): ReturnType<Directory['listKeys']> {
+    return this.#directory.listKeys(workspace);
+  }
+
+  revokeKey(id: string): Promise<void> {
+    return this.#changing(this.#directory.revokeKey(id));
+  }
+
+  removeMember(member: Parameters<Directory['removeMember']>[0]): Promise<void> {
+    return this.#changing(this.#directory.removeMember(member));
+  }
+
   /** A code with which somebody may make the first workspace; it replaces the one before. */
   createFirstStartCode(): Promise<string> {
     return this.#firstStart.createCode();

@@ -5,6 +5,7 @@ import type { Module, Role } from '../../schemas/index.ts';
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from '../config.ts';
 import { uuid7 } from '../ops/uuid7.ts';
 import type { RecordWrite, Store } from '../store/port/port.ts';
+import { hashOfKey, keysIn, shownKey, type KnownKey } from './keys.ts';
 import { hashPassword } from './password.ts';
 import {
   CURRENT,
@@ -15,6 +16,7 @@ import {
   MEMBER_OF,
   put,
   read,
+  remove,
   USER,
   WORKSPACE,
   WORKSPACE_NAME,
@@ -175,26 +177,67 @@ export class Directory {
    * @throws {AccountError} where there is no such member.
    */
   async createKey(key: NewKey): Promise<string> {
-    const workspace = await this.#workspace(key.workspace);
-    const email = folded(key.email);
-    const user = await read(this.#store, USER, email);
-    const member = user && (await read(this.#store, MEMBER, `${workspace.id}/${user.id}`));
-    if (user === undefined || member === undefined)
-      throw new AccountError(`${email} is no member of "${workspace.name}".`);
+    const { workspace, email, user } = await this.#member(key.email, key.workspace);
     if (key.name.length > 100)
       throw new AccountError("The key's name must have at most 100 characters.");
     const secret = newKey();
     await this.#store.writeRecords([
       put(KEY, hashOf(secret), {
-        user: user.id,
+        user,
         email,
-        workspace: workspace.id,
+        workspace,
         name: key.name,
         readOnly: key.readOnly,
         createdAtMs: this.#now(),
       }),
     ]);
     return secret;
+  }
+
+  /** The keys of a workspace, oldest first. */
+  async listKeys(reference: string): Promise<readonly KnownKey[]> {
+    const { id } = await this.#workspace(reference);
+    return (await keysIn(this.#store, id)).map(shownKey);
+  }
+
+  /**
+   * @param id As `listKeys` has it.
+   * @throws {AccountError} where there is no such key.
+   */
+  async revokeKey(id: string): Promise<void> {
+    const hash = await hashOfKey(this.#store, id);
+    if (hash === undefined)
+      throw new AccountError(`There is no key "${id}". See: holdfast token list --workspace NAME`);
+    await this.#store.writeRecords([remove(KEY, hash)]);
+  }
+
+  /**
+   * Ends a membership, and with it the keys that had its rights. The account stays, and so does what
+   * its owner wrote.
+   *
+   * @throws {AccountError} where there is no such member.
+   */
+  async removeMember(member: {
+    readonly email: string;
+    readonly workspace: string;
+  }): Promise<void> {
+    const { workspace, user } = await this.#member(member.email, member.workspace);
+    const keys = await keysIn(this.#store, workspace);
+    await this.#store.writeRecords([
+      remove(MEMBER, `${workspace}/${user}`),
+      remove(MEMBER_OF, `${user}/${workspace}`),
+      ...keys.filter(({ key }) => key.user === user).map(({ hash }) => remove(KEY, hash)),
+    ]);
+  }
+
+  async #member(address: string, reference: string) {
+    const workspace = await this.#workspace(reference);
+    const email = folded(address);
+    const user = await read(this.#store, USER, email);
+    const member = user && (await read(this.#store, MEMBER, `${workspace.id}/${user.id}`));
+    if (user === undefined || member === undefined)
+      throw new AccountError(`${email} is no member of "${workspace.name}".`);
+    return { workspace: workspace.id, email, user: user.id };
   }
 
   #newWorkspace(

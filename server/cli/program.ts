@@ -15,15 +15,15 @@ import { serve, type ServeOptions } from './serve.ts';
 interface DataOption {
   readonly data: string;
 }
-interface UserOptions extends DataOption {
+interface MemberOptions extends DataOption {
   readonly email: string;
-  readonly name: string;
   readonly workspace: string;
+}
+interface UserOptions extends MemberOptions {
+  readonly name: string;
   readonly role: Role;
 }
-interface TokenOptions extends DataOption {
-  readonly email: string;
-  readonly workspace: string;
+interface TokenOptions extends MemberOptions {
   readonly name: string;
   readonly readOnly?: true;
 }
@@ -122,9 +122,8 @@ function addAccountCommands(program: Command, parts: Parts, dataOption: Option):
       say(`Workspace "${made.name}" is there (id ${made.id}).`);
     });
 
-  program
-    .command('user')
-    .description('people')
+  const user = program.command('user').description('people');
+  user
     .command('add')
     .description(
       'make somebody a member; the password comes from HOLDFAST_PASSWORD or is asked for',
@@ -144,9 +143,21 @@ function addAccountCommands(program: Command, parts: Parts, dataOption: Option):
       });
     });
 
-  program
-    .command('token')
-    .description('API keys')
+  user
+    .command('remove')
+    .description('end a membership and its keys, at once')
+    .requiredOption('--email <email>')
+    .requiredOption('--workspace <workspace>', 'name or id')
+    .addOption(dataOption)
+    .action(async ({ data, email, workspace }: MemberOptions) => {
+      await withData(parts, { data }, (access) => access.call('user-remove', { email, workspace }));
+      say(`${email} is no longer a member of "${workspace}".`);
+    });
+  addTokenCommands(program.command('token').description('API keys'), parts, dataOption);
+}
+
+function addTokenCommands(token: Command, parts: Parts, dataOption: Option): void {
+  token
     .command('create')
     .description('print a new API key, this once')
     .requiredOption('--email <email>', 'whose rights the key has')
@@ -157,5 +168,30 @@ function addAccountCommands(program: Command, parts: Parts, dataOption: Option):
     .action(async ({ data, email, workspace, name, readOnly }: TokenOptions) => {
       const input = { email, workspace, name, readOnly: readOnly === true };
       say(await withData(parts, { data }, (access) => access.call('token-create', input)));
+    });
+
+  token
+    .command('list')
+    .description('show the keys of a workspace: id, whose, since when, what for')
+    .requiredOption('--workspace <workspace>', 'name or id')
+    .addOption(dataOption)
+    .action(async ({ data, workspace }: Omit<MemberOptions, 'email'>) => {
+      const keys = await withData(parts, { data }, (access) =>
+        access.call('token-list', { workspace }),
+      );
+      for (const { id, email, name, readOnly, createdAtMs } of keys) {
+        const since = new Date(createdAtMs).toISOString().slice(0, 10);
+        say([id, email, since, ...(readOnly ? ['read-only'] : []), name].join('  ').trimEnd());
+      }
+    });
+
+  token
+    .command('revoke')
+    .description('end a key at once')
+    .argument('<id>', 'as "token list" shows it')
+    .addOption(dataOption)
+    .action(async (id: string, options: DataOption) => {
+      await withData(parts, options, (access) => access.call('token-revoke', { id }));
+      say(`The key ${id} opens nothing any more.`);
     });
 }

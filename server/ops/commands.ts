@@ -57,6 +57,17 @@ export const commands = {
     object({ email: name, workspace: name, name: text(1_000), readOnly: flag() }),
     (core, input) => core.accounts.createKey(input),
   ),
+  'token-list': command(object({ workspace: name }), (core, { workspace }) =>
+    core.accounts.listKeys(workspace),
+  ),
+  'token-revoke': command(object({ id: name }), async (core, { id }) => {
+    await core.accounts.revokeKey(id);
+    return true;
+  }),
+  'user-remove': command(object({ email: name, workspace: name }), async (core, input) => {
+    await core.accounts.removeMember(input);
+    return true;
+  }),
   ingest: command(
     object({
       email: name,
