@@ -22,15 +22,15 @@ export const LogOutDialog = ({ opened, onClose }: LogOutDialogProps) => {
     <Modal
       opened={opened}
       onClose={onClose}
-      title="Log out of this device"
+      title="Log out on this device"
       centered
       fullScreen={narrow}
     >
       <Stack>
         <Text size="sm">
           {lost.length > 0
-            ? `${lost.join(' and ')}. Logging out removes this from the device for good.`
-            : 'Everything is on the server. Logging out removes the copy on this device.'}
+            ? `${lost.join(' and ')}. Logging out removes this for good.`
+            : 'Everything is on the server. Logging out removes only the copy on this device.'}
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>

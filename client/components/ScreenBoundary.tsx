@@ -21,8 +21,8 @@ export class ScreenBoundary extends Component<{ readonly children: ReactNode }, 
       <Container size="xs" py="xl">
         <Alert color="red" title="This part of the page could not be shown" role="alert">
           <Text size="sm">
-            What you saved is on this device. Load the page again; if the server can’t be reached,
-            when it is back.
+            What you saved is safe on this device. Load the page again. If you are offline now, wait
+            until you are connected.
           </Text>
           <Text size="xs" c="dimmed" my="sm">
             {reason}

@@ -31,11 +31,11 @@ export const SyncDetails = ({ status, words }: SyncDetailsProps) => {
           </>
         )}
         {status.leader
-          ? 'This tab syncs, for all tabs of this browser.'
+          ? 'This tab syncs for all tabs of this browser.'
           : 'Another tab of this browser syncs for this one.'}
       </Text>
       <Group gap="xs">
-        <Button onClick={syncNow} data-autofocus>
+        <Button variant="light" onClick={syncNow} data-autofocus>
           Sync now
         </Button>
         {lastError !== undefined && (

@@ -1,12 +1,13 @@
 // One button, the same in every tab, that says how this device and the server stand.
 
-import { Button, Popover, Text, ThemeIcon, VisuallyHidden } from '@mantine/core';
+import { Button, Text, ThemeIcon, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import type { SyncStatus } from '../../replication/index.ts';
 import { useNow } from '../queries/use-now.ts';
 import { describeStatus, type StatusWords } from '../sync/describe-status.ts';
 import { useCalmStatus } from '../sync/use-sync-status.ts';
+import { FoldOut } from './FoldOut.tsx';
 import { Icon } from './Icon.tsx';
 import { LogInDialog } from './LogInDialog.tsx';
 import { SyncDetails } from './SyncDetails.tsx';
@@ -36,16 +37,12 @@ export const SyncIndicator = ({ email, compact = false }: SyncIndicatorProps) =>
   const loggedOut = status.state === 'loggedOut';
   return (
     <>
-      <Popover
+      <FoldOut
         opened={details && !loggedOut}
-        onChange={(open) => !open && showDetails.close()}
-        width={320}
-        position="bottom-end"
-        trapFocus
-        returnFocus
-        withRoles
-      >
-        <Popover.Target>
+        onClose={showDetails.close}
+        title={words.words}
+        widthPx={320}
+        target={
           <Button
             variant="subtle"
             color="gray"
@@ -70,11 +67,10 @@ export const SyncIndicator = ({ email, compact = false }: SyncIndicatorProps) =>
               </Text>
             )}
           </Button>
-        </Popover.Target>
-        <Popover.Dropdown>
-          <SyncDetails status={status} words={words} />
-        </Popover.Dropdown>
-      </Popover>
+        }
+      >
+        <SyncDetails status={status} words={words} />
+      </FoldOut>
       <VisuallyHidden role="status" aria-live="polite">
         {spoken}
       </VisuallyHidden>

@@ -1,7 +1,7 @@
 // Whose work this is, the search, how the device and the server stand, and the user's menu. On a
 // phone the screen's title, and the search behind a button.
 
-import { ActionIcon, Group, Image, Text } from '@mantine/core';
+import { ActionIcon, Box, Group, Image, Text } from '@mantine/core';
 import { useState } from 'react';
 import { moduleFaces, type ModuleName } from '../modules.ts';
 import type { Route } from '../router.ts';
@@ -22,7 +22,7 @@ export const WideBar = ({ account, route, module }: BarProps) => (
   <Group h="100%" px="md" gap="md" wrap="nowrap">
     <Group gap="xs" wrap="nowrap" w={204} flex="none" miw={0}>
       <Image src="/icon.svg" alt="Holdfast" w={28} h={28} />
-      <Text fw={600} truncate dir="auto" title={account.workspace.name}>
+      <Text fw={600} c="bright" truncate dir="auto" title={account.workspace.name}>
         {account.workspace.name}
       </Text>
     </Group>
@@ -58,9 +58,14 @@ export const NarrowBar = ({ account, route, module }: BarProps) => {
         />
       ) : (
         <>
-          <Text fw={700} size="lg" flex="none" maw="45%" truncate aria-hidden me="auto">
-            {module ? moduleFaces[module].label : account.workspace.name}
-          </Text>
+          <Box miw={0} me="auto" aria-hidden>
+            <Text fw={700} lh={1.25} c="bright" truncate>
+              {module ? moduleFaces[module].label : 'Holdfast'}
+            </Text>
+            <Text size="xs" c="dimmed" lh={1.25} truncate dir="auto">
+              {account.workspace.name}
+            </Text>
+          </Box>
           {label !== undefined && (
             <ActionIcon
               variant="subtle"

@@ -6,7 +6,7 @@ import type { Account } from '../session/account.ts';
 import { Icon } from './Icon.tsx';
 import { LogOutDialog } from './LogOutDialog.tsx';
 
-const SCHEMES = { light: 'Light', dark: 'Dark', auto: 'Like the system' } as const;
+const SCHEMES = { light: 'Light', dark: 'Dark', auto: 'Same as the system' } as const;
 const schemes = ['light', 'dark', 'auto'] as const;
 
 export const UserMenu = ({ account }: { readonly account: Account }) => {
@@ -15,7 +15,7 @@ export const UserMenu = ({ account }: { readonly account: Account }) => {
   const name = account.user.name || account.user.email;
   return (
     <>
-      <Menu position="bottom-end" width={240} withInitialFocusPlaceholder={false}>
+      <Menu position="bottom-end" width={240}>
         <Menu.Target>
           <ActionIcon variant="default" size={40} radius="xl" aria-label={`Menu of ${name}`}>
             <Icon name="user" />

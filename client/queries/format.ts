@@ -1,10 +1,10 @@
 // Numbers and times as people here write them.
 
 const numbers = new Intl.NumberFormat();
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const dayAndClock = new Intl.DateTimeFormat(undefined, {
   weekday: 'short',
-  hour: '2-digit',
+  hour: 'numeric',
   minute: '2-digit',
 });
 const dayOfYear = { weekday: 'short', day: 'numeric', month: 'short' } as const;
@@ -16,6 +16,15 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'sh
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+
+const degrees = new Intl.NumberFormat(undefined, {
+  maximumFractionDigits: 6,
+  style: 'unit',
+  unit: 'degree',
+  unitDisplay: 'narrow',
+});
+
+export const formatDegrees = (value: number): string => degrees.format(value);
 
 export const formatNumber = (value: number): string => numbers.format(value);
 
@@ -36,8 +45,17 @@ export const formatAgo = (atMs: number, nowMs: number): string => {
   return (thisYear ? day : dayAndYear).format(atMs);
 };
 
+/** A date such as `2026-11-21`; what is none stays as it is. */
+export const formatDate = (date: string): string => {
+  const atMs = Date.parse(`${date}T00:00:00`);
+  return Number.isNaN(atMs) ? date : dayAndYear.format(atMs);
+};
+
 /** For those who point at a time: to the second, with the zone. */
 export const formatExact = (atMs: number): string => (Number.isNaN(atMs) ? '' : exact.format(atMs));
+
+/** A value of a choice as a label: `in progress` is `In progress`. */
+export const asLabel = (value: string): string => value.charAt(0).toUpperCase() + value.slice(1);
 
 export const plural = (count: number, one: string, many: string): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`;

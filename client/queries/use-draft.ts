@@ -15,8 +15,8 @@ export interface Draft<Form> {
   readonly failure: string | undefined;
   readonly change: (edits: Partial<Form>) => void;
   readonly discard: () => void;
-  /** Resolves to whether it was saved. */
-  readonly save: () => Promise<boolean>;
+  /** Resolves to the record's id, or to nothing where it could not be saved. */
+  readonly save: () => Promise<string | undefined>;
 }
 
 export interface DraftOf<Form> {
@@ -26,7 +26,8 @@ export interface DraftOf<Form> {
   readonly stored: Form;
   /** What is wrong with each field; empty when all fits. */
   readonly check: (form: Form) => Problems<Form>;
-  readonly write: (form: Form) => Promise<void>;
+  /** Resolves to the record's id. */
+  readonly write: (form: Form) => Promise<string>;
 }
 
 export const useDraft = <Form extends object>(of: DraftOf<Form>): Draft<Form> => {
@@ -42,6 +43,7 @@ export const useDraft = <Form extends object>(of: DraftOf<Form>): Draft<Form> =>
     setEdits({});
     setFound(false);
     setProblems({});
+    setFailure(undefined);
   };
   const change = (more: Partial<Form>): void => {
     const next = { ...edits, ...more };
@@ -50,18 +52,18 @@ export const useDraft = <Form extends object>(of: DraftOf<Form>): Draft<Form> =>
     // What was wrong is judged again while it is put right.
     if (Object.keys(problems).length > 0) setProblems(check({ ...form, ...more }));
   };
-  const save = async (): Promise<boolean> => {
+  const save = async (): Promise<string | undefined> => {
     const wrong = check(form);
     setProblems(wrong);
-    if (Object.keys(wrong).length > 0) return false;
+    if (Object.keys(wrong).length > 0) return undefined;
     try {
-      await write(form);
+      const id = await write(form);
+      discard();
+      return id;
     } catch (cause) {
       setFailure(String(cause));
-      return false;
+      return undefined;
     }
-    discard();
-    return true;
   };
   return { form, problems, found, failure, change, discard, save };
 };

@@ -39,7 +39,9 @@ export const useHeldDeletes = <Row extends Named>(
       clearTimeout(timers.current.get(id));
       timers.current.delete(id);
       remove(workspace, id)
-        .catch((cause: unknown) => setProblem(`Could not delete it: ${String(cause)}`))
+        .catch((cause: unknown) =>
+          setProblem(`It could not be deleted, so it is still here. Try again. (${String(cause)})`),
+        )
         .finally(() => release(id));
     },
     [workspace, remove, release],

@@ -1,6 +1,6 @@
 // The first page of a new server: three steps to a workspace.
 
-import { Alert, Box, Button, Group, Image, Loader, Stack, Text, Title } from '@mantine/core';
+import { Alert, Box, Button, Group, Image, Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { FirstStartForm } from '../components/first-start/FirstStartForm.tsx';
 import { RESTART } from '../components/first-start/ProblemAlert.tsx';
@@ -26,11 +26,11 @@ const Body = () => {
   const { state, hasCode, retry, submit } = useFirstStart();
   switch (state.kind) {
     case 'asking':
-      return <Loader type="dots" aria-label="Asking the server" />;
+      return <Skeleton h={360} aria-label="Opening" role="status" />;
     case 'unreachable':
       return (
         <Notice title="Can’t reach the server" action={<Button onClick={retry}>Try again</Button>}>
-          Check that it still runs where it was started.
+          Nothing is lost. Check that it still runs where it was started, then try again.
         </Notice>
       );
     case 'closed':
@@ -39,8 +39,9 @@ const Body = () => {
           title="This server is set up already"
           action={<Button onClick={openWorkspace}>Log in</Button>}
         >
-          Its owner made a workspace. If that was you, log in with your email and password;
-          otherwise ask the owner to add you.
+          If that was you, even a moment ago, log in with the email and password you chose. A new
+          workspace offers sample data after you log in. If it was somebody else, ask them to add
+          you.
         </Notice>
       );
     case 'form':

@@ -1,17 +1,18 @@
 // The door: who are you?
 
 import { Alert, Center, Group, Image, Paper, Stack, Text, Title } from '@mantine/core';
+import { NoAccountYet } from '../components/first-start/NoAccountYet.tsx';
 import { LogInForm } from '../components/LogInForm.tsx';
+import type { LogInNotice } from '../session/session.ts';
 
 const NOTICES = {
-  unreachable:
-    'Can’t reach the server. Logging in needs it once; after that, work goes on without it.',
+  unreachable: 'Can’t reach the server. You need it to log in; after that you can work without it.',
   notRemoved:
-    'You are logged out, but another tab still holds some of the data on this device. Close the other tabs, then remove this site’s data in the browser’s settings.',
+    'You are logged out, but another tab kept some data on this device. Close the other tabs, then remove this site’s data in the browser’s settings.',
 } as const;
 
 interface LogInScreenProps {
-  readonly notice: keyof typeof NOTICES | undefined;
+  readonly notice: LogInNotice | undefined;
 }
 
 export const LogInScreen = ({ notice }: LogInScreenProps) => (
@@ -28,10 +29,16 @@ export const LogInScreen = ({ notice }: LogInScreenProps) => (
           </Text>
         </div>
       </Group>
-      {notice && <Alert color="gray">{NOTICES[notice]}</Alert>}
-      <Paper withBorder p="lg">
-        <LogInForm />
-      </Paper>
+      {notice === 'firstStart' ? (
+        <NoAccountYet />
+      ) : (
+        <>
+          {notice && <Alert color="gray">{NOTICES[notice]}</Alert>}
+          <Paper withBorder p="lg">
+            <LogInForm />
+          </Paper>
+        </>
+      )}
     </Stack>
   </Center>
 );

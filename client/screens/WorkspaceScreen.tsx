@@ -1,8 +1,10 @@
 // Opens the account's local database, then shows the shell and the screen that the address names.
 
-import { Alert, Button, Center, Container, EmptyState, Loader, Text } from '@mantine/core';
+import { Alert, Button, Container, EmptyState, Text } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { Suspense, useEffect } from 'react';
+import { Icon } from '../components/Icon.tsx';
+import { Opening, OpeningScreen } from '../components/Opening.tsx';
 import { ScreenBoundary } from '../components/ScreenBoundary.tsx';
 import { Shell } from '../components/Shell.tsx';
 import { useOpening, WorkspaceContext } from '../database/use-workspace.ts';
@@ -10,12 +12,6 @@ import { isModule, moduleFaces, type ModuleName } from '../modules.ts';
 import { navigate, today, useRoute, type Route } from '../router.ts';
 import type { Account } from '../session/account.ts';
 import { loadLater, screens } from './screens.ts';
-
-const Wait = () => (
-  <Center h="60dvh">
-    <Loader type="dots" aria-label="Opening" />
-  </Center>
-);
 
 interface ScreenProps {
   readonly route: Route;
@@ -31,13 +27,18 @@ const Screen = ({ route, modules }: ScreenProps) => {
     navigate(address + location.search, 'replace');
   }, [screen, first]);
   useEffect(() => loadLater(modules), [modules]);
-  if (screen === 'start') return <Wait />;
+  if (screen === 'start') return <OpeningScreen />;
   if (!isModule(screen) || !modules.includes(screen))
     return (
-      <EmptyState title="There is nothing at this address" mt="xl">
+      <EmptyState
+        title="There is nothing at this address"
+        description="Perhaps a part of the link is missing."
+        icon={<Icon name="search" size={40} />}
+        mt="xl"
+      >
         <EmptyState.Actions>
           <Button onClick={() => navigate(`/${first}`)}>
-            Go to the {moduleFaces[first].label}
+            Go to the {moduleFaces[first].label.toLowerCase()}
           </Button>
         </EmptyState.Actions>
       </EmptyState>
@@ -45,7 +46,7 @@ const Screen = ({ route, modules }: ScreenProps) => {
   const Shown = screens[screen];
   return (
     <ScreenBoundary key={screen}>
-      <Suspense fallback={<Wait />}>
+      <Suspense fallback={<OpeningScreen />}>
         <Shown open={route.open} search={route.query.get('q') ?? ''} query={route.query} />
       </Suspense>
     </ScreenBoundary>
@@ -57,13 +58,13 @@ const WorkspaceScreen = ({ account }: { readonly account: Account }) => {
   const here = isModule(route.screen) ? `${moduleFaces[route.screen].label} · ` : '';
   useDocumentTitle(`${here}${account.workspace.name} · Holdfast`);
   const opening = useOpening(account);
-  if (opening.kind === 'opening') return <Wait />;
+  if (opening.kind === 'opening') return <Opening />;
   if (opening.kind === 'failed')
     return (
       <Container size="xs" py="xl">
-        <Alert color="red" title="This browser could not open your data">
+        <Alert color="red" title="This browser could not open your data" role="alert">
           <Text size="sm">
-            What was saved is untouched. A full disk or a private window can be the reason.
+            What you saved is still there. A full disk or a private window can be the reason.
           </Text>
           <Text size="sm" c="dimmed" my="sm">
             {opening.reason}

@@ -12,10 +12,14 @@ import {
   type Account,
 } from './account.ts';
 import { askSession, endSession, logIn, type SessionAnswer } from './session-api.ts';
+import { askNeeded } from './setup-api.ts';
+
+/** What is said above the log-in; `firstStart` stands in its place. */
+export type LogInNotice = 'unreachable' | 'notRemoved' | 'firstStart';
 
 export type Session =
   | { readonly kind: 'asking' }
-  | { readonly kind: 'out'; readonly notice?: 'unreachable' | 'notRemoved' }
+  | { readonly kind: 'out'; readonly notice?: LogInNotice }
   | { readonly kind: 'in'; readonly account: Account };
 
 let session: Session = { kind: 'asking' };
@@ -36,8 +40,10 @@ export const subscribeSession = (listener: () => void): (() => void) => {
 const closeWorkspace = async (account: Account): Promise<void> =>
   (await import('../database/open.ts')).closeWorkspace(account);
 
-const out = (answer: SessionAnswer): Session =>
-  answer.kind === 'unreachable' ? { kind: 'out', notice: 'unreachable' } : { kind: 'out' };
+const out = async (answer: SessionAnswer): Promise<Session> => {
+  if (answer.kind === 'unreachable') return { kind: 'out', notice: 'unreachable' };
+  return (await askNeeded()) === true ? { kind: 'out', notice: 'firstStart' } : { kind: 'out' };
+};
 
 const enter = async (account: Account): Promise<void> => {
   if (session.kind === 'in' && !sameAccount(session.account, account))
@@ -54,7 +60,7 @@ export const startSession = async (): Promise<void> => {
   if (owesLogOut.read() && (await endSession()).kind !== 'unreachable') owesLogOut.write(false);
   const answer: SessionAnswer = owesLogOut.read() ? { kind: 'unreachable' } : await askSession();
   if (answer.kind === 'account') await enter(answer.account);
-  else if (session.kind === 'asking') become(out(answer));
+  else if (session.kind === 'asking') become(await out(answer));
 };
 
 const followOtherTab = async (): Promise<void> => {
@@ -69,12 +75,12 @@ export const enterWith = async (email: string, password: string): Promise<string
   const answer = await logIn(email, password);
   if (answer.kind === 'refused') return answer.reason;
   if (answer.kind !== 'account')
-    return 'Can’t reach the server. Logging in needs it once; after that, work goes on without it.';
+    return 'Can’t reach the server. You need it to log in; after that you can work without it.';
   const present = session.kind === 'in' ? session.account : undefined;
   if (present && !sameAccount(present, answer.account)) {
     // What this device has not sent yet belongs to the other person.
     await endSession();
-    return `This device holds the work of ${present.user.email}. Log out first to change person.`;
+    return `This device keeps the work of ${present.user.email}. Log out first to log in as somebody else.`;
   }
   owesLogOut.write(false);
   await enter(answer.account);
@@ -93,5 +99,5 @@ export const logOut = async (): Promise<void> => {
   const removed = await removeDatabases(databaseOf(account));
   const answer = await endSession();
   if (answer.kind !== 'unreachable') owesLogOut.write(false);
-  become(removed ? out(answer) : { kind: 'out', notice: 'notRemoved' });
+  become(removed ? await out(answer) : { kind: 'out', notice: 'notRemoved' });
 };

@@ -75,8 +75,28 @@ export const sendSetUp = async (code: string, fields: FirstStartFields): Promise
   }
 };
 
-/** One step of the sample; asked again until `done` is `total`. `undefined` where it failed. */
-export const loadSampleStep = async (): Promise<SampleProgress | undefined> => {
+/** Set while the sample is loaded, so that a reload can go on with it. */
+const LOADING = 'holdfast.sample';
+export const sampleBegun = {
+  read: (): boolean => sessionStorage.getItem(LOADING) !== null,
+  forget: (): void => sessionStorage.removeItem(LOADING),
+};
+
+/** Loads what is missing of the sample. Resolves to whether all of it is there. */
+export const loadSample = async (show: (progress: SampleProgress) => void): Promise<boolean> => {
+  sessionStorage.setItem(LOADING, '1');
+  for (;;) {
+    const progress = await loadSampleStep();
+    if (!progress) return false;
+    show(progress);
+    if (progress.done < progress.total) continue;
+    sampleBegun.forget();
+    return true;
+  }
+};
+
+/** One step; asked again until `done` is `total`. `undefined` where it failed. */
+const loadSampleStep = async (): Promise<SampleProgress | undefined> => {
   try {
     const response = await ask('/api/sample', {});
     if (!response.ok) return undefined;

@@ -29,6 +29,7 @@ const progress = ({ progress: at }: SyncStatus): string => {
 };
 const keeps = (count: number): string =>
   count > 0 ? ` ${changes(count)} saved on this device will be sent then.` : '';
+const others = 'You see what others changed once you are connected again.';
 
 type Describe = (status: SyncStatus, nowMs: number) => StatusWords;
 
@@ -37,55 +38,56 @@ const byState: Readonly<Record<SyncStatus['state'], Describe>> = {
     color: 'gray',
     icon: 'arrows',
     words: 'Starting',
-    sentence: 'Looking for the server. Everything on this device can be used already.',
+    sentence: 'Connecting. You can already use everything on this device.',
   }),
   synced: ({ lastSyncedAtMs: at }, nowMs) => ({
     color: 'green',
     icon: 'check',
     words: at === undefined ? 'Synced' : `Synced, ${formatClock(at, nowMs)}`,
-    sentence: 'Everything is sent and received.',
+    sentence: 'Your changes are sent, and you have everybody else’s.',
   }),
   sending: (status) => ({
     color: 'yellow',
     icon: 'arrows',
     words: `Sending${progress(status)}`,
-    sentence: 'Changes of this device are on their way. You can go on working.',
+    sentence: 'Sending your changes. You can go on working.',
   }),
   receiving: (status) => ({
     color: 'yellow',
     icon: 'arrows',
     words: `Receiving${progress(status)}`,
-    sentence: 'Changes of others are arriving. You can go on working.',
+    sentence: 'Receiving what others changed. You can go on working.',
   }),
   waiting: ({ pending, nextTryAtMs }, nowMs) => ({
     color: 'yellow',
     icon: 'clock',
     words: (pending > 0 ? `${n(pending)} waiting` : 'Waiting') + nextTry(nextTryAtMs, nowMs),
-    sentence: `The last try did not work out; the next one comes by itself.${keeps(pending)}`,
+    sentence: `The last try to sync failed. The next one starts on its own.${keeps(pending)}`,
   }),
   offline: ({ pending }) => ({
     color: 'gray',
     icon: 'cloudOff',
     words: withSaved('Offline', pending),
-    sentence: `No network. Everything works; changes of others come when it is back.${keeps(pending)}`,
+    sentence: `No network. Keep working as usual. ${others}${keeps(pending)}`,
   }),
   unreachable: ({ pending }) => ({
     color: 'gray',
     icon: 'plug',
     words: withSaved('Can’t reach the server', pending),
-    sentence: `The server does not answer. Everything works here; it is tried again by itself.${keeps(pending)}`,
+    sentence: `The server does not answer. Keep working as usual; the next try starts on its own. ${others}${keeps(pending)}`,
   }),
   attention: ({ refused }) => ({
     color: 'red',
     icon: 'alert',
     words: `${n(refused)} need${refused === 1 ? 's' : ''} you`,
-    sentence: 'The server did not accept everything. What it was, and why, stands above the list.',
+    sentence:
+      'Some of your changes were not accepted. You find them, with the reason, above the list.',
   }),
   loggedOut: ({ pending }) => ({
     color: 'red',
     icon: 'key',
     words: withSaved('Log in to sync', pending),
-    sentence: `Your log-in has ended. Everything on this device still works; log in to send and receive.${keeps(pending)}`,
+    sentence: `You were logged out. Keep working as usual; log in again to send and receive.${keeps(pending)}`,
   }),
 };
 

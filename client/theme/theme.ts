@@ -1,6 +1,11 @@
 // What Mantine is told about colours, type and touch; everything else is its own.
 
-import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { createTheme, Drawer, Menu, Modal, Title, type CSSVariablesResolver } from '@mantine/core';
+
+const sheet = {
+  defaultProps: { closeButtonProps: { 'aria-label': 'Close', size: 44, iconSize: 20 } },
+  styles: { title: { fontWeight: 600, color: 'var(--mantine-color-bright)', minWidth: 0 } },
+} as const;
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -11,6 +16,13 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   respectReducedMotion: true,
+  components: {
+    Title: Title.extend({ defaultProps: { c: 'bright' } }),
+    Modal: Modal.extend(sheet),
+    Drawer: Drawer.extend(sheet),
+    // Otherwise a menu has a child that is no entry of it.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+  },
 });
 
 /** Mantine's own values of these have too little contrast for small text. */
@@ -25,5 +37,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
     '--mantine-color-placeholder': 'var(--mantine-color-dark-2)',
     '--mantine-color-error': 'var(--mantine-color-red-5)',
+    '--mantine-color-text': 'var(--mantine-color-gray-3)',
+    // Without these, a red or a blue button without a surface looks like plain text.
+    '--mantine-color-red-light-color': 'var(--mantine-color-red-4)',
+    '--mantine-color-indigo-light-color': 'var(--mantine-color-indigo-2)',
   },
 });

@@ -11,23 +11,26 @@ import { PageHeader } from '../PageHeader.tsx';
 
 interface CareHeaderProps {
   readonly care: Care;
+  readonly mayAdd: boolean;
   readonly onAdd: () => void;
 }
 
 const countOf = ({ shown, rows, state }: Care): string => {
   const all = plural(rows.length, 'feeding', 'feedings');
-  if (state === 'loading') return `Reading, ${all} so far`;
+  if (state === 'loading') return rows.length === 0 ? 'Opening' : `Opening, ${all} so far`;
   return shown.length === rows.length ? all : `${formatNumber(shown.length)} of ${all}`;
 };
 
-export const CareHeader = ({ care, onAdd }: CareHeaderProps) => (
+export const CareHeader = ({ care, mayAdd, onAdd }: CareHeaderProps) => (
   <PageHeader title="Care log" line={countOf(care)} calm={care.state === 'ready'}>
     {care.rows.length > 0 && (
       <>
         <Export care={care} />
-        <Button leftSection={<Icon name="plus" />} onClick={onAdd}>
-          Add feeding
-        </Button>
+        {mayAdd && (
+          <Button leftSection={<Icon name="plus" />} onClick={onAdd}>
+            Add feeding
+          </Button>
+        )}
       </>
     )}
   </PageHeader>
@@ -46,7 +49,7 @@ const Export = ({ care: { rows, shown, zone, today } }: Pick<CareHeaderProps, 'c
       <Menu.Dropdown>
         <Menu.Label>Export for spreadsheets (CSV)</Menu.Label>
         <Menu.Item onClick={() => give(rows)}>
-          All {plural(rows.length, 'feeding', 'feedings')}
+          {rows.length === 1 ? '1 feeding' : `All ${plural(rows.length, 'feeding', 'feedings')}`}
         </Menu.Item>
         {shown.length !== rows.length && shown.length > 0 && (
           <Menu.Item onClick={() => give(shown)}>

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { formatDay, formatLength, formatTime } from '../../queries/care/clock.ts';
 import { dayOf } from '../../queries/care/days.ts';
 import type { Care } from '../../queries/care/use-care.ts';
-import { formatNumber, plural } from '../../queries/format.ts';
+import { asLabel, formatNumber, plural } from '../../queries/format.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -48,7 +48,10 @@ export const CareSummary = ({ care }: { readonly care: Care }) => {
         <Fact
           label="Since the last feeding"
           value={last ? sinceWords(nowMs - last.atMs) : '–'}
-          line={last && `${when(last.atMs)}, ${formatNumber(last.amountMl)} ml ${last.foodType}`}
+          line={
+            last &&
+            `${when(last.atMs)}, ${formatNumber(last.amountMl)} ml, ${asLabel(last.foodType)}`
+          }
         />
         <Fact
           label="Today"

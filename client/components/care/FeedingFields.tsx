@@ -2,7 +2,7 @@
 
 import { Chip, Group, Input, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { FOOD_TYPES } from '../../../schemas/index.ts';
-import { formatNumber } from '../../queries/format.ts';
+import { asLabel, formatNumber } from '../../queries/format.ts';
 import type { FeedingDraft } from '../../queries/care/use-feeding-draft.ts';
 
 interface FeedingFieldsProps {
@@ -19,11 +19,11 @@ export const FeedingFields = ({ draft, amounts, zone }: FeedingFieldsProps) => {
       <div>
         <NumberInput
           label="Amount in ml"
+          required
           inputMode="numeric"
           min={0}
           step={10}
           clampBehavior="none"
-          size="md"
           value={form.amountMl}
           error={problems.amountMl}
           onChange={(amountMl) => change({ amountMl })}
@@ -39,12 +39,13 @@ export const FeedingFields = ({ draft, amounts, zone }: FeedingFieldsProps) => {
         <Choices
           label="What"
           value={form.foodType}
-          options={FOOD_TYPES.map((type) => [type, type])}
+          options={FOOD_TYPES.map((type) => [type, asLabel(type)])}
           onChange={(foodType) => change({ foodType })}
         />
       </Input.Wrapper>
       <TextInput
         label="When"
+        required
         type="datetime-local"
         description={`Time zone ${zone.replaceAll('_', ' ')}`}
         value={form.time}

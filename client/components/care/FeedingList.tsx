@@ -1,6 +1,6 @@
 // The feedings by day: a line for the day with its total, then its feedings.
 
-import { Text, Title } from '@mantine/core';
+import { Stack, Text, Title } from '@mantine/core';
 import { formatDay } from '../../queries/care/clock.ts';
 import type { DayLine, Line } from '../../queries/care/lines.ts';
 import type { Care } from '../../queries/care/use-care.ts';
@@ -14,6 +14,8 @@ const TALL_PX = 60;
 
 interface FeedingListProps {
   readonly care: Care;
+  /** The feeding that is open, or was just added. */
+  readonly chosen: string | undefined;
   readonly pending: ReadonlySet<string>;
   /** Reasons by id. */
   readonly refused: ReadonlyMap<string, string>;
@@ -21,34 +23,52 @@ interface FeedingListProps {
 
 const isDay = (line: Line): boolean => line.kind === 'day';
 
-export const FeedingList = ({ care, pending, refused }: FeedingListProps) => {
+export const FeedingList = ({ care, chosen, pending, refused }: FeedingListProps) => {
   const narrow = useNarrow();
   const { lines, search, today, zone } = care;
   return (
-    <VirtualList
-      label="Feedings"
-      rows={lines}
-      rowHeightPx={narrow ? TALL_PX : DENSE_PX}
-      view={search}
-      skips={isDay}
-    >
-      {(line, index) =>
-        line.kind === 'day' ? (
-          <DayHead line={line} today={today} />
-        ) : (
-          <FeedingRow
-            line={line}
-            index={index}
-            zone={zone}
-            narrow={narrow}
-            pending={pending.has(line.id)}
-            refused={refused.get(line.id)}
-          />
-        )
-      }
-    </VirtualList>
+    <Stack gap={0} mih={0} flex={1}>
+      {!narrow && <Heads />}
+      <VirtualList
+        label="Feedings"
+        rows={lines}
+        rowHeightPx={narrow ? TALL_PX : DENSE_PX}
+        view={search}
+        chosen={chosen}
+        skips={isDay}
+      >
+        {(line, index) =>
+          line.kind === 'day' ? (
+            <DayHead line={line} today={today} />
+          ) : (
+            <FeedingRow
+              line={line}
+              index={index}
+              zone={zone}
+              narrow={narrow}
+              chosen={line.id === chosen}
+              pending={pending.has(line.id)}
+              refused={refused.get(line.id)}
+            />
+          )
+        }
+      </VirtualList>
+    </Stack>
   );
 };
+
+/** Over the columns of a desk's list. */
+const Heads = () => (
+  <Text component="div" size="xs" c="dimmed" className="feeding-row feeding-heads">
+    <span>Time</span>
+    <Text span inherit ta="end">
+      Amount
+    </Text>
+    <span>What</span>
+    <span>Notes</span>
+    <span>Time between</span>
+  </Text>
+);
 
 /** A day's total, or how many of its feedings were found. */
 const factsOf = ({ count, totalMl, whole }: DayLine): readonly [string, string] => {

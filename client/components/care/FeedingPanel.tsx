@@ -1,66 +1,70 @@
-// The sheet in which a feeding is added and changed: at the side, or the full screen of a phone.
+// The sheet in which a feeding is added, read and changed.
 
-import { Alert, Button, Drawer, Text } from '@mantine/core';
-import { useState } from 'react';
+import { collections } from '../../../schemas/index.ts';
+import { formatDay, formatMoment, formatTime } from '../../queries/care/clock.ts';
+import { dayOf } from '../../queries/care/days.ts';
 import type { FeedingRow } from '../../queries/care/feedings.ts';
 import type { Care } from '../../queries/care/use-care.ts';
-import { useNarrow } from '../use-narrow.ts';
+import { asLabel, formatNumber } from '../../queries/format.ts';
+import { useMayWrite } from '../../queries/use-may-write.ts';
+import { ReadOnlyFacts, WhyReadOnly } from '../ReadOnlyFacts.tsx';
+import { Missing, RecordSheet } from '../RecordSheet.tsx';
+import { useShown } from '../use-shown.ts';
 import { FeedingForm } from './FeedingForm.tsx';
 
 interface FeedingPanelProps {
   /** A feeding's id, or `new`; undefined while it is closed. */
   readonly open: string | undefined;
   readonly care: Care;
+  readonly onAdded: (id: string) => void;
   readonly onClose: () => void;
   readonly onDelete: (row: FeedingRow) => void;
 }
 
-export const FeedingPanel = ({ open, care, onClose, onDelete }: FeedingPanelProps) => {
-  const narrow = useNarrow();
-  // What it shows while it slides away.
-  const [last, setLast] = useState(open);
-  if (open !== undefined && open !== last) setLast(open);
-  const shown = open ?? last;
+/** `Today, 3:03 PM` */
+const titleOf = (row: FeedingRow | undefined, { today, zone }: Care): string =>
+  row ? `${formatDay(dayOf(row.atMs, zone), today)}, ${formatTime(row.atMs, zone)}` : 'Feeding';
+
+export const FeedingPanel = (props: FeedingPanelProps) => {
+  const { open, care, onClose } = props;
+  const mayWrite = useMayWrite('feedings');
+  const shown = useShown(open);
   const row = shown === undefined ? undefined : care.find(shown);
+  const isNew = shown === 'new';
   // A new one starts like the last one, so the others must have been read.
-  const ready = shown === 'new' ? care.state !== 'loading' : row !== undefined;
+  const ready = isNew ? care.state !== 'loading' : row !== undefined;
   return (
-    <Drawer
+    <RecordSheet
       opened={open !== undefined}
+      title={isNew ? 'New feeding' : titleOf(row, care)}
       onClose={onClose}
-      position="right"
-      size={narrow ? '100%' : 'md'}
-      title={
-        <Text span fw={600}>
-          {shown === 'new' ? 'New feeding' : 'Feeding'}
-        </Text>
-      }
-      closeButtonProps={{ 'aria-label': 'Close', size: 44, iconSize: 20 }}
     >
-      {ready ? (
-        <FeedingForm key={shown} row={row} care={care} onClose={onClose} onDelete={onDelete} />
-      ) : (
-        <Missing loading={care.state === 'loading'} onClose={onClose} />
+      {!ready && (
+        <Missing
+          label={collections.feedings.label}
+          loading={care.state === 'loading'}
+          onClose={onClose}
+        />
       )}
-    </Drawer>
+      {ready && mayWrite && <FeedingForm key={shown} {...props} row={row} />}
+      {ready && !mayWrite && <WhyReadOnly />}
+      {row && !mayWrite && <FeedingFacts row={row} zone={care.zone} />}
+    </RecordSheet>
   );
 };
 
-interface MissingProps {
-  readonly loading: boolean;
-  readonly onClose: () => void;
+interface FeedingFactsProps {
+  readonly row: FeedingRow;
+  readonly zone: string;
 }
 
-const Missing = ({ loading, onClose }: MissingProps) =>
-  loading ? (
-    <Text c="dimmed">Opening…</Text>
-  ) : (
-    <Alert color="gray" title="This feeding is not on this device">
-      <Text size="sm" mb="sm">
-        It was deleted, or it has not arrived yet. It appears here as soon as it does.
-      </Text>
-      <Button variant="default" onClick={onClose}>
-        Show all feedings
-      </Button>
-    </Alert>
-  );
+const FeedingFacts = ({ row, zone }: FeedingFactsProps) => (
+  <ReadOnlyFacts
+    facts={[
+      ['Amount', `${formatNumber(row.amountMl)} ml`],
+      ['What', asLabel(row.foodType)],
+      ['When', formatMoment(row.atMs, zone)],
+      ['Notes', row.notes],
+    ]}
+  />
+);

@@ -4,7 +4,7 @@ import { Text } from '@mantine/core';
 import { memo } from 'react';
 import { formatLength, formatMoment, formatTime } from '../../queries/care/clock.ts';
 import type { FeedingLine } from '../../queries/care/lines.ts';
-import { formatNumber } from '../../queries/format.ts';
+import { asLabel, formatNumber } from '../../queries/format.ts';
 import { addressOf } from '../../router.ts';
 import { follow } from '../follow.ts';
 import { Marks } from '../Marks.tsx';
@@ -15,22 +15,29 @@ interface FeedingRowProps {
   readonly index: number;
   readonly zone: string;
   readonly narrow: boolean;
+  readonly chosen: boolean;
   readonly pending: boolean;
   /** Why the server did not accept a change of it. */
   readonly refused: string | undefined;
 }
 
 export const FeedingRow = memo((props: FeedingRowProps) => {
-  const { line, index, zone, narrow, pending, refused } = props;
+  const { line, index, zone, narrow, chosen, pending, refused } = props;
   const { id, atMs, amountMl, foodType, notes, touchedAtMs } = line.row;
   const mark = useFreshMark<HTMLAnchorElement>(touchedAtMs);
-  const gap = line.gapMs === undefined ? '' : `${formatLength(line.gapMs)} after`;
+  const gap =
+    line.gapMs === undefined
+      ? ''
+      : narrow
+        ? `${formatLength(line.gapMs)} after the one before`
+        : formatLength(line.gapMs);
   return (
     <a
       ref={mark}
       className="feeding-row"
       href={addressOf('care', id)}
       data-index={index}
+      aria-current={chosen || undefined}
       onClick={follow}
     >
       <Text size="sm" className="digits" title={formatMoment(atMs, zone)}>
@@ -42,7 +49,7 @@ export const FeedingRow = memo((props: FeedingRowProps) => {
       {narrow ? (
         <div>
           <Text size="sm" truncate>
-            {foodType}
+            {asLabel(foodType)}
           </Text>
           <Text size="xs" c="dimmed" truncate dir="auto">
             {notes || gap}
@@ -50,7 +57,7 @@ export const FeedingRow = memo((props: FeedingRowProps) => {
         </div>
       ) : (
         <>
-          <Text size="sm">{foodType}</Text>
+          <Text size="sm">{asLabel(foodType)}</Text>
           <Text size="sm" c="dimmed" truncate dir="auto" title={notes}>
             {notes}
           </Text>

@@ -3,7 +3,8 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import {
   askNeeded,
-  loadSampleStep,
+  loadSample as loadAll,
+  sampleBegun,
   sendSetUp,
   type FirstStartFields,
   type SampleProgress,
@@ -27,9 +28,6 @@ export type Problem =
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Set while the sample is loaded, so that a reload goes on with it. */
-const LOADING = 'holdfast.sample';
-
 const subscribe = (listener: () => void): (() => void) => {
   window.addEventListener('hashchange', listener);
   return () => window.removeEventListener('hashchange', listener);
@@ -39,7 +37,7 @@ const useCode = (): string => useSyncExternalStore(subscribe, () => location.has
 
 /** The workspace opens from its beginning; Back does not lead here again. */
 export const openWorkspace = (): void => {
-  sessionStorage.removeItem(LOADING);
+  sampleBegun.forget();
   location.replace('/');
 };
 
@@ -55,26 +53,21 @@ export const useFirstStart = (): UseFirstStart => {
   const [state, setState] = useState<FirstStart>({ kind: 'asking' });
 
   const loadSample = useCallback(async (): Promise<void> => {
-    sessionStorage.setItem(LOADING, '1');
     const show = (stopped: boolean, progress?: SampleProgress): void =>
       setState((before) => {
         const last = progress ?? (before.kind === 'loading' ? before.progress : undefined);
         return { kind: 'loading', stopped, ...(last ? { progress: last } : {}) };
       });
     show(false);
-    for (;;) {
-      const progress = await loadSampleStep();
-      if (!progress) return show(true);
-      show(false, progress);
-      if (progress.done >= progress.total) return openWorkspace();
-    }
+    if (await loadAll((progress) => show(false, progress))) openWorkspace();
+    else show(true);
   }, []);
 
   const begin = useCallback(async (): Promise<void> => {
     const needed = await askNeeded();
     if (needed === undefined) return setState({ kind: 'unreachable' });
     if (needed) return setState({ kind: 'form', busy: false });
-    if (sessionStorage.getItem(LOADING) !== null) return loadSample();
+    if (sampleBegun.read()) return loadSample();
     setState({ kind: 'closed' });
   }, [loadSample]);
 

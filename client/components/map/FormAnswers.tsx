@@ -1,20 +1,12 @@
 // The questions of one form, to be answered in any order. Others' answers to other questions show
 // while it is open, and stand.
 
-import {
-  Alert,
-  Button,
-  Group,
-  NativeSelect,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
-import type { FormEvent } from 'react';
+import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { questionsOf, type FormQuestion } from '../../../schemas/index.ts';
+import { asLabel } from '../../queries/format.ts';
 import type { FormRow } from '../../queries/map/forms.ts';
 import { useFormDraft } from '../../queries/map/use-form-draft.ts';
+import { RecordForm } from '../RecordForm.tsx';
 
 interface FormAnswersProps {
   readonly row: FormRow;
@@ -24,47 +16,25 @@ interface FormAnswersProps {
 
 export const FormAnswers = ({ row, onDone, onDelete }: FormAnswersProps) => {
   const draft = useFormDraft(row);
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    if (await draft.save()) onDone();
-  };
-  const cancel = (): void => {
-    draft.discard();
-    onDone();
-  };
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
-      <Stack gap="sm">
-        {questionsOf(row.template, draft.form).map((question) => (
-          <Answer
-            key={question.key}
-            question={question}
-            answer={draft.form[question.key] ?? ''}
-            problem={draft.problems[question.key]}
-            onAnswer={(answer) => draft.change({ [question.key]: answer })}
-          />
-        ))}
-        {draft.failure !== undefined && (
-          <Alert color="red" title="This device could not save it" role="alert">
-            <Text size="sm">What you wrote is still here. Try again in a moment.</Text>
-            <Text size="xs" c="dimmed">
-              {draft.failure}
-            </Text>
-          </Alert>
-        )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="subtle" color="red" mr="auto" px="xs" onClick={onDelete}>
-            Delete
-          </Button>
-          <Button variant="default" onClick={cancel}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="light">
-            Save form
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <RecordForm
+      draft={draft}
+      submit="Save form"
+      inner
+      onSaved={onDone}
+      onCancel={onDone}
+      onDelete={onDelete}
+    >
+      {questionsOf(row.template, draft.form).map((question) => (
+        <Answer
+          key={question.key}
+          question={question}
+          answer={draft.form[question.key] ?? ''}
+          problem={draft.problems[question.key]}
+          onAnswer={(answer) => draft.change({ [question.key]: answer })}
+        />
+      ))}
+    </RecordForm>
   );
 };
 
@@ -77,7 +47,7 @@ interface AnswerProps {
 
 const Answer = ({ question, answer, problem, onAnswer }: AnswerProps) => {
   const shared = {
-    label: question.label,
+    label: asLabel(question.label),
     value: answer,
     error: problem,
     onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
@@ -95,9 +65,11 @@ const Answer = ({ question, answer, problem, onAnswer }: AnswerProps) => {
   }
 };
 
+const toChoice = (value: string) => ({ value, label: asLabel(value) });
+
 /** Not answered, the choices, and what somebody answered before there were these choices. */
 const choicesOf = (choices: readonly string[], answer: string) => [
   { value: '', label: 'Not answered' },
-  ...choices,
-  ...(answer === '' || choices.includes(answer) ? [] : [answer]),
+  ...choices.map(toChoice),
+  ...(answer === '' || choices.includes(answer) ? [] : [toChoice(answer)]),
 ];

@@ -2,6 +2,7 @@
 
 import { ActionIcon, Button, Paper, Stack, Text, Tooltip } from '@mantine/core';
 import type { PinRow } from '../../queries/map/pins.ts';
+import { useMayWrite } from '../../queries/use-may-write.ts';
 import { Icon, type IconName } from '../Icon.tsx';
 import type { MapView } from './map-view.ts';
 
@@ -27,6 +28,7 @@ const Round = ({ icon, name, onClick }: RoundProps) => (
 );
 
 export const MapButtons = ({ map, rows, placing, onPlacing }: MapButtonsProps) => {
+  const mayAdd = useMayWrite('pins');
   const zoom = (factor: number) => () => map?.zoom(map.middle, factor, true);
   return (
     <>
@@ -45,14 +47,16 @@ export const MapButtons = ({ map, rows, placing, onPlacing }: MapButtonsProps) =
           </Button>
         </Paper>
       ) : (
-        <Button
-          className="map-add"
-          variant="default"
-          leftSection={<Icon name="pin" />}
-          onClick={() => onPlacing(true)}
-        >
-          Add here
-        </Button>
+        mayAdd && (
+          <Button
+            className="map-add"
+            variant="default"
+            leftSection={<Icon name="pin" />}
+            onClick={() => onPlacing(true)}
+          >
+            Add here
+          </Button>
+        )
       )}
     </>
   );

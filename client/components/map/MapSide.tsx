@@ -2,14 +2,16 @@
 
 import { Button, SegmentedControl } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { collections } from '../../../schemas/index.ts';
 import { formatNumber, plural } from '../../queries/format.ts';
 import type { Pins } from '../../queries/map/use-pins.ts';
+import { useMayWrite } from '../../queries/use-may-write.ts';
 import { navigate, withFilter } from '../../router.ts';
 import { Icon } from '../Icon.tsx';
+import { ListInstead } from '../ListInstead.tsx';
 import { PageHeader } from '../PageHeader.tsx';
 import { PinFilterMenu } from './PinFilterMenu.tsx';
 import { PinList } from './PinList.tsx';
-import { PinsInstead } from './PinsInstead.tsx';
 
 interface MapSideProps {
   readonly pins: Pins;
@@ -27,7 +29,7 @@ interface MapSideProps {
 
 const lineOf = ({ shown, total, state }: Pins): string => {
   const all = plural(total, 'pin', 'pins');
-  if (state === 'loading') return `Reading, ${all} so far`;
+  if (state === 'loading') return total === 0 ? 'Opening' : `Opening, ${all} so far`;
   return shown.length === total ? all : `${formatNumber(shown.length)} of ${all}`;
 };
 
@@ -41,19 +43,30 @@ const VIEWS = [
 
 export const MapSide = (props: MapSideProps) => {
   const { pins, query, open, one, pending, refused, onAdd, children } = props;
+  const mayAdd = useMayWrite('pins');
   return (
     <div className="map-list">
       <PageHeader title="Field map" line={lineOf(pins)} calm={pins.state === 'ready'}>
         {pins.total > 0 && (
           <>
             <PinFilterMenu query={query} />
-            <Button leftSection={<Icon name="plus" />} px="sm" onClick={onAdd}>
-              Add pin
-            </Button>
+            {mayAdd && (
+              <Button leftSection={<Icon name="plus" />} px="sm" onClick={onAdd}>
+                Add pin
+              </Button>
+            )}
           </>
         )}
       </PageHeader>
-      {one && <SegmentedControl fullWidth value={one} onChange={switchTo} data={VIEWS} />}
+      {one && (
+        <SegmentedControl
+          fullWidth
+          aria-label="What to show"
+          value={one}
+          onChange={switchTo}
+          data={VIEWS}
+        />
+      )}
       {children}
       {one !== 'map' &&
         (pins.shown.length > 0 ? (
@@ -65,7 +78,15 @@ export const MapSide = (props: MapSideProps) => {
             refused={refused}
           />
         ) : (
-          <PinsInstead pins={pins} onAdd={onAdd} onClear={() => navigate('/map')} />
+          <ListInstead
+            list={pins}
+            label={collections.pins.label}
+            icon="pin"
+            about="Pins mark places: a hazard, a sample, a site to visit."
+            mayAdd={mayAdd}
+            onAdd={onAdd}
+            onClear={() => navigate('/map')}
+          />
         ))}
     </div>
   );

@@ -1,10 +1,12 @@
 // A pin's fields in one column, with what is wrong under each.
 
-import { Button, Group, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { PIN_KINDS, PIN_STATUSES } from '../../../schemas/index.ts';
+import { asLabel } from '../../queries/format.ts';
 import { pinLimits } from '../../queries/map/pin-form.ts';
 import { Icon } from '../Icon.tsx';
 import type { PinDraft } from '../../queries/map/use-pin-draft.ts';
+import { DegreesInput } from './DegreesInput.tsx';
 
 interface PinFieldsProps {
   readonly draft: Pick<PinDraft, 'form' | 'problems' | 'change'>;
@@ -19,21 +21,16 @@ export const PinFields = ({ draft, isNew, onChoose }: PinFieldsProps) => {
   const choice = (name: 'kind' | 'status', label: string, data: readonly string[]) => (
     <NativeSelect
       label={label}
-      data={data}
+      data={data.map((value) => ({ value, label: asLabel(value) }))}
       value={form[name]}
       error={problems[name]}
       onChange={(event) => change({ [name]: event.currentTarget.value })}
     />
   );
   const degrees = (name: 'lat' | 'lng', label: string) => (
-    <NumberInput
+    <DegreesInput
       label={label}
       description={`${pinLimits[name].minimum} to ${pinLimits[name].maximum}`}
-      hideControls
-      decimalScale={6}
-      clampBehavior="none"
-      // The number pads of some phones have no minus.
-      inputMode="text"
       value={form[name]}
       error={problems[name]}
       onChange={(value) => change({ [name]: value })}

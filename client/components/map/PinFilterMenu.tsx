@@ -1,19 +1,12 @@
 // Which kinds and statuses are shown; with their shapes it is the map's legend, too.
 
-import {
-  ActionIcon,
-  Button,
-  Checkbox,
-  Group,
-  Indicator,
-  Popover,
-  Stack,
-  Text,
-} from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, Indicator, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { PIN_KINDS, PIN_STATUSES } from '../../../schemas/index.ts';
+import { asLabel } from '../../queries/format.ts';
 import { filterOf, isFiltered } from '../../queries/map/pin-filter.ts';
 import { navigate, withFilter } from '../../router.ts';
+import { FoldOut } from '../FoldOut.tsx';
 import { Icon } from '../Icon.tsx';
 import { PinGlyph } from './PinGlyph.tsx';
 
@@ -25,18 +18,13 @@ export const PinFilterMenu = ({ query }: { readonly query: URLSearchParams }) =>
   const [opened, show] = useState(false);
   const count = kinds.length + statuses.length;
   return (
-    <Popover
-      opened={opened}
-      onChange={show}
-      position="bottom-end"
-      width={280}
-      trapFocus
-      returnFocus
-      withRoles
-      shadow="md"
-    >
-      <Indicator label={count} size={18} disabled={count === 0}>
-        <Popover.Target>
+    <Indicator label={count} size={18} disabled={count === 0}>
+      <FoldOut
+        opened={opened}
+        onClose={() => show(false)}
+        title="Filter"
+        widthPx={280}
+        target={
           <ActionIcon
             size={36}
             variant={count > 0 ? 'light' : 'default'}
@@ -45,12 +33,11 @@ export const PinFilterMenu = ({ query }: { readonly query: URLSearchParams }) =>
           >
             <Icon name="filter" size={20} />
           </ActionIcon>
-        </Popover.Target>
-      </Indicator>
-      <Popover.Dropdown>
+        }
+      >
         <Choices query={query} />
-      </Popover.Dropdown>
-    </Popover>
+      </FoldOut>
+    </Indicator>
   );
 };
 
@@ -64,20 +51,20 @@ const Choices = ({ query }: { readonly query: URLSearchParams }) => {
   return (
     <Stack gap="sm">
       <Checkbox.Group label="Kind" value={[...filter.kinds]} onChange={choose('kind')}>
-        <Stack gap={10} mt={8}>
+        <Stack className="filter-choices" mt={8}>
           {PIN_KINDS.map((kind) => (
             <Group key={kind} gap="xs" wrap="nowrap" justify="space-between">
-              <Checkbox value={kind} label={kind} />
+              <Checkbox value={kind} label={asLabel(kind)} />
               <PinGlyph kind={kind} status="open" />
             </Group>
           ))}
         </Stack>
       </Checkbox.Group>
       <Checkbox.Group label="Status" value={[...filter.statuses]} onChange={choose('status')}>
-        <Stack gap={10} mt={8}>
+        <Stack className="filter-choices" mt={8}>
           {PIN_STATUSES.map((status) => (
             <Group key={status} gap="xs" wrap="nowrap" justify="space-between">
-              <Checkbox value={status} label={status} />
+              <Checkbox value={status} label={asLabel(status)} />
               <PinGlyph kind="site" status={status} />
             </Group>
           ))}
@@ -89,7 +76,7 @@ const Choices = ({ query }: { readonly query: URLSearchParams }) => {
         </Button>
       ) : (
         <Text size="xs" c="dimmed">
-          Nothing chosen shows all.
+          Nothing chosen: all are shown.
         </Text>
       )}
     </Stack>

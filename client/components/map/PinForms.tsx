@@ -1,21 +1,24 @@
 // The filled forms of a pin: which there are, one opened to be answered, and another one added.
 
-import { Accordion, Alert, Button, Divider, Group, Menu, Stack, Text } from '@mantine/core';
+import { Accordion, Alert, Button, Divider, Group, Menu, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import { FORM_TEMPLATES } from '../../../schemas/index.ts';
-import { formatAgo } from '../../queries/format.ts';
+import { FORM_TEMPLATES, questionsOf } from '../../../schemas/index.ts';
+import { asLabel, formatAgo, formatDate } from '../../queries/format.ts';
 import { deleteForm, type FormRow } from '../../queries/map/forms.ts';
 import { useForms } from '../../queries/map/use-forms.ts';
 import { useHeldDeletes } from '../../queries/use-held-deletes.ts';
+import { useMayWrite } from '../../queries/use-may-write.ts';
 import { useNow } from '../../queries/use-now.ts';
 import { usePendingIds } from '../../sync/use-sync-status.ts';
 import { useRefused } from '../../sync/use-refused.ts';
 import { Icon } from '../Icon.tsx';
-import { UndoBar } from '../UndoBar.tsx';
+import { ReadOnlyFacts } from '../ReadOnlyFacts.tsx';
+import { NoticeBar } from '../NoticeBar.tsx';
 import { FormAnswers } from './FormAnswers.tsx';
 
 export const PinForms = ({ pin }: { readonly pin: string }) => {
   const forms = useForms(pin);
+  const mayWrite = useMayWrite('forms');
   const deletes = useHeldDeletes<FormRow>(deleteForm);
   const rows = forms.rows.filter(({ id }) => !deletes.hidden.has(id));
   const [open, setOpen] = useState<string | null>(null);
@@ -26,7 +29,12 @@ export const PinForms = ({ pin }: { readonly pin: string }) => {
   return (
     <Stack gap="xs" component="section" aria-label="Forms" mt="lg">
       <Divider />
-      <FormsHead onAdd={addFrom} />
+      <Group justify="space-between">
+        <Title order={3} size="md">
+          Forms
+        </Title>
+        {mayWrite && <AddForm onAdd={addFrom} />}
+      </Group>
       {(problem ?? deletes.problem) !== undefined && (
         <Alert color="red" title="That did not work" role="alert">
           {problem ?? deletes.problem}
@@ -34,47 +42,52 @@ export const PinForms = ({ pin }: { readonly pin: string }) => {
       )}
       {rows.length === 0 ? (
         <Text size="sm" c="dimmed">
-          No form was filled in here yet.
+          No forms here yet.
         </Text>
       ) : (
-        <FormList rows={rows} open={open} onOpen={setOpen} onDelete={deletes.hold} />
+        <FormList {...{ rows, open, mayWrite }} onOpen={setOpen} onDelete={deletes.hold} />
       )}
-      <UndoBar
-        what={deletes.latest?.template}
-        onUndo={() => deletes.latest && deletes.undo(deletes.latest.id)}
+      <NoticeBar
+        words={deletes.latest && `Deleted “${deletes.latest.template}”`}
+        action="Undo"
+        onAction={() => deletes.latest && deletes.undo(deletes.latest.id)}
       />
     </Stack>
   );
 };
 
-const FormsHead = ({ onAdd }: { readonly onAdd: (template: string) => void }) => (
-  <Group justify="space-between">
-    <Text fw={600}>Forms</Text>
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" leftSection={<Icon name="plus" />}>
-          Add form
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {FORM_TEMPLATES.map(({ name }) => (
-          <Menu.Item key={name} onClick={() => onAdd(name)}>
-            {name}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  </Group>
+const AddForm = ({ onAdd }: { readonly onAdd: (template: string) => void }) => (
+  <Menu position="bottom-end">
+    <Menu.Target>
+      <Button variant="default" leftSection={<Icon name="plus" />}>
+        Add form
+      </Button>
+    </Menu.Target>
+    <Menu.Dropdown>
+      {FORM_TEMPLATES.map(({ name }) => (
+        <Menu.Item key={name} onClick={() => onAdd(name)}>
+          {name}
+        </Menu.Item>
+      ))}
+    </Menu.Dropdown>
+  </Menu>
 );
+
+const answersOf = ({ template, answers }: FormRow): readonly (readonly [string, string])[] =>
+  questionsOf(template, answers).map(({ key, label, kind }) => {
+    const answer = answers[key] ?? '';
+    return [asLabel(label), kind === 'date' ? formatDate(answer) : asLabel(answer)];
+  });
 
 interface FormListProps {
   readonly rows: readonly FormRow[];
   readonly open: string | null;
+  readonly mayWrite: boolean;
   readonly onOpen: (id: string | null) => void;
   readonly onDelete: (row: FormRow) => void;
 }
 
-const FormList = ({ rows, open, onOpen, onDelete }: FormListProps) => {
+const FormList = ({ rows, open, mayWrite, onOpen, onDelete }: FormListProps) => {
   const nowMs = useNow(60_000);
   const pending = usePendingIds('forms');
   const refused = useRefused('forms').writes;
@@ -90,14 +103,18 @@ const FormList = ({ rows, open, onOpen, onDelete }: FormListProps) => {
           <Accordion.Control>
             <Text size="sm" fw={500} dir="auto">
               {row.template}
-              {row.answers['date'] ? `, ${row.answers['date']}` : ''}
+              {row.answers['date'] ? `, ${formatDate(row.answers['date'])}` : ''}
             </Text>
             <Text size="xs" c="dimmed">
               {stateOf(row)}
             </Text>
           </Accordion.Control>
           <Accordion.Panel>
-            <FormAnswers row={row} onDone={() => onOpen(null)} onDelete={() => onDelete(row)} />
+            {mayWrite ? (
+              <FormAnswers row={row} onDone={() => onOpen(null)} onDelete={() => onDelete(row)} />
+            ) : (
+              <ReadOnlyFacts facts={answersOf(row)} />
+            )}
           </Accordion.Panel>
         </Accordion.Item>
       ))}

@@ -2,7 +2,7 @@
 
 import { Text } from '@mantine/core';
 import { memo } from 'react';
-import { formatAgo, formatExact } from '../../queries/format.ts';
+import { asLabel, formatAgo, formatExact } from '../../queries/format.ts';
 import type { PinRow as Row } from '../../queries/map/pins.ts';
 import { pinAddress } from '../../router.ts';
 import { follow } from '../follow.ts';
@@ -38,7 +38,7 @@ export const PinRow = memo(({ row, index, chosen, nowMs, pending, refused }: Pin
           {row.title}
         </Text>
         <Text size="xs" c="dimmed" truncate title={formatExact(row.changedAtMs)}>
-          {row.kind}, {row.status}, {changed}
+          {asLabel(row.kind)} · {asLabel(row.status)} · {changed}
         </Text>
       </div>
       <Marks pending={pending} refused={refused} />

@@ -46,7 +46,7 @@ const formatsOf = (timeZone: string): Formats => {
   const known = formats.get(timeZone);
   if (known) return known;
   const made = {
-    time: new Intl.DateTimeFormat(undefined, { timeZone, hour: '2-digit', minute: '2-digit' }),
+    time: new Intl.DateTimeFormat(undefined, { timeZone, hour: 'numeric', minute: '2-digit' }),
     exact: new Intl.DateTimeFormat(undefined, { timeZone, dateStyle: 'full', timeStyle: 'long' }),
   };
   formats.set(timeZone, made);

@@ -65,21 +65,21 @@ const momentOf = (form: FeedingForm, before: Values, zone: string, nowMs: number
 const wrongTime = (form: FeedingForm, before: Values, zone: string, nowMs: number) => {
   if (Number.isNaN(Date.parse(`${form.time}Z`))) return 'Enter a date and a time.';
   const atMs = momentOf(form, before, zone, nowMs);
-  if (atMs === undefined) return 'Clocks were put forward over this time. Choose another one.';
+  if (atMs === undefined) return 'Clocks went forward and skipped this time. Choose another one.';
   return timePattern.test(new Date(atMs).toISOString()) ? undefined : 'Check the year.';
 };
 
 const wrongAmount = ({ amountMl }: FeedingForm): string | undefined => {
   const { minimum, maximum } = amountLimits;
-  if (typeof amountMl !== 'number') return 'Enter a number.';
+  if (typeof amountMl !== 'number') return 'Enter how many millilitres.';
   if (amountMl < minimum || amountMl > maximum)
-    return `Between ${formatNumber(minimum)} and ${formatNumber(maximum)} ml.`;
-  return Number.isInteger(amountMl) ? undefined : 'Whole millilitres only.';
+    return `Enter a number from ${formatNumber(minimum)} to ${formatNumber(maximum)}.`;
+  return Number.isInteger(amountMl) ? undefined : 'Enter whole millilitres.';
 };
 
 const wrongNotes = ({ notes: { length } }: FeedingForm): string | undefined =>
   length > longestNote
-    ? `At most ${formatNumber(longestNote)} characters; this has ${formatNumber(length)}.`
+    ? `This has ${formatNumber(length)} characters. Use at most ${formatNumber(longestNote)}.`
     : undefined;
 
 /** What is wrong with each field, in a sentence; empty when all fits. */

@@ -49,12 +49,15 @@ export const feedingList = ({ collections, account }: Workspace): FeedingList =>
   return list;
 };
 
+/** Resolves to the new feeding's id. */
 export const addFeeding = async (
   { collections }: Workspace,
   fields: FeedingFields,
-): Promise<void> => {
+): Promise<string> => {
+  const id = uuid7();
   // The envelope is filled in by the hooks of `startSync`.
-  await collections.feedings.insert({ id: uuid7(), ...fields });
+  await collections.feedings.insert({ id, ...fields });
+  return id;
 };
 
 /** Writes the changed fields only, so that others' changes to the rest stand. */

@@ -34,8 +34,9 @@ export const useFeedingDraft = (
     check: (form) => checkFeeding(form, before, zone, Date.now()),
     write: async (form) => {
       const fields = fieldsOf(form, before, zone, Date.now());
-      if (row) await changeFeeding(workspace, row.id, changedFields(fields, row));
-      else await addFeeding(workspace, fields);
+      if (!row) return addFeeding(workspace, fields);
+      await changeFeeding(workspace, row.id, changedFields(fields, row));
+      return row.id;
     },
   });
 };

@@ -38,14 +38,16 @@ export const formOf = (row: PinFields | undefined): PinForm => ({
 const whatIsWrong = (schema: JsonSchema, value: number | string): string | undefined => {
   const { minLength = 0, maxLength = Infinity, minimum = -Infinity, maximum = Infinity } = schema;
   if (schema.type === 'number') {
-    if (typeof value !== 'number') return 'Enter a number.';
-    if (value < minimum || value > maximum) return `Between ${minimum} and ${maximum}.`;
+    if (value === '') return 'Enter degrees, such as 51.5, or choose the place on the map.';
+    if (typeof value !== 'number')
+      return `“${value}” is not a number. Enter degrees, such as 51.5.`;
+    if (value < minimum || value > maximum) return `Enter a number from ${minimum} to ${maximum}.`;
     return undefined;
   }
   const length = String(value).length;
-  if (minLength > 0 && String(value).trim() === '') return 'Enter something here.';
+  if (minLength > 0 && String(value).trim() === '') return 'Enter a title.';
   if (length > maxLength)
-    return `At most ${formatNumber(maxLength)} characters; this has ${formatNumber(length)}.`;
+    return `This has ${formatNumber(length)} characters. Use at most ${formatNumber(maxLength)}.`;
   return undefined;
 };
 

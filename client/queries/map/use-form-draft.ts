@@ -15,7 +15,7 @@ const check = (answers: Answers): Answers =>
   Object.fromEntries(
     Object.entries(answers)
       .filter(([, answer]) => answer.length > longest)
-      .map(([key]) => [key, `At most ${formatNumber(longest)} characters.`]),
+      .map(([key]) => [key, `Use at most ${formatNumber(longest)} characters.`]),
   );
 
 export const useFormDraft = (row: FormRow): Draft<Answers> => {
@@ -27,6 +27,7 @@ export const useFormDraft = (row: FormRow): Draft<Answers> => {
     write: async (answers) => {
       const changed = Object.entries(answers).filter(([key, text]) => row.answers[key] !== text);
       if (changed.length > 0) await changeAnswers(workspace, row.id, Object.fromEntries(changed));
+      return row.id;
     },
   });
 };

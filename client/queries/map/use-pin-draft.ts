@@ -15,8 +15,9 @@ export const usePinDraft = (id: string, row: PinRow | undefined): PinDraft => {
     stored: formOf(row),
     check: checkPin,
     write: async (form) => {
-      if (row) await changePin(workspace, row.id, fieldsOf(form, row));
-      else await addPin(workspace, fieldsOf(form));
+      if (!row) return addPin(workspace, fieldsOf(form));
+      await changePin(workspace, row.id, fieldsOf(form, row));
+      return row.id;
     },
   });
 };

@@ -4,17 +4,21 @@ import { Alert, Container, SegmentedControl, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { AmountsChart } from '../../components/care/AmountsChart.tsx';
 import { CareHeader } from '../../components/care/CareHeader.tsx';
-import { CareInstead } from '../../components/care/CareInstead.tsx';
 import { CareSummary } from '../../components/care/CareSummary.tsx';
 import { FeedingList } from '../../components/care/FeedingList.tsx';
 import { FeedingPanel } from '../../components/care/FeedingPanel.tsx';
+import { ListInstead } from '../../components/ListInstead.tsx';
+import { RecordNotice } from '../../components/NoticeBar.tsx';
 import { RefusedPanel } from '../../components/RefusedPanel.tsx';
-import { UndoBar } from '../../components/UndoBar.tsx';
+import { useAdded } from '../../components/use-added.ts';
 import { useNarrow } from '../../components/use-narrow.ts';
+import { collections } from '../../../schemas/index.ts';
 import { formatMoment, formatTime } from '../../queries/care/clock.ts';
 import { deleteFeeding, type FeedingRow } from '../../queries/care/feedings.ts';
 import { useCare, type Care } from '../../queries/care/use-care.ts';
+import { formatNumber } from '../../queries/format.ts';
 import { useHeldDeletes } from '../../queries/use-held-deletes.ts';
+import { useMayWrite } from '../../queries/use-may-write.ts';
 import { addressOf, leave, navigate, withFilter } from '../../router.ts';
 import { useRefused, type Refused } from '../../sync/use-refused.ts';
 import { usePendingIds } from '../../sync/use-sync-status.ts';
@@ -28,12 +32,17 @@ const CareScreen = ({ open, search, query }: ModuleScreenProps) => {
   const deletes = useHeldDeletes<FeedingRow>(deleteFeeding);
   const care = useCare(search, deletes.hidden);
   const refused = useRefused('feedings');
+  const mayAdd = useMayWrite('feedings');
+  const [added, tellAdded] = useAdded();
   const remove = (row: FeedingRow): void => {
     close();
     deletes.hold(row);
   };
-  useHotkeys(open === undefined ? [['n', add]] : []);
+  useHotkeys(open === undefined && mayAdd ? [['n', add]] : []);
   const { latest } = deletes;
+  const fresh = added === undefined ? undefined : care.find(added);
+  const nameOf = ({ atMs, amountMl }: FeedingRow): string =>
+    `${formatTime(atMs, care.zone)}, ${formatNumber(amountMl)} ml`;
   return (
     <Container
       size={1200}
@@ -42,7 +51,7 @@ const CareScreen = ({ open, search, query }: ModuleScreenProps) => {
       px="md"
     >
       <Stack h="100%" gap="sm">
-        <CareHeader care={care} onAdd={add} />
+        <CareHeader care={care} mayAdd={mayAdd} onAdd={add} />
         <RefusedPanel
           refused={refused}
           titleField="feedingTime"
@@ -50,32 +59,62 @@ const CareScreen = ({ open, search, query }: ModuleScreenProps) => {
         />
         {deletes.problem !== undefined && <Alert color="red">{deletes.problem}</Alert>}
         {care.shown.length > 0 ? (
-          <Log care={care} refused={refused} query={query} />
+          <Log care={care} chosen={open ?? added} refused={refused} query={query} />
         ) : (
-          <CareInstead care={care} onAdd={add} onClear={clearSearch} />
+          <NoFeedings care={care} mayAdd={mayAdd} />
         )}
       </Stack>
-      <FeedingPanel open={open} care={care} onClose={close} onDelete={remove} />
-      <UndoBar
-        what={latest && `${formatTime(latest.atMs, care.zone)}, ${latest.amountMl} ml`}
+      <FeedingPanel
+        open={open}
+        care={care}
+        onAdded={(id) => {
+          tellAdded(id);
+          close();
+        }}
+        onClose={close}
+        onDelete={remove}
+      />
+      <RecordNotice
+        deleted={latest && nameOf(latest)}
+        added={fresh && nameOf(fresh)}
         onUndo={() => latest && deletes.undo(latest.id)}
+        onShow={() => navigate(addressOf('care', added))}
       />
     </Container>
   );
 };
 
+interface NoFeedingsProps {
+  readonly care: Care;
+  readonly mayAdd: boolean;
+}
+
+const NoFeedings = ({ care, mayAdd }: NoFeedingsProps) => (
+  <ListInstead
+    list={{ ...care, total: care.rows.length }}
+    label={collections.feedings.label}
+    icon="bottle"
+    about="The log keeps when, what and how much. It shows how long ago the last feeding was, and each day’s total."
+    mayAdd={mayAdd}
+    onAdd={add}
+    onClear={clearSearch}
+  />
+);
+
 interface LogProps {
   readonly care: Care;
+  /** The feeding that is open, or was just added. */
+  readonly chosen: string | undefined;
   readonly refused: Refused;
   readonly query: URLSearchParams;
 }
 
 /** Side by side on a desk; on a phone the list or the chart. */
-const Log = ({ care, refused, query }: LogProps) => {
+const Log = ({ care, chosen, refused, query }: LogProps) => {
   const narrow = useNarrow();
   const pending = usePendingIds('feedings');
   const reasons = new Map(refused.writes.map(({ id, message }) => [id, message]));
-  const list = <FeedingList care={care} pending={pending} refused={reasons} />;
+  const list = <FeedingList care={care} chosen={chosen} pending={pending} refused={reasons} />;
   const chart = <AmountsChart care={care} range={query.get('days')} />;
   if (!narrow)
     return (

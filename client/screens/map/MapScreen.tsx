@@ -6,14 +6,17 @@ import { useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { MapCanvas } from '../../components/map/MapCanvas.tsx';
 import { MapSide } from '../../components/map/MapSide.tsx';
-import { PANEL_PX, PinPanel } from '../../components/map/PinPanel.tsx';
+import { PinPanel } from '../../components/map/PinPanel.tsx';
+import { RecordNotice } from '../../components/NoticeBar.tsx';
+import { SHEET_PX } from '../../components/RecordSheet.tsx';
 import { RefusedPanel } from '../../components/RefusedPanel.tsx';
-import { UndoBar } from '../../components/UndoBar.tsx';
+import { useAdded } from '../../components/use-added.ts';
 import { useNarrow } from '../../components/use-narrow.ts';
 import { useWorkspace } from '../../database/use-workspace.ts';
 import { deletePin, type PinRow } from '../../queries/map/pins.ts';
 import { usePins } from '../../queries/map/use-pins.ts';
 import { useHeldDeletes } from '../../queries/use-held-deletes.ts';
+import { useMayWrite } from '../../queries/use-may-write.ts';
 import { leave, navigate, pinAddress } from '../../router.ts';
 import { useRefused } from '../../sync/use-refused.ts';
 import { usePendingIds } from '../../sync/use-sync-status.ts';
@@ -51,14 +54,17 @@ const MapScreen = ({ open, query }: ModuleScreenProps) => {
   const pins = usePins(query, deletes.hidden);
   const { pending, refused, reasons } = useMarks();
   const place = usePlacing(open, one !== undefined, close);
+  const mayAdd = useMayWrite('pins');
+  const [added, tellAdded] = useAdded();
+  const chosen = open ?? added;
   const remove = (row: PinRow): void => {
     close();
     deletes.hold(row);
   };
-  useHotkeys(open === undefined ? [['n', add]] : []);
+  useHotkeys(open === undefined && mayAdd ? [['n', add]] : []);
   return (
     <div className="map-screen" data-one={one}>
-      <MapSide {...{ pins, query, open, one, pending }} refused={reasons} onAdd={add}>
+      <MapSide {...{ pins, query, one, pending }} open={chosen} refused={reasons} onAdd={add}>
         <RefusedPanel refused={refused} titleField="title" />
         {deletes.problem !== undefined && <Alert color="red">{deletes.problem}</Alert>}
       </MapSide>
@@ -66,29 +72,35 @@ const MapScreen = ({ open, query }: ModuleScreenProps) => {
         <MapCanvas
           name={`holdfast.map ${name}`}
           rows={pins.shown}
-          selected={open === undefined ? undefined : pins.find(open)}
+          selected={chosen === undefined ? undefined : pins.find(chosen)}
           draft={place.draft}
           pending={pending}
           refused={reasons}
           placing={place.placing}
-          coveredRightPx={open !== undefined && !narrow ? PANEL_PX : 0}
+          coveredRightPx={open !== undefined && !narrow ? SHEET_PX : 0}
           onOpen={(row) => navigate(pinAddress(row.id))}
-          onPlace={place.take}
+          onPlace={(at) => mayAdd && place.take(at)}
           onPlacing={place.setPlacing}
         />
       )}
       <PinPanel
         {...{ open, pins }}
-        aside={place.placing && narrow}
+        placing={place.placing}
         placed={place.placed}
         onDraft={place.setDraft}
         onChoose={place.choose}
+        onAdded={(id) => {
+          tellAdded(id);
+          close();
+        }}
         onClose={close}
         onDelete={remove}
       />
-      <UndoBar
-        what={deletes.latest?.title}
+      <RecordNotice
+        deleted={deletes.latest?.title}
+        added={open === undefined && added !== undefined ? pins.find(added)?.title : undefined}
         onUndo={() => deletes.latest && deletes.undo(deletes.latest.id)}
+        onShow={() => navigate(pinAddress(added))}
       />
     </div>
   );

@@ -1,0 +1,60 @@
+// What was just done, with what can be done about it, for as long as it can.
+
+import { Affix, Button, Group, Paper, Text, Transition } from '@mantine/core';
+import { useShown } from './use-shown.ts';
+
+interface NoticeBarProps {
+  /** Nothing is shown without. */
+  readonly words: string | undefined;
+  /** On the button. */
+  readonly action: string;
+  readonly onAction: () => void;
+}
+
+const ABOVE_NAVIGATION = 'calc(var(--app-shell-footer-height, 0rem) + 1rem)';
+
+export const NoticeBar = ({ words, action, onAction }: NoticeBarProps) => {
+  const shown = useShown(words);
+  const button = useShown(words === undefined ? undefined : action);
+  return (
+    <Affix position={{ bottom: ABOVE_NAVIGATION, left: 16, right: 16 }} zIndex={150}>
+      <div role="status">
+        <Transition mounted={words !== undefined} transition="slide-up" duration={150}>
+          {(style) => (
+            <Paper withBorder shadow="md" p="xs" pl="md" maw={420} mx="auto" style={style}>
+              <Group justify="space-between" wrap="nowrap">
+                <Text size="sm" truncate dir="auto">
+                  {shown}
+                </Text>
+                <Button variant="light" flex="none" onClick={onAction}>
+                  {button}
+                </Button>
+              </Group>
+            </Paper>
+          )}
+        </Transition>
+      </div>
+    </Affix>
+  );
+};
+
+interface RecordNoticeProps {
+  /** The name of what was deleted a moment ago. */
+  readonly deleted: string | undefined;
+  /** The name of what was added a moment ago. */
+  readonly added: string | undefined;
+  readonly onUndo: () => void;
+  readonly onShow: () => void;
+}
+
+/** Of adding and deleting, what can be taken back comes first. */
+export const RecordNotice = ({ deleted, added, onUndo, onShow }: RecordNoticeProps) =>
+  deleted === undefined ? (
+    <NoticeBar
+      words={added === undefined ? undefined : `Added “${added}”`}
+      action="Show"
+      onAction={onShow}
+    />
+  ) : (
+    <NoticeBar words={`Deleted “${deleted}”`} action="Undo" onAction={onUndo} />
+  );
