@@ -14,11 +14,19 @@ interface FoldOutProps {
   readonly children: ReactNode;
 }
 
+const AS_HIGH_AS_NEEDED = { content: { height: 'auto', maxHeight: '85dvh' } };
+
 export const FoldOut = ({ opened, onClose, title, widthPx, target, children }: FoldOutProps) =>
   useNarrow() ? (
     <>
       {target}
-      <Drawer opened={opened} onClose={onClose} position="bottom" size="auto" title={title}>
+      <Drawer
+        opened={opened}
+        onClose={onClose}
+        position="bottom"
+        title={title}
+        styles={AS_HIGH_AS_NEEDED}
+      >
         {children}
       </Drawer>
     </>

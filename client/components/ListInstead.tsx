@@ -1,7 +1,7 @@
 // What stands in a list's place while there is nothing to list: being read, being received,
 // unreadable, empty, or nothing found.
 
-import { Alert, Button, EmptyState, Text } from '@mantine/core';
+import { Alert, Button, EmptyState, Stack, Text } from '@mantine/core';
 import { useSyncStatus } from '../sync/use-sync-status.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import { ListShape } from './ListShape.tsx';
@@ -79,10 +79,10 @@ const Nothing = (props: ListInsteadProps & { readonly away: boolean }) => {
       mt="xl"
     >
       {mayAdd && (
-        <EmptyState.Actions>
+        <Stack align="center" gap="sm" mt="md">
           <Button onClick={onAdd}>Add the first {label.one}</Button>
           <SampleOffer away={away} />
-        </EmptyState.Actions>
+        </Stack>
       )}
     </EmptyState>
   );

@@ -39,7 +39,7 @@ export const SampleOffer = ({ away }: { readonly away: boolean }) => {
       >
         Load sample data
       </Button>
-      <Text size="sm" c={step === 'failed' ? 'red' : 'dimmed'} w="100%" ta="center" role="status">
+      <Text size="sm" c={step === 'failed' ? 'red' : 'dimmed'} ta="center" role="status">
         {wordsOf(step, away)}
       </Text>
     </>

@@ -35,7 +35,12 @@ export const SyncDetails = ({ status, words }: SyncDetailsProps) => {
           : 'Another tab of this browser syncs for this one.'}
       </Text>
       <Group gap="xs">
-        <Button variant="light" onClick={syncNow} data-autofocus>
+        <Button
+          variant="light"
+          disabled={status.state === 'offline'}
+          onClick={syncNow}
+          data-autofocus
+        >
           Sync now
         </Button>
         {lastError !== undefined && (

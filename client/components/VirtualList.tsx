@@ -29,6 +29,8 @@ const STEPS: Readonly<Record<string, number>> = {
   End: Infinity,
 };
 const OVERSCAN = 12;
+/** Room below the last row, so that a notice at the bottom does not cover it for good. */
+const BELOW_PX = 80;
 
 /** The row nearest to `wanted` in the direction of walking, else in the other, that takes focus. */
 const landing = <Row,>(
@@ -54,9 +56,10 @@ export const VirtualList = <Row extends { readonly id: string }>(props: VirtualL
     estimateSize: () => rowHeightPx,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: OVERSCAN,
+    paddingEnd: BELOW_PX,
   });
   useLayoutEffect(() => virtual.measure(), [virtual, rowHeightPx]);
-  useChosen(props.chosen, rows, (index) => virtual.scrollToIndex(index));
+  useChosen(props.chosen, rows, virtual);
 
   const walk = (event: KeyboardEvent): void => {
     const step = STEPS[event.key];

@@ -38,6 +38,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': 'var(--mantine-color-dark-2)',
     '--mantine-color-error': 'var(--mantine-color-red-5)',
     '--mantine-color-text': 'var(--mantine-color-gray-3)',
+    '--mantine-color-gray-light': 'var(--mantine-color-dark-6)',
     // Without these, a red or a blue button without a surface looks like plain text.
     '--mantine-color-red-light-color': 'var(--mantine-color-red-4)',
     '--mantine-color-indigo-light-color': 'var(--mantine-color-indigo-2)',

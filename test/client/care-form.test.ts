@@ -51,11 +51,13 @@ describe('a form', () => {
   it('says what is wrong with amount, time and notes, by the schema’s limits', () => {
     const wrong = { ...form, amountMl: 5_001, time: '2026-03-29T02:30', notes: 'x'.repeat(2_001) };
     const problems = checkFeeding(wrong, before, ZONE, NOW);
-    expect(problems.amountMl).toBe('Between 0 and 5,000 ml.');
-    expect(problems.time).toContain('put forward');
-    expect(problems.notes).toContain('At most 2,000');
-    expect(checkFeeding({ ...form, amountMl: '' }, before, ZONE, NOW).amountMl).toContain('number');
-    expect(checkFeeding({ ...form, amountMl: 1.5 }, before, ZONE, NOW).amountMl).toContain('Whole');
+    expect(problems.amountMl).toBe('Enter a number from 0 to 5,000.');
+    expect(problems.time).toContain('went forward');
+    expect(problems.notes).toContain('at most 2,000');
+    expect(checkFeeding({ ...form, amountMl: '' }, before, ZONE, NOW).amountMl).toContain(
+      'millilitres',
+    );
+    expect(checkFeeding({ ...form, amountMl: 1.5 }, before, ZONE, NOW).amountMl).toContain('whole');
     expect(checkFeeding({ ...form, time: '' }, before, ZONE, NOW).time).toContain('date');
     expect(checkFeeding(form, before, ZONE, NOW)).toEqual({});
   });

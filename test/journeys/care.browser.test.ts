@@ -137,7 +137,7 @@ describe('somebody with the care log', () => {
     await device.send('Emulation.setTimezoneOverride', { timezoneId: 'America/New_York' });
     await page.evaluate(() => window.dispatchEvent(new Event('focus')));
     await page.getByRole('heading', { name: /Mar/ }).filter({ hasText: '28' }).waitFor();
-    await feeding(page, '09:15').waitFor();
+    await feeding(page, '9:15').waitFor();
   });
 
   it('finds, exports and scrolls through 3,000 feedings; Back brings the filter again', async () => {

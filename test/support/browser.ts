@@ -59,7 +59,7 @@ export async function openProfile(
 }
 
 export async function addPin(page: Page, title: string): Promise<void> {
-  await page.getByRole('button', { name: 'Add' }).first().click();
+  await page.getByRole('button', { name: /^Add (the first )?pin$/ }).click();
   const sheet = page.getByRole('dialog');
   await sheet.getByLabel('Title').fill(title);
   await sheet.getByLabel('Latitude').fill('51.5');

@@ -59,7 +59,7 @@ export const FeedingList = ({ care, chosen, pending, refused }: FeedingListProps
 
 /** Over the columns of a desk's list. */
 const Heads = () => (
-  <Text component="div" size="xs" c="dimmed" className="feeding-row feeding-heads">
+  <Text component="div" size="xs" c="dimmed" className="feeding-heads">
     <span>Time</span>
     <Text span inherit ta="end">
       Amount

@@ -29,7 +29,7 @@ export const FeedingRow = memo((props: FeedingRowProps) => {
     line.gapMs === undefined
       ? ''
       : narrow
-        ? `${formatLength(line.gapMs)} after the one before`
+        ? `after ${formatLength(line.gapMs)}`
         : formatLength(line.gapMs);
   return (
     <a

@@ -38,7 +38,7 @@ export const formOf = (row: PinFields | undefined): PinForm => ({
 const whatIsWrong = (schema: JsonSchema, value: number | string): string | undefined => {
   const { minLength = 0, maxLength = Infinity, minimum = -Infinity, maximum = Infinity } = schema;
   if (schema.type === 'number') {
-    if (value === '') return 'Enter degrees, such as 51.5, or choose the place on the map.';
+    if (value === '') return 'Enter degrees, such as 51.5.';
     if (typeof value !== 'number')
       return `“${value}” is not a number. Enter degrees, such as 51.5.`;
     if (value < minimum || value > maximum) return `Enter a number from ${minimum} to ${maximum}.`;

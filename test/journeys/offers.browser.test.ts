@@ -1,0 +1,102 @@
+// What the dashboard offers to whom: the first address, sample data, and nothing that somebody may
+// not do.
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { serious } from '../support/axe.ts';
+import { addPin, openBrowser, openProfile, pinRow, type Profile } from '../support/browser.ts';
+import { WORKSPACE } from '../support/live-server.ts';
+import { makeDataFolder, type DataFolder, type ServerProcess } from '../support/server-process.ts';
+
+let browser: Browser;
+let folder: DataFolder;
+let server: ServerProcess;
+const profiles: Profile[] = [];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  folder = makeDataFolder();
+  server = await folder.serve();
+});
+afterEach(async () => {
+  for (const { context } of profiles.splice(0)) await context.close();
+  await folder.remove();
+});
+
+const open = async (name: string, size?: { width: number; height: number }): Promise<Profile> => {
+  const profile = await openProfile(browser, server.url, `${name}@example.org`, size);
+  profiles.push(profile);
+  return profile;
+};
+
+it('a server without an account points to the printed address, not to a log-in', async () => {
+  const page = await browser.newPage();
+  await page.goto(server.url);
+  await page.getByRole('heading', { name: 'This server is new' }).waitFor();
+  expect(await page.getByText(`${server.url}/setup#`).count()).toBe(1);
+  expect(await page.getByLabel('Password').count()).toBe(0);
+  expect(await serious(page)).toEqual([]);
+  await page.close();
+});
+
+describe('in an empty workspace', () => {
+  beforeEach(() => folder.prepare());
+
+  it('its owner loads sample data from the empty list, and is not asked again', async () => {
+    const { page } = await open('ada');
+    await page.getByRole('button', { name: 'Load sample data' }).click();
+    await pinRow(page, 'Amsterdam').first().waitFor();
+    await page.getByRole('link', { name: 'Care log' }).click();
+    await page.locator('.feeding-row').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Load sample data' }).count()).toBe(0);
+  });
+
+  it('a pin that was added far down is brought into sight, and opened by Show', async () => {
+    const { page } = await open('ada', { width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Load sample data' }).click();
+    await pinRow(page, 'Amsterdam').first().waitFor();
+    await addPin(page, 'Zz last gate');
+    await pinRow(page, 'Zz last gate').waitFor();
+    expect(await page.locator('.pin-row').count()).toBeLessThan(60);
+    await page.getByText('Added “Zz last gate”').waitFor();
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('dialog', { name: 'Zz last gate' }).waitFor();
+  });
+
+  it('what is no number stays in the field, with what is wrong', async () => {
+    const { page } = await open('ada');
+    await page.getByRole('button', { name: 'Add the first pin' }).click();
+    const latitude = page.getByLabel('Latitude');
+    await latitude.fill('abc');
+    await page.getByLabel('Longitude').fill('7,25');
+    await page.getByRole('dialog').getByLabel('Title').fill('Gate');
+    await page.getByRole('dialog').getByRole('button', { name: 'Add pin' }).click();
+    await page.getByText('“abc” is not a number').waitFor();
+    expect(await latitude.inputValue()).toBe('abc');
+    await latitude.fill('51.50');
+    await page.getByRole('dialog').getByRole('button', { name: 'Add pin' }).click();
+    await pinRow(page, 'Gate').click();
+    expect(await page.getByLabel('Longitude').inputValue()).toBe('7.25');
+  });
+
+  it('who may only look is offered nothing to add or change, and told why', async () => {
+    const who = ['--email', 'vera@example.org', '--name', 'Vera', '--workspace', WORKSPACE];
+    await folder.command('user', 'add', ...who, '--role', 'viewer');
+    const [ada, vera] = [await open('ada'), await open('vera')];
+    await addPin(ada.page, 'Gate');
+    await pinRow(vera.page, 'Gate').click();
+    const sheet = vera.page.getByRole('dialog', { name: 'Gate' });
+    await sheet.getByText('ask an owner for another role').waitFor();
+    expect(await sheet.getByRole('textbox').count()).toBe(0);
+    expect(await vera.page.getByRole('button', { name: /^(Add|Save|Delete)/ }).count()).toBe(0);
+    expect(await serious(vera.page)).toEqual([]);
+    await vera.page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'hidden' });
+    await vera.page.locator('.pin-row:focus', { hasText: 'Gate' }).waitFor();
+    await vera.page.keyboard.press('n');
+    expect(new URL(vera.page.url()).pathname).toBe('/map');
+  });
+});
