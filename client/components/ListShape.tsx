@@ -9,10 +9,10 @@ export const ListShape = ({ words }: { readonly words: string }) => (
   <Stack gap={0} pt="sm" aria-busy="true" role="status" aria-label={words}>
     {ROWS.map((width) => (
       <Group key={width} h={56} gap="sm" wrap="nowrap" px="xs">
-        <Skeleton circle h={22} />
+        <Skeleton circle height={22} flex="none" />
         <Stack gap={6} flex={1}>
-          <Skeleton h={12} w={`${width}%`} />
-          <Skeleton h={10} w={`${width / 2}%`} />
+          <Skeleton height={12} width={`${width}%`} />
+          <Skeleton height={10} width={`${width / 2}%`} />
         </Stack>
       </Group>
     ))}
