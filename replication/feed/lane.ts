@@ -5,10 +5,13 @@
 import type { Collection } from '../../schemas/index.ts';
 import { isSameVersion } from '../conflict/handler.ts';
 import type { Replication, Delivery, PushInput } from '../plugin/rx.ts';
-import type { PullPage, StreamEvent, WireDocument } from '../protocol/index.ts';
-import type { Position } from '../pull/position.ts';
+import type { StreamEvent, WireDocument } from '../protocol/index.ts';
+import { further, type Position } from '../pull/position.ts';
 import type { Sent } from '../push/row.ts';
 import { revOf, UnderWay } from '../push/under-way.ts';
+import { complete } from './complete.ts';
+import { Held } from './held.ts';
+import { PageInHand, type Page } from './page-in-hand.ts';
 
 /** What a lane needs from those that serve all lanes. */
 export interface LaneHost {
@@ -28,10 +31,6 @@ export interface LaneHost {
   failed(error: unknown): void;
   readonly isStopped: boolean;
 }
-export interface Page extends PullPage {
-  readonly epoch: string;
-  readonly upTo: number;
-}
 
 const NOTHING: Delivery = { documents: [], position: undefined };
 
@@ -50,14 +49,17 @@ export class Lane {
   #target = 0;
   /** From RxDB being asked to call `pull` until it has stored what it got. */
   #isActive = true;
+  /** RxDB has documents that it has not stored. */
+  #isStoring = false;
   #isBroken = false;
   /** How often in a row RxDB failed to store something. */
   #failures = 0;
-  #generation = 0;
+
+  /** The page whose documents RxDB is getting. */
+  #page: PageInHand | undefined;
 
   /** From the stream, waiting until nothing of this collection is on its way up. */
-  readonly #held = new Map<string, WireDocument>();
-  #heldTo: Position | undefined;
+  readonly #held = new Held((document) => this.idOf(document));
 
   readonly #up = new UnderWay();
 
@@ -77,6 +79,7 @@ export class Lane {
   get epoch(): string | undefined {
     return this.#position?.epoch;
   }
+  /** The bound of the round under way, until RxDB has been given all of it. */
   get upTo(): number | undefined {
     return this.#upTo;
   }
@@ -125,12 +128,17 @@ export class Lane {
 
   /** RxDB's pull handler. */
   async pull(stored: Position | undefined): Promise<Delivery> {
-    if (this.#trustsStored) this.#position = stored;
+    // In the middle of the first page RxDB stores an empty position.
+    if (this.#trustsStored) this.#position = stored?.at === undefined ? undefined : stored;
     this.#trustsStored = false;
-    while (!this.#host.isStopped) {
-      const documents = this.#needsPull ? await this.#nextPage() : await this.#takeHeld();
+    while (!this.#host.isStopped && !this.#isStoring) {
+      const documents = this.#page
+        ? await this.#takeSome(this.#page)
+        : await (this.#needsPull ? this.#nextPage() : this.#takeHeld());
       if (documents === undefined) break;
-      if (documents.length > 0) return { documents, position: this.#position };
+      if (documents.length === 0) continue;
+      this.#isStoring = true;
+      return { documents, position: this.#position };
     }
     if (this.#host.isStopped) return NOTHING;
     this.#finish().catch((error: unknown) => this.#host.failed(error));
@@ -139,20 +147,14 @@ export class Lane {
 
   /** The stream's next event. Whatever a lane can't apply in order, it pulls. */
   accept(event: StreamEvent, epoch: string): void {
-    const reach = Math.max(this.#position?.seq ?? 0, this.#upTo ?? 0, this.#heldTo?.seq ?? 0);
+    const reach = Math.max(this.#position?.seq ?? 0, this.#upTo ?? 0, this.#held.to?.seq ?? 0);
     if (event.to <= reach) return;
     if (this.#position === undefined || event.from > reach) {
       this.#target = Math.max(this.#target, event.to);
       this.pullSoon();
       return;
     }
-    for (const document of event.documents[this.collection.name] ?? []) {
-      const id = this.idOf(document);
-      const known = this.#held.get(id);
-      if (revOf(document) > reach && (known === undefined || revOf(known) <= revOf(document)))
-        this.#held.set(id, document);
-    }
-    this.#heldTo = { at: event.checkpoint, epoch, seq: event.to };
+    this.#held.add(event.documents[this.collection.name] ?? [], event, epoch, reach);
     this.#absorb();
     this.#ask();
   }
@@ -164,12 +166,11 @@ export class Lane {
 
   /** The history is another one, or the position is of no use to the server: from the beginning. */
   restart(): void {
-    this.#generation += 1;
     this.#position = undefined;
     this.#upTo = undefined;
     this.#target = 0;
+    this.#page = undefined;
     this.#held.clear();
-    this.#heldTo = undefined;
     this.#up.forgetRevs();
     this.pullSoon();
   }
@@ -189,36 +190,46 @@ export class Lane {
   async #nextPage(): Promise<readonly WireDocument[] | undefined> {
     const page = await this.#host.page(this);
     if (page === undefined) return undefined;
-    const generation = this.#generation;
-    this.#upTo = page.more ? page.upTo : undefined;
+    this.#upTo = page.upTo;
     if (!page.more) {
       this.#needsPull = this.#target > page.upTo;
       this.#target = 0;
     }
-    const seq = page.more ? (this.#position?.seq ?? 0) : page.upTo;
-    this.#position = { at: page.checkpoint, epoch: page.epoch, seq };
-    const documents = await this.#admit(page.documents);
-    if (generation !== this.#generation || this.#host.isStopped) return [];
+    this.#page = new PageInHand(page, this.#position);
+    return [];
+  }
+
+  async #takeSome(page: PageInHand): Promise<readonly WireDocument[]> {
+    const documents = await this.#admit(page.some());
+    // It was sent back to the beginning meanwhile.
+    if (page !== this.#page || this.#host.isStopped) return [];
+    page.took();
+    if (page.isTaken) {
+      this.#page = undefined;
+      this.#position = page.end;
+      if (page.isLast) this.#upTo = undefined;
+    }
     if (documents.length > 0) this.#host.receiving(this, documents.length);
     return documents;
   }
 
-  async #takeHeld(): Promise<readonly WireDocument[] | undefined> {
-    const to = this.#heldTo;
+  /** What the stream has brought becomes a page that ends where its last event does. */
+  #takeHeld(): readonly WireDocument[] | undefined {
+    const { to } = this.#held;
     if (to === undefined) return undefined;
-    this.#dropKnown();
-    const held = [...this.#held.values()];
+    const documents = this.#unknown();
     this.#held.clear();
-    this.#heldTo = undefined;
-    if (to.seq > (this.#position?.seq ?? 0)) this.#position = to;
-    const generation = this.#generation;
-    const documents = await this.#admit(held);
-    return generation === this.#generation ? documents : [];
+    const { at, epoch, seq } = further(to, this.#position);
+    this.#upTo = seq;
+    const page = { documents, checkpoint: at, more: false, epoch, upTo: seq };
+    this.#page = new PageInHand(page, this.#position);
+    return [];
   }
 
   /** What RxDB may have of these documents now, complete, and noted where it may ignore it. */
   async #admit(arrived: readonly WireDocument[]): Promise<readonly WireDocument[]> {
-    const whole = await this.#complete(arrived);
+    const stored = (ids: readonly string[]) => this.#port?.stored(ids) ?? Promise.resolve([]);
+    const whole = await complete(arrived, this.collection.primaryKey, stored);
     // RxDB takes an answered document for pending until it has written the answer, and would
     // ignore what comes for it.
     while (
@@ -231,39 +242,30 @@ export class Lane {
     return documents;
   }
 
-  /** Lets go of held documents that a pull or an answer has given meanwhile. */
-  #dropKnown(): void {
+  /** Held documents but for those that a pull or an answer has given meanwhile. */
+  #unknown(): readonly WireDocument[] {
     const reached = this.#position?.seq ?? 0;
-    for (const [id, document] of this.#held)
-      if (revOf(document) <= Math.max(reached, this.#up.answeredRev(id))) this.#held.delete(id);
+    return this.#held.without((id) => Math.max(reached, this.#up.answeredRev(id)));
   }
 
   /** Moves on without RxDB where nothing is left to hand over: the echo of one's own push, say. */
   #absorb(): void {
-    if (this.#heldTo === undefined || this.#isActive || this.#up.isBusy) return;
-    this.#dropKnown();
-    if (this.#held.size > 0) return;
-    if (this.#heldTo.seq > (this.#position?.seq ?? 0)) this.#position = this.#heldTo;
-    this.#heldTo = undefined;
-  }
-
-  /** A bare tombstone says only that a document is gone; RxDB wants it with its fields. */
-  async #complete(documents: readonly WireDocument[]): Promise<readonly WireDocument[]> {
-    const bare = documents.filter(({ clk }) => clk === undefined);
-    if (bare.length === 0) return documents;
-    const stored = (await this.#port?.stored(bare.map((document) => this.idOf(document)))) ?? [];
-    const known = new Map(stored.map((document) => [this.idOf(document), document]));
-    return documents.flatMap((document) => {
-      if (document.clk !== undefined) return [document];
-      const local = known.get(this.idOf(document));
-      return local === undefined ? [] : [{ ...local, ...document, _deleted: true }];
-    });
+    const { to } = this.#held;
+    if (!to || this.#isActive || this.#up.isBusy || this.#unknown().length > 0) return;
+    this.#position = further(to, this.#position);
+    this.#held.clear();
   }
 
   /** RxDB has been told that there is no more; once it has stored everything, the rest is ours. */
   async #finish(): Promise<void> {
     await this.#port?.downSettled();
     if (this.#host.isStopped) return;
+    this.#isStoring = false;
+    // Until a round has ended, there is more.
+    if (this.#upTo !== undefined && !this.#isBroken) {
+      this.#port?.askAgain();
+      return;
+    }
     this.#host.receiving(this, 0);
     if (this.#isBroken) {
       this.#failures += 1;
@@ -285,7 +287,7 @@ export class Lane {
 
   #ask(): void {
     if (this.#isActive || this.#host.isStopped) return;
-    const hasEvents = this.#heldTo !== undefined && !this.#up.isBusy;
+    const hasEvents = this.#held.to !== undefined && !this.#up.isBusy;
     if (!this.#needsPull && !hasEvents) return;
     this.#isActive = true;
     this.#port?.askAgain();

@@ -2,7 +2,8 @@
 // pull, one stream. It is opened with the lead and thrown away with it.
 
 import type { Collection } from '../../schemas/index.ts';
-import { Lane, type LaneHost, type Page } from '../feed/lane.ts';
+import { Lane, type LaneHost } from '../feed/lane.ts';
+import type { Page } from '../feed/page-in-hand.ts';
 import { EventStream } from '../feed/stream.ts';
 import type { Ledger } from '../outbox/ledger.ts';
 import type { DeviceId } from '../protocol/index.ts';

@@ -8,3 +8,6 @@ export interface Position {
   /** A seq up to which every change was delivered: exact at the end of a pull, else a lower bound. */
   readonly seq: number;
 }
+
+export const further = (one: Position, other: Position | undefined): Position =>
+  other === undefined || one.seq > other.seq ? one : other;

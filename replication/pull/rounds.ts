@@ -1,6 +1,7 @@
 // One pull request for all collections that want pages, again and again until each has its last.
 
-import type { Lane, Page } from '../feed/lane.ts';
+import type { Lane } from '../feed/lane.ts';
+import type { Page } from '../feed/page-in-hand.ts';
 import { isRecord, isRecordList } from '../plugin/check.ts';
 import type { Failure, Link } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';

@@ -1,15 +1,19 @@
 // A lane by itself: what it asks of RxDB, step by step.
 
 import { expect, test } from 'vitest';
-import { Lane, type LaneHost, type Page } from '../../replication/feed/lane.ts';
+import { Lane, type LaneHost } from '../../replication/feed/lane.ts';
+import type { Page } from '../../replication/feed/page-in-hand.ts';
 import type { WireDocument } from '../../replication/index.ts';
 import type { Replication } from '../../replication/plugin/rx.ts';
 import { foreign, notes } from './support/world.ts';
 
-const laneWith = (answers: readonly WireDocument[] = []) => {
+const laneWith = (
+  answers: readonly WireDocument[] = [],
+  documents: readonly WireDocument[] = [],
+) => {
   const asked = { again: 0, sent: 0 };
   let settleUp = (): void => {};
-  const page: Page = { documents: [], checkpoint: 'e:1', more: false, epoch: 'e', upTo: 1 };
+  const page: Page = { documents, checkpoint: 'e:1', more: false, epoch: 'e', upTo: 1 };
   const host: LaneHost = {
     page: () => Promise.resolve(page),
     send: () => ((asked.sent += 1), Promise.resolve(answers)),
@@ -103,4 +107,20 @@ test('a late event does not take the position back', async () => {
   expect(documents.map(({ title }) => title)).toEqual(['new']);
   expect(position?.seq).toBe(4);
   expect(asked.again).toBe(1);
+});
+
+test('a large page is given in pieces, each after the last is stored, and only then counts', async () => {
+  const documents = Array.from({ length: 1_200 }, (_, at) => foreign(`d${at}`, 'x'));
+  const { lane, asked } = laneWith([], documents);
+  const pieces: number[] = [];
+  while (lane.checkpoint === null) {
+    const { documents: piece, position } = await lane.pull(undefined);
+    pieces.push(piece.length);
+    expect(position === undefined).toBe(lane.checkpoint === null);
+    expect(asked.again).toBe(pieces.length - 1);
+    expect((await lane.pull(undefined)).documents).toEqual([]);
+    await turns();
+  }
+  expect(pieces.length).toBeGreaterThan(1);
+  expect(pieces.reduce((sum, piece) => sum + piece, 0)).toBe(1_200);
 });
