@@ -2,10 +2,10 @@
 // row draws something focusable that carries `data-index`.
 
 import { Box, ScrollArea } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, type KeyboardEvent, type ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { useAnchor } from './use-anchor.ts';
 import { useChosen } from './use-chosen.ts';
+import { useSight } from './use-sight.ts';
 
 interface VirtualListProps<Row> {
   readonly label: string;
@@ -28,7 +28,6 @@ const STEPS: Readonly<Record<string, number>> = {
   Home: -Infinity,
   End: Infinity,
 };
-const OVERSCAN = 12;
 /** Room below the last row, so that a notice at the bottom does not cover it for good. */
 const BELOW_PX = 80;
 
@@ -50,28 +49,20 @@ const landing = <Row,>(
 export const VirtualList = <Row extends { readonly id: string }>(props: VirtualListProps<Row>) => {
   const { label, rows, rowHeightPx, view, skips = () => false, children } = props;
   const viewport = useAnchor(rows, view, rowHeightPx, label);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => viewport.current,
-    estimateSize: () => rowHeightPx,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: OVERSCAN,
-    paddingEnd: BELOW_PX,
-  });
-  useLayoutEffect(() => virtual.measure(), [virtual, rowHeightPx]);
-  useChosen(props.chosen, rows, virtual);
+  const { from, to, bring } = useSight(viewport, rows.length, rowHeightPx);
+  useChosen(props.chosen, rows, bring);
 
   const walk = (event: KeyboardEvent): void => {
     const step = STEPS[event.key];
     const { activeElement } = document;
     if (step === undefined || !(activeElement instanceof HTMLElement)) return;
     event.preventDefault();
-    const from = Number(activeElement.dataset['index'] ?? -1);
-    const wanted = Math.min(rows.length - 1, Math.max(0, from + step));
-    const to = landing(rows, wanted, step > 0 ? 1 : -1, skips);
-    virtual.scrollToIndex(to);
+    const here = Number(activeElement.dataset['index'] ?? -1);
+    const wanted = Math.min(rows.length - 1, Math.max(0, here + step));
+    const there = landing(rows, wanted, step > 0 ? 1 : -1, skips);
+    bring(there);
     const focus = (): void =>
-      viewport.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus();
+      viewport.current?.querySelector<HTMLElement>(`[data-index="${there}"]`)?.focus();
     // A row far away is drawn after scrolling.
     requestAnimationFrame(() => requestAnimationFrame(focus));
   };
@@ -85,26 +76,21 @@ export const VirtualList = <Row extends { readonly id: string }>(props: VirtualL
       viewportRef={viewport}
       onKeyDown={walk}
     >
-      <Box role="list" aria-label={label} h={virtual.getTotalSize()} pos="relative">
-        {virtual.getVirtualItems().map(({ index, key, start, size }) => {
-          const row = rows[index];
-          return (
-            row && (
-              <Box
-                key={key}
-                role="listitem"
-                aria-setsize={rows.length}
-                aria-posinset={index + 1}
-                pos="absolute"
-                inset="0 0 auto"
-                h={size}
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                {children(row, index)}
-              </Box>
-            )
-          );
-        })}
+      <Box role="list" aria-label={label} h={rows.length * rowHeightPx + BELOW_PX} pos="relative">
+        {rows.slice(from, to).map((row, step) => (
+          <Box
+            key={row.id}
+            role="listitem"
+            aria-setsize={rows.length}
+            aria-posinset={from + step + 1}
+            pos="absolute"
+            inset="0 0 auto"
+            h={rowHeightPx}
+            style={{ transform: `translateY(${(from + step) * rowHeightPx}px)` }}
+          >
+            {children(row, from + step)}
+          </Box>
+        ))}
       </Box>
     </ScrollArea>
   );

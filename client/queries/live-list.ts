@@ -1,6 +1,6 @@
-// A sorted list that is read once and then follows changes. Each redraw costs one pass over the
-// list, however many changes came since the last, and redraws come less often when they cost more:
-// so receiving 100,000 records stays far from quadratic.
+// A sorted list that is read once and then follows changes. Each change is put in its place as it
+// comes; the page is told less often when showing costs more, so that receiving 100,000 records
+// neither takes the page's time nor grows quadratic.
 
 export interface Change<Doc> {
   readonly id: string;
@@ -26,6 +26,9 @@ export interface Snapshot<Row> {
 }
 
 const SHORTEST_MS = 16;
+/** More changes at once than people make. */
+const MANY = 50;
+const MANY_MS = 250;
 const LONGEST_MS = 1_000;
 
 export class LiveList<Doc, Row extends { readonly id: string }> {
@@ -34,10 +37,11 @@ export class LiveList<Doc, Row extends { readonly id: string }> {
   readonly #compare: (one: Row, other: Row) => number;
   readonly #listeners = new Set<() => void>();
   readonly #byId = new Map<string, Row>();
-  #changed = new Map<string, Row | undefined>();
-  #snapshot: Snapshot<Row> = { state: 'loading', rows: [], byId: this.#byId };
+  #rows: readonly Row[] = [];
+  #snapshot: Snapshot<Row> = { state: 'loading', rows: this.#rows, byId: this.#byId };
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pauseMs = SHORTEST_MS;
+  #untold = 0;
   #stop: (() => void) | undefined;
 
   constructor(
@@ -66,7 +70,7 @@ export class LiveList<Doc, Row extends { readonly id: string }> {
   };
 
   async #read(): Promise<void> {
-    this.#show({ state: 'loading', rows: this.#snapshot.rows, byId: this.#byId });
+    this.#tell('loading');
     // What changed while pages were read is newer than the pages.
     const touched = new Set<string>();
     let reading = true;
@@ -77,27 +81,17 @@ export class LiveList<Doc, Row extends { readonly id: string }> {
     try {
       for await (const page of this.#source.pages())
         this.#take(page.filter(({ id }) => !touched.has(id)));
-      this.#flush('ready');
+      this.#tell('ready');
     } catch (cause) {
-      this.#show({ ...this.#snapshot, state: 'failed', reason: String(cause) });
+      this.#tell('failed', String(cause));
     } finally {
       reading = false;
     }
   }
 
   #take(changes: readonly Change<Doc>[]): void {
-    for (const { id, doc, foreign } of changes)
-      this.#changed.set(id, doc && this.#toRow(doc, foreign));
-    // Not an animation frame: those stand still in hidden tabs, and changes would pile up.
-    this.#timer ??= setTimeout(() => this.#flush(this.#snapshot.state), this.#pauseMs);
-  }
-
-  #flush(state: Snapshot<Row>['state']): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const startedMs = performance.now();
-    const changed = this.#changed;
-    this.#changed = new Map();
+    const changed = new Map<string, Row | undefined>();
+    for (const { id, doc, foreign } of changes) changed.set(id, doc && this.#toRow(doc, foreign));
     const fresh: Row[] = [];
     let replaced = false;
     for (const [id, row] of changed) {
@@ -107,17 +101,36 @@ export class LiveList<Doc, Row extends { readonly id: string }> {
         fresh.push(row);
       } else this.#byId.delete(id);
     }
-    const { rows } = this.#snapshot;
-    const kept = replaced ? rows.filter(({ id }) => !changed.has(id)) : rows;
-    fresh.sort(this.#compare);
-    this.#show({ state, rows: mergeSorted(kept, fresh, this.#compare), byId: this.#byId });
-    const tookMs = performance.now() - startedMs;
-    this.#pauseMs = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, tookMs * 4));
+    const kept = replaced ? this.#rows.filter(({ id }) => !changed.has(id)) : this.#rows;
+    this.#rows = mergeSorted(kept, fresh.toSorted(this.#compare), this.#compare);
+    this.#untold += changes.length;
+    if (this.#timer === undefined) this.#tellSoon();
   }
 
-  #show(snapshot: Snapshot<Row>): void {
-    this.#snapshot = snapshot;
+  #tellSoon(): void {
+    const pauseMs = Math.max(this.#pauseMs, this.#untold > MANY ? MANY_MS : 0);
+    // Not an animation frame: those stand still in hidden tabs, and changes would pile up.
+    this.#timer = setTimeout(() => this.#tell(this.#snapshot.state), pauseMs);
+  }
+
+  #tell(state: Snapshot<Row>['state'], reason?: string): void {
+    clearTimeout(this.#timer);
+    this.#untold = 0;
+    const startedMs = performance.now();
+    this.#snapshot = {
+      state,
+      rows: this.#rows,
+      byId: this.#byId,
+      ...(reason === undefined ? {} : { reason }),
+    };
     for (const listener of this.#listeners) listener();
+    // React draws after the listeners have returned.
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const tookMs = performance.now() - startedMs;
+      this.#pauseMs = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, tookMs * 4));
+      if (this.#untold > 0) this.#tellSoon();
+    });
   }
 }
 
@@ -128,6 +141,7 @@ export const mergeSorted = <Row>(
   compare: (one: Row, other: Row) => number,
 ): readonly Row[] => {
   if (few.length === 0) return many;
+  if (many.length === 0) return few;
   const merged: Row[] = [];
   let from = 0;
   for (const row of few) {

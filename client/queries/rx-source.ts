@@ -6,7 +6,7 @@ import { getChangedDocumentsSince, type RxCollection } from 'rxdb/plugins/core';
 import type { Written } from '../database/open.ts';
 import type { Change, Source } from './live-list.ts';
 
-const PAGE = 2_000;
+const PAGE = 500;
 /** More at once is catching up, not somebody at work. */
 const AT_WORK = 50;
 

@@ -1,6 +1,7 @@
 // How this device and the server stand, as it is, and calm enough to be looked at.
 
 import { useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { distinctUntilChanged, map } from 'rxjs';
 import type { SyncStatus } from '../../replication/index.ts';
 import { useWorkspace } from '../database/use-workspace.ts';
 import { useObservable } from '../queries/use-observable.ts';
@@ -37,7 +38,17 @@ export const useCalmStatus = (): SyncStatus => {
 
 /** Ids of this collection's records that the server has not judged. */
 export const usePendingIds = (collection: string): ReadonlySet<string> => {
-  const { pendingKeys } = useSyncStatus();
+  const { status$ } = useWorkspace().sync;
+  // Not the whole status: that moves with every number while records arrive.
+  const pendingKeys$ = useMemo(
+    () =>
+      status$.pipe(
+        map((status) => status.pendingKeys),
+        distinctUntilChanged(),
+      ),
+    [status$],
+  );
+  const pendingKeys = useObservable(pendingKeys$, BEFORE.pendingKeys);
   return useMemo(() => {
     const start = `${collection}/`;
     const keys = pendingKeys.filter((key) => key.startsWith(start));
