@@ -75,6 +75,7 @@ export const MapCanvas = (props: MapCanvasProps) => {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys move and zoom it
         tabIndex={0}
         data-placing={placing || undefined}
+        style={{ background: colours.sea }}
       >
         <canvas ref={land} />
         <canvas ref={pins} />

@@ -18,7 +18,9 @@ export interface LandPicture {
   readonly colours: MapColours;
 }
 
-export const drawLand = (context: CanvasRenderingContext2D, picture: LandPicture): void => {
+type Context = OffscreenCanvasRenderingContext2D;
+
+export const drawLand = (context: Context, picture: LandPicture): void => {
   const { view, size, ratio, shapes, colours } = picture;
   const seen = boxOf(view, size);
   const visible = shapes.filter(
@@ -33,7 +35,8 @@ export const drawLand = (context: CanvasRenderingContext2D, picture: LandPicture
   context.fillStyle = colours.land;
   for (const { path } of visible) context.fill(path);
   context.strokeStyle = colours.border;
-  context.lineWidth = ratio / scale;
+  // A hair's breadth is drawn many times faster than a line of some width.
+  context.lineWidth = 0.99 / scale;
   context.lineJoin = 'round';
   for (const { path } of visible) context.stroke(path);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -41,10 +44,7 @@ export const drawLand = (context: CanvasRenderingContext2D, picture: LandPicture
   drawNames(context, picture, visible);
 };
 
-const drawGrid = (
-  context: CanvasRenderingContext2D,
-  { view, size, colours }: LandPicture,
-): void => {
+const drawGrid = (context: Context, { view, size, colours }: LandPicture): void => {
   const { meridians, parallels } = graticule(view, size);
   context.strokeStyle = colours.grid;
   context.lineWidth = 1;
@@ -63,7 +63,7 @@ const drawGrid = (
 };
 
 const drawNames = (
-  context: CanvasRenderingContext2D,
+  context: Context,
   { view, size, colours }: LandPicture,
   visible: readonly LandShape[],
 ): void => {

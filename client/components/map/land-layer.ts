@@ -1,113 +1,106 @@
-// The canvas behind the pins: drawn once, wider than the screen, then only shifted and scaled by
-// the browser until the view leaves it or comes to rest.
+// The canvas behind the pins: a picture wider than the screen, which the browser shifts and scales
+// with the view until a worker has drawn the next one.
 
 import { toScreen, type Size, type View } from '../../queries/map/mercator.ts';
-import { drawLand } from './draw-land.ts';
-import { loadLand, type Detail, type LandShape } from './land.ts';
+import type { LandBitmap, LandWish } from './land-worker.ts';
 import type { MapColours } from './map-colours.ts';
 
 const MARGIN_PX = 240;
 const SETTLED_MS = 140;
-/** Looking closer than this asks for the finer shapes. */
-const NEAR_PX = 2_500;
 /** Scaled more than this, it would look coarse. */
-const MOST_SCALE = 1.6;
+const MOST_SCALE = 1.3;
 
 export class LandLayer {
   readonly #canvas: HTMLCanvasElement;
-  readonly #onChange: () => void;
-  readonly #ended = new AbortController();
-  readonly #shapes: Partial<Record<Detail, readonly LandShape[]>> = {};
-  readonly #asked = new Set<Detail>();
+  readonly #worker = new Worker(new URL('./land-worker.ts', import.meta.url), { type: 'module' });
   #size: Size = { width: 0, height: 0 };
   #ratio = 1;
-  #drawn: View | undefined;
+  #colours: MapColours | undefined;
+  #arrived: LandBitmap | undefined;
+  /** What the canvas shows. */
+  #shown: LandWish | undefined;
+  /** What the worker is drawing, or has drawn last. */
+  #wished: LandWish | undefined;
   #settle: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onChange called when it would look different if it were placed again. */
   constructor(canvas: HTMLCanvasElement, onChange: () => void) {
     this.#canvas = canvas;
-    this.#onChange = onChange;
-    this.#want('far');
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<LandBitmap>) => {
+      this.#arrived?.bitmap.close();
+      this.#arrived = data;
+      onChange();
+    });
   }
 
   close(): void {
-    this.#ended.abort();
     clearTimeout(this.#settle);
+    this.#worker.terminate();
   }
 
   resize(size: Size, ratio: number): void {
     this.#size = size;
     this.#ratio = ratio;
-    sizeCanvas(this.#canvas, size, MARGIN_PX, ratio);
-    this.#drawn = undefined;
+    this.#wished = undefined;
   }
 
-  /** What is drawn is of no more use: other colours, other shapes. */
-  spoil(): void {
-    this.#drawn = undefined;
-  }
-
-  /** Shows the view, by drawing only where shifting does not do. */
+  /** Shows the view, as well as the last picture does. */
   place(view: View, colours: MapColours): void {
-    if (view.worldPx > NEAR_PX) this.#want('near');
+    if (colours !== this.#colours) this.#wished = undefined;
+    this.#colours = colours;
+    this.#showArrived();
     clearTimeout(this.#settle);
-    const drawn = this.#drawn;
-    if (!drawn) return this.#draw(view, colours);
+    const isAsking = this.#wished !== undefined && this.#wished !== this.#shown;
+    if (!this.#wished || (!isAsking && !this.#serves(this.#wished.view, view)))
+      this.#ask(view, colours);
+    else if (!isSame(this.#wished.view, view))
+      this.#settle = setTimeout(() => {
+        this.#ask(view, colours);
+      }, SETTLED_MS);
+    const shown = this.#shown;
+    if (!shown) return;
+    const at = toScreen(view, this.#size, shown.view.center);
+    const [left, top] = [at.left - shown.size.width / 2, at.top - shown.size.height / 2];
+    const scale = view.worldPx / shown.view.worldPx;
+    this.#canvas.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
+  }
+
+  /** Whether a picture of one view covers another one, and not too coarsely. */
+  #serves(drawn: View, view: View): boolean {
     const scale = view.worldPx / drawn.worldPx;
     const { width, height } = this.#size;
     const at = toScreen(view, this.#size, drawn.center);
-    const [left, top] = [at.left - width / 2, at.top - height / 2];
-    const short =
-      Math.abs(left) > (width / 2 + MARGIN_PX) * scale - width / 2 ||
-      Math.abs(top) > (height / 2 + MARGIN_PX) * scale - height / 2;
-    if (short || scale > MOST_SCALE) return this.#draw(view, colours);
-    this.#canvas.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
-    if (scale === 1 && left === 0 && top === 0) return undefined;
-    this.#settle = setTimeout(() => {
-      this.#drawn = undefined;
-      this.#onChange();
-    }, SETTLED_MS);
-    return undefined;
+    return (
+      scale < MOST_SCALE &&
+      Math.abs(at.left - width / 2) < (width / 2 + MARGIN_PX) * scale - width / 2 &&
+      Math.abs(at.top - height / 2) < (height / 2 + MARGIN_PX) * scale - height / 2
+    );
   }
 
-  #draw(view: View, colours: MapColours): void {
-    const context = this.#canvas.getContext('2d', { alpha: false });
-    if (!context) return;
+  #ask(view: View, colours: MapColours): void {
     const { width, height } = this.#size;
     const size = { width: width + 2 * MARGIN_PX, height: height + 2 * MARGIN_PX };
-    const { far = [], near } = this.#shapes;
-    const shapes = view.worldPx > NEAR_PX ? (near ?? far) : far;
-    drawLand(context, { view, size, ratio: this.#ratio, shapes, colours });
-    this.#canvas.style.transform = '';
-    this.#drawn = view;
+    this.#wished = { view, size, ratio: this.#ratio, colours };
+    this.#worker.postMessage(this.#wished);
   }
 
-  #want(detail: Detail): void {
-    if (this.#asked.has(detail)) return;
-    this.#asked.add(detail);
-    loadLand(detail, this.#ended.signal).then(
-      (shapes) => {
-        this.#shapes[detail] = shapes;
-        this.#drawn = undefined;
-        this.#onChange();
-      },
-      // Without the server the map goes on with what it has; the next look asks again.
-      () => this.#asked.delete(detail),
-    );
+  #showArrived(): void {
+    const arrived = this.#arrived;
+    if (!arrived) return;
+    this.#arrived = undefined;
+    const { wish, bitmap } = arrived;
+    const { style } = this.#canvas;
+    this.#canvas.width = bitmap.width;
+    this.#canvas.height = bitmap.height;
+    style.width = `${wish.size.width}px`;
+    style.height = `${wish.size.height}px`;
+    this.#canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(bitmap);
+    this.#shown = wish;
+    if (this.#wished && isSame(this.#wished.view, wish.view)) this.#wished = wish;
   }
 }
 
-export const sizeCanvas = (
-  canvas: HTMLCanvasElement,
-  size: Size,
-  marginPx: number,
-  ratio: number,
-): void => {
-  const [width, height] = [size.width + 2 * marginPx, size.height + 2 * marginPx];
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  canvas.style.left = canvas.style.top = `${-marginPx}px`;
-};
+const isSame = (one: View, other: View): boolean =>
+  one.worldPx === other.worldPx &&
+  one.center.x === other.center.x &&
+  one.center.y === other.center.y;

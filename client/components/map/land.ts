@@ -23,7 +23,6 @@ export type Detail = 'far' | 'near';
 type Countries = Topology<{ readonly countries: GeometryCollection<{ readonly name: string }> }>;
 type Ring = readonly (readonly number[])[];
 
-const SLICE_MS = 6;
 const projection = geoMercator()
   .scale(SIDE / (2 * Math.PI))
   .translate([SIDE / 2, SIDE / 2])
@@ -31,24 +30,11 @@ const projection = geoMercator()
 const path = geoPath(projection);
 
 /** @throws where the file cannot be had; the map goes on with what it has. */
-export const loadLand = async (
-  detail: Detail,
-  signal: AbortSignal,
-): Promise<readonly LandShape[]> => {
-  const answer = await fetch(detail === 'far' ? far : near, { signal });
+export const loadLand = async (detail: Detail): Promise<readonly LandShape[]> => {
+  const answer = await fetch(detail === 'far' ? far : near);
   if (!answer.ok) throw new Error(`The map's shapes could not be read (${answer.status}).`);
   const topology = (await answer.json()) as Countries;
-  const shapes: LandShape[] = [];
-  let startedMs = performance.now();
-  for (const country of topology.objects.countries.geometries) {
-    shapes.push(...shapesOf(topology, country));
-    // In slices, so that nothing else has to wait.
-    if (performance.now() - startedMs < SLICE_MS) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    signal.throwIfAborted();
-    startedMs = performance.now();
-  }
-  return shapes;
+  return topology.objects.countries.geometries.flatMap((country) => shapesOf(topology, country));
 };
 
 const shapesOf = (

@@ -1,5 +1,5 @@
 // The map itself, outside of React: two canvases, one view, and a frame only when something moved.
-// Land is drawn once with a margin and then only shifted; pins are drawn anew in each frame.
+// Land is a picture that is shifted and scaled; pins are drawn anew in each frame.
 
 import {
   markerAt,
@@ -24,7 +24,7 @@ import {
 import { indexPins, type PinIndex } from '../../queries/map/pin-index.ts';
 import type { PinRow } from '../../queries/map/pins.ts';
 import { drawPins } from './draw-pins.ts';
-import { LandLayer, sizeCanvas } from './land-layer.ts';
+import { LandLayer } from './land-layer.ts';
 import type { MapColours } from './map-colours.ts';
 import { makeSprites, type Sprites } from './sprites.ts';
 
@@ -39,6 +39,8 @@ export interface MapContent {
 
 const GLIDE_MS = 220;
 const FRESH_MS = 6_000;
+/** Storing where it stands takes a while, so not with each move. */
+const KEEP_MS = 200;
 const FAR_OFF = 1.6;
 const MOST_RATIO = 2;
 
@@ -54,10 +56,13 @@ export class MapView {
   #untouched: boolean;
   #content: MapContent | undefined;
   #index: PinIndex<PinRow> = indexPins([]);
+  /** The rows that the index has. */
+  #indexed: readonly PinRow[] = [];
   #markers: Markers<PinRow> | undefined;
   #sprites: Sprites | undefined;
   #fresh: readonly PinRow[] = [];
   #frame = 0;
+  #keeping: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   #glide: { readonly from: View; readonly to: View; readonly startedMs: number } | undefined;
 
@@ -83,6 +88,8 @@ export class MapView {
   readonly close = (): void => {
     this.#closed = true;
     this.#land.close();
+    clearTimeout(this.#keeping);
+    if (this.#view && !this.#untouched) this.#onView(this.#target());
     cancelAnimationFrame(this.#frame);
   };
 
@@ -91,7 +98,10 @@ export class MapView {
     this.#ratio = Math.min(MOST_RATIO, window.devicePixelRatio || 1);
     this.#sprites = undefined;
     this.#land.resize(size, this.#ratio);
-    sizeCanvas(this.#pins, size, 0, this.#ratio);
+    this.#pins.width = Math.round(size.width * this.#ratio);
+    this.#pins.height = Math.round(size.height * this.#ratio);
+    this.#pins.style.width = `${size.width}px`;
+    this.#pins.style.height = `${size.height}px`;
     if (this.#view) this.#view = within(this.#view, size);
     // What was cleared is drawn before anybody sees it.
     if (this.#content) this.#draw();
@@ -102,15 +112,18 @@ export class MapView {
     this.#content = content;
     if (before?.colours !== content.colours) {
       this.#sprites = undefined;
-      this.#land.spoil();
-    }
-    if (before?.rows !== content.rows) {
-      this.#index = indexPins(content.rows);
-      const sinceMs = Date.now() - FRESH_MS;
-      this.#fresh = content.rows.filter(({ touchedAtMs = 0 }) => touchedAtMs > sinceMs);
-      if (this.#untouched) this.#fitIfHidden();
     }
     this.#request();
+  }
+
+  /** With the next frame and not before, so that the page's own work on new rows comes first. */
+  #takeRows(rows: readonly PinRow[]): void {
+    if (rows === this.#indexed) return;
+    this.#indexed = rows;
+    this.#index = indexPins(rows);
+    const sinceMs = Date.now() - FRESH_MS;
+    this.#fresh = rows.filter(({ touchedAtMs = 0 }) => touchedAtMs > sinceMs);
+    if (this.#untouched) this.#fitIfHidden();
   }
 
   /** The pins at a point of the screen; several where they are one cluster. */
@@ -179,7 +192,8 @@ export class MapView {
       this.#glide = undefined;
       this.#view = to;
     }
-    this.#onView(to);
+    clearTimeout(this.#keeping);
+    this.#keeping = setTimeout(() => this.#onView(to), KEEP_MS);
     this.#request();
   }
 
@@ -207,6 +221,7 @@ export class MapView {
     this.#frame = 0;
     const content = this.#content;
     if (!content || this.#size.width === 0 || this.#closed) return;
+    this.#takeRows(content.rows);
     if (!this.#view) this.#fitIfHidden();
     this.#step();
     const view = this.#view;
