@@ -20,15 +20,17 @@ const uuid7 = (): string => {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${count.slice(0, 3)}-8${count.slice(3, 6)}-${count.slice(6)}be9c40`;
 };
 
+const PLACE = { lat: 51.5, lng: 7.4 };
+
 /** One new pin as a row; about 330 bytes of document. */
-export function makeRow(title = 'Bench pin'): object {
+export function makeRow(title = 'Bench pin', position = PLACE): object {
   const stamp = clock.tick();
   const clk = { '*': stamp };
   const now = new Date().toISOString();
   const doc = {
     id: uuid7(),
     title,
-    position: { lat: 51.5, lng: 7.4 },
+    position,
     kind: 'site',
     status: 'open',
     notes: '',
