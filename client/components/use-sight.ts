@@ -8,12 +8,12 @@ const SPARE = 12;
 /** The list moves on by this many rows at once. */
 const STRIDE = 4;
 
-interface Sight {
+export interface Sight {
   /** The first row to draw, and the first that is not drawn. */
   readonly from: number;
   readonly to: number;
-  /** Scrolls no more than needed to show a row. */
-  readonly bring: (index: number) => void;
+  /** Shows a row: by scrolling no more than needed, or in the middle where it was out of sight. */
+  readonly bring: (index: number, where?: 'edge' | 'middle') => void;
 }
 
 export const useSight = (
@@ -40,14 +40,15 @@ export const useSight = (
     };
   }, [viewport, heightPx]);
   const bring = useCallback(
-    (index: number): void => {
+    (index: number, where: 'edge' | 'middle' = 'edge'): void => {
       const element = viewport.current;
       if (!element) return;
       const { scrollTop, clientHeight } = element;
       const top = index * heightPx;
-      if (top < scrollTop) element.scrollTo({ top });
-      else if (top + heightPx > scrollTop + clientHeight)
-        element.scrollTo({ top: top + heightPx - clientHeight });
+      const bottom = top + heightPx - clientHeight;
+      if (top >= scrollTop && bottom <= scrollTop) return;
+      if (where === 'middle') element.scrollTo({ top: (top + bottom) / 2 });
+      else element.scrollTo({ top: top < scrollTop ? top : bottom });
     },
     [viewport, heightPx],
   );
