@@ -1,56 +1,26 @@
 // Two people with the map itself, in real Chromium: choosing, adding by a tap, filling in a form,
 // at a desk and on a phone, without the server and back.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import {
   addPin,
   indicatorSays,
-  openBrowser,
-  openProfile,
+  mapOf,
+  onMap,
+  PHONE,
   pinRow,
-  type Profile,
+  type Seat,
 } from '../support/browser.ts';
-import { WORKSPACE } from '../support/live-server.ts';
-import { makeDataFolder, type DataFolder, type ServerProcess } from '../support/server-process.ts';
+import { ADA, BEA, withDashboard } from '../support/dashboard.ts';
 
-const ADA = 'ada@example.org';
-const BEA = 'bea@example.org';
-const PHONE = { width: 390, height: 844 };
-let browser: Browser;
-let folder: DataFolder;
-let server: ServerProcess;
-const profiles: Profile[] = [];
+const dashboard = withDashboard();
+const open = async (email: string, seat?: Seat): Promise<Page> =>
+  (await dashboard.open(email, seat)).page;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  folder = makeDataFolder();
-  server = await folder.serve();
-  await folder.prepare();
-  const who = ['--email', BEA, '--name', 'Bea', '--workspace', WORKSPACE, '--role', 'member'];
-  await folder.command('user', 'add', ...who);
-});
-afterEach(async () => {
-  for (const { context } of profiles.splice(0)) await context.close();
-  await server.kill('SIGTERM');
-  await folder.remove();
-});
-
-const open = async (email: string, size?: { width: number; height: number }): Promise<Page> => {
-  const profile = await openProfile(browser, server.url, email, size);
-  profiles.push(profile);
-  return profile.page;
-};
-const mapOf = (page: Page) => page.getByRole('application', { name: 'Map of the pins' });
-
-/** A click on the map, in parts of its width and height. */
 const tapMap = async (page: Page, across: number, down: number): Promise<void> => {
-  const box = await mapOf(page).boundingBox();
-  if (!box) throw new Error('There is no map on the page.');
-  await page.mouse.click(box.x + box.width * across, box.y + box.height * down);
+  const { x, y } = await onMap(page, across, down);
+  await page.mouse.click(x, y);
 };
 const nameAndAdd = async (page: Page, title: string): Promise<void> => {
   const sheet = page.getByRole('dialog');
@@ -61,7 +31,7 @@ const nameAndAdd = async (page: Page, title: string): Promise<void> => {
 
 describe('on the map', () => {
   it('one adds by a tap what another, on a phone, sees and chooses', async () => {
-    const [ada, bea] = [await open(ADA), await open(BEA, PHONE)];
+    const [ada, bea] = [await open(ADA), await open(BEA, { size: PHONE })];
     await ada.getByRole('button', { name: 'Add here' }).click();
     await tapMap(ada, 0.5, 0.4);
     expect(await ada.getByLabel('Latitude').inputValue()).not.toBe('');
@@ -77,7 +47,7 @@ describe('on the map', () => {
   });
 
   it('a phone’s owner chooses the place of a new pin, offline, and it is sent later', async () => {
-    const [ada, bea] = [await open(ADA), await open(BEA, PHONE)];
+    const [ada, bea] = [await open(ADA), await open(BEA, { size: PHONE })];
     await indicatorSays(bea, /^Synced/);
     await bea.context().setOffline(true);
     await bea.getByRole('button', { name: 'Add the first pin' }).click();
@@ -91,7 +61,7 @@ describe('on the map', () => {
     await pinRow(bea, 'Old well').getByRole('img', { name: 'Not sent yet' }).waitFor();
     await bea.reload().catch(() => undefined);
     await bea.context().setOffline(false);
-    await bea.goto(`${server.url}/map`);
+    await bea.goto(`${dashboard.url}/map`);
     await pinRow(ada, 'Old well').waitFor();
   });
 

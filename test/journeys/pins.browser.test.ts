@@ -1,64 +1,20 @@
 // People with the list of pins, in real Chromium, on a real server process that is stopped and
 // started under their hands.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { WireDocument } from '../../replication/index.ts';
-import {
-  addPin,
-  editPin,
-  indicatorSays,
-  openBrowser,
-  openProfile,
-  pinRow,
-  showsCount,
-  type Profile,
-} from '../support/browser.ts';
-import { call, PASSWORD, WORKSPACE } from '../support/live-server.ts';
-import { makeDataFolder, type DataFolder, type ServerProcess } from '../support/server-process.ts';
+import { describe, expect, it } from 'vitest';
+import { addPin, editPin, indicatorSays, pinRow, showsCount } from '../support/browser.ts';
+import { ADA, BEA, withDashboard } from '../support/dashboard.ts';
+import { PASSWORD, WORKSPACE } from '../support/live-server.ts';
 import { until } from '../support/until.ts';
 
-const ADA = 'ada@example.org';
-const BEA = 'bea@example.org';
 const AIRPORTS = 'node_modules/vega-datasets/data/airports.csv';
-let browser: Browser;
-let folder: DataFolder;
-let server: ServerProcess;
-let key = '';
-const profiles: Profile[] = [];
+const dashboard = withDashboard();
+const { open } = dashboard;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  folder = makeDataFolder();
-  server = await folder.serve();
-  key = await folder.prepare();
-  const who = ['--email', BEA, '--name', 'Bea', '--workspace', WORKSPACE, '--role', 'member'];
-  await folder.command('user', 'add', ...who);
-});
-afterEach(async () => {
-  for (const { context } of profiles.splice(0)) await context.close();
-  await server.kill('SIGTERM');
-  await folder.remove();
-});
-
-const open = async (email: string): Promise<Profile> => {
-  const profile = await openProfile(browser, server.url, email);
-  profiles.push(profile);
-  return profile;
-};
 const byText = (left: string, right: string): number => (left < right ? -1 : 1);
-const port = (): number => Number(new URL(server.url).port);
-const onServer = async (): Promise<readonly WireDocument[]> => {
-  const answer = await call(server.url, key, '/api/sync/pull', {
-    collections: { pins: null },
-    limit: 5_000,
-  });
-  return (answer.json() as { collections: { pins: { documents: WireDocument[] } } }).collections
-    .pins.documents;
-};
+const onServer = () => dashboard.onServer('pins');
+const titlesOnServer = async (): Promise<readonly string[]> =>
+  (await onServer()).map((doc) => String(doc['title'])).toSorted(byText);
 
 describe('two people with the pins', () => {
   it('see a pin that one of them makes, also in another tab', async () => {
@@ -83,18 +39,16 @@ describe('two people with the pins', () => {
     const tab = await ada.openTab();
     await addPin(ada.page, 'before');
     await indicatorSays(ada.page, /^Synced/);
-    const at = port();
-    await server.kill('SIGKILL');
+    await dashboard.crash();
     await addPin(ada.page, 'first tab');
     await addPin(tab, 'second tab');
     await editPin(tab, 'before', { notes: 'changed while away' });
     await pinRow(tab, 'first tab').waitFor();
     await indicatorSays(tab, /3 saved on this device/);
-    server = await folder.serve(at);
+    await dashboard.restart();
     await indicatorSays(ada.page, /^Synced/);
     await indicatorSays(tab, /^Synced/);
-    const titles = (await onServer()).map((doc) => String(doc['title'])).toSorted(byText);
-    expect(titles).toEqual(['before', 'first tab', 'second tab']);
+    expect(await titlesOnServer()).toEqual(['before', 'first tab', 'second tab']);
   });
 
   it('who change different fields of one pin while apart both keep their change', async () => {
@@ -129,18 +83,14 @@ describe('two people with the pins', () => {
     await ada.context.unroute('**/api/sync/push');
     for (const title of ['one', 'two', 'three']) await pinRow(ada.page, title).waitFor();
     await indicatorSays(ada.page, /^Synced/);
-    expect((await onServer()).map((doc) => String(doc['title'])).toSorted(byText)).toEqual([
-      'one',
-      'three',
-      'two',
-    ]);
+    expect(await titlesOnServer()).toEqual(['one', 'three', 'two']);
   });
 
   it('both hold 3,376 airports that are imported while the server runs', async () => {
     const [ada, bea] = [await open(ADA), await open(BEA)];
     const maps = ['title=name', 'position.lat=latitude', 'position.lng=longitude'];
     const sets = ['kind=airport', 'status=open', 'notes='];
-    await folder.command(
+    await dashboard.folder.command(
       'import',
       'pins',
       AIRPORTS,
@@ -186,15 +136,5 @@ describe('somebody', () => {
     await dialog.getByRole('button', { name: 'Log in' }).click();
     await indicatorSays(ada.page, /^Synced/);
     expect(await onServer()).toMatchObject([{ title: 'after the end' }]);
-  });
-
-  it('whose leading tab is closed goes on syncing in the other one', async () => {
-    const ada = await open(ADA);
-    const tab = await ada.openTab();
-    await indicatorSays(tab, /^Synced/);
-    await ada.page.close();
-    await addPin(tab, 'by the other tab');
-    await until(async () => (await onServer()).length === 1, 'the pin on the server');
-    await indicatorSays(tab, /^Synced/);
   });
 });

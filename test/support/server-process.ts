@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { holdfast, serveHoldfast } from './holdfast-process.ts';
 import { PASSWORD, WORKSPACE } from './live-server.ts';
+import { until } from './until.ts';
+
+const FIRST_START = /^first start: (\S+)$/m;
 
 export interface DataFolder {
   readonly path: string;
@@ -18,6 +21,8 @@ export interface DataFolder {
 
 export interface ServerProcess {
   readonly url: string;
+  /** Where its first start begins; waits until it has been printed. */
+  readonly firstStart: () => Promise<string>;
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
 }
 
@@ -41,9 +46,11 @@ export function makeDataFolder(): DataFolder {
       return (await command('token', 'create', ...who)).trim();
     },
     serve: async (port = 0) => {
-      const { url, child, ended } = await serveHoldfast(path, ['--port', String(port)]);
+      const { url, child, ended, out } = await serveHoldfast(path, ['--port', String(port)]);
       const server: ServerProcess = {
         url,
+        firstStart: () =>
+          until(() => FIRST_START.exec(out())?.[1], 'the address of the first start'),
         kill: async (signal) => {
           running.delete(server);
           child.kill(signal);

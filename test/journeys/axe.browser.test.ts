@@ -1,0 +1,31 @@
+// axe on every screen and dialog in every state that there is a picture of, light and dark, wide and
+// narrow in turn.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scenes } from '../screenshots/scenes/all.ts';
+import { openStage, type Stage } from '../screenshots/stage.ts';
+import { serious } from '../support/axe.ts';
+import { DESK, PHONE } from '../support/browser.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.end());
+
+const seats = scenes.map((scene, at) => {
+  const wide = scene.only === undefined ? at % 2 === 0 : scene.only === DESK.width;
+  return { scene, size: wide ? DESK : PHONE };
+});
+
+describe('axe finds nothing serious', () => {
+  it.each(seats)('on $scene.name at $size.width px', async ({ scene, size }) => {
+    await stage.play(scene, { size }, async (page) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.locator(`[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+        expect(await serious(page), colorScheme).toEqual([]);
+      }
+    });
+  });
+});

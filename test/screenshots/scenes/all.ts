@@ -1,0 +1,9 @@
+// Every scene.
+
+import type { Scene } from '../scene.ts';
+import { care } from './care.ts';
+import { doors } from './doors.ts';
+import { map } from './map.ts';
+import { syncStates } from './sync.ts';
+
+export const scenes: readonly Scene[] = [...doors, ...map, ...care, ...syncStates];
