@@ -19,7 +19,7 @@ const seats = scenes.map((scene, at) => {
 });
 
 describe('axe finds nothing serious', () => {
-  it.each(seats)('on $scene.name at $size.width px', async ({ scene, size }) => {
+  it.concurrent.each(seats)('on $scene.name at $size.width px', async ({ scene, size }) => {
     await stage.play(scene, { size }, async (page) => {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });

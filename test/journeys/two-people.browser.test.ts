@@ -53,10 +53,7 @@ describe.each([
       await feedingRow(bea.page, '110 ml').getByRole('img', { name: 'Not sent yet' }).waitFor();
       await goTo(bea.page, 'Field map');
       await editPin(bea.page, 'North gate', { title: 'Northern gate' });
-      await indicatorSays(ada.page, /^Offline\. 3 saved/).catch(async (e) => {
-        await ada.page.screenshot({ path: '/tmp/ada.png' });
-        throw e;
-      });
+      await indicatorSays(ada.page, /^Offline\. 3 saved/);
       await indicatorSays(bea.page, /^Offline\. 2 saved/);
     });
 

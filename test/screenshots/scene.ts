@@ -44,8 +44,8 @@ export const fill =
   (page) =>
     page.getByLabel(label, { exact: true }).first().fill(text);
 export const see =
-  (text: string | RegExp): Act =>
-  (page) =>
+  (text: string | RegExp) =>
+  (page: Page): Promise<void> =>
     page.getByText(text).filter({ visible: true }).first().waitFor();
 /** Waits for the indicator. */
 export const says =

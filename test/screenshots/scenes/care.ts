@@ -122,7 +122,7 @@ export const care: readonly Scene[] = [
     name: 'feeding-deleted',
     world: 'three',
     path: '/care',
-    does: all(open, click('Delete')),
+    does: all(open, goOffline, click('Delete')),
     shows: 'Deleted',
   },
   {
