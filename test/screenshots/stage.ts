@@ -51,7 +51,7 @@ async function shown(context: BrowserContext, worlds: Worlds, scene: Scene): Pro
   const url = scene.insecure ? world.url.replace('127.0.0.1', ELSEWHERE) : world.url;
   if (world.cookie) await context.addCookies([{ ...world.cookie, url }]);
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await scene.before?.(page, world);
   await page.goto(url + scene.path.replace('CODE', world.code));
