@@ -21,7 +21,14 @@ export const LogInDialog = ({ opened, reason, email, onClose }: LogInDialogProps
     syncNow();
   };
   return (
-    <Modal opened={opened} onClose={onClose} title="Log in to sync" centered fullScreen={narrow}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Log in to sync"
+      centered
+      fullScreen={narrow}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <Text size="sm" mb="md">
         {reason}
       </Text>

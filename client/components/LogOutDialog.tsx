@@ -25,6 +25,7 @@ export const LogOutDialog = ({ opened, onClose }: LogOutDialogProps) => {
       title="Log out on this device"
       centered
       fullScreen={narrow}
+      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack>
         <Text size="sm">

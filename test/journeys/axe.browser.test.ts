@@ -7,6 +7,9 @@ import { openStage, type Stage } from '../screenshots/stage.ts';
 import { serious } from '../support/axe.ts';
 import { DESK, PHONE } from '../support/browser.ts';
 
+/** Several are looked at together, so that each one takes longer. */
+const TIMEOUT_MS = 240_000;
+
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
@@ -19,13 +22,17 @@ const seats = scenes.map((scene, at) => {
 });
 
 describe('axe finds nothing serious', () => {
-  it.concurrent.each(seats)('on $scene.name at $size.width px', async ({ scene, size }) => {
-    await stage.play(scene, { size }, async (page) => {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.locator(`[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
-        expect(await serious(page), colorScheme).toEqual([]);
-      }
-    });
-  });
+  it.concurrent.each(seats)(
+    'on $scene.name at $size.width px',
+    async ({ scene, size }) => {
+      await stage.play(scene, { size }, async (page) => {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          await page.locator(`[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+          expect(await serious(page), colorScheme).toEqual([]);
+        }
+      });
+    },
+    TIMEOUT_MS,
+  );
 });
