@@ -7,6 +7,7 @@ import { ADA, withDashboard } from '../support/dashboard.ts';
 import { goTo, press, type } from '../support/keyboard.ts';
 import { PASSWORD } from '../support/live-server.ts';
 
+const SOON = { timeout: 30_000 };
 const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name });
 const inSheet = (page: Page, name: string): Locator =>
   page.getByRole('dialog').getByRole('button', { name, exact: true });
@@ -86,7 +87,7 @@ describe('with keys alone, somebody', () => {
     await goTo(page, button(page, 'Undo'), 'Shift+Tab');
     await page.keyboard.press('Enter');
     await pinRow(page, 'North gate').waitFor();
-    expect(await dashboard.onServer('pins')).toHaveLength(1);
+    await expect.poll(() => dashboard.onServer('pins'), SOON).toHaveLength(1);
   });
 
   it('puts a pin on the map', async () => {
@@ -100,7 +101,9 @@ describe('with keys alone, somebody', () => {
     await sheetCloses(page);
     await pinRow(page, 'Old well').waitFor();
     await indicatorSays(page, /^Synced/);
-    expect(await dashboard.onServer('pins')).toMatchObject([{ title: 'Old well' }]);
+    await expect
+      .poll(() => dashboard.onServer('pins'), SOON)
+      .toMatchObject([{ title: 'Old well' }]);
   });
 
   it('fills in a form of a pin', async () => {
@@ -115,9 +118,9 @@ describe('with keys alone, somebody', () => {
     await type(page, page.getByLabel('Meter reading'), '4711');
     await press(page, inSheet(page, 'Save form'));
     await indicatorSays(page, /^Synced/);
-    expect(await dashboard.onServer('forms')).toMatchObject([
-      { answers: { condition: 'worn', 'meter reading': '4711' } },
-    ]);
+    await expect
+      .poll(() => dashboard.onServer('forms'), SOON)
+      .toMatchObject([{ answers: { condition: 'worn', 'meter reading': '4711' } }]);
   });
 
   it('goes to the care log, adds, finds and changes feedings there', async () => {
@@ -144,8 +147,11 @@ describe('with keys alone, somebody', () => {
     await sheetCloses(page);
     await page.getByText('1 of 2 feedings').waitFor();
     await indicatorSays(page, /^Synced/);
-    const amounts = (await dashboard.onServer('feedings')).map((doc) => Number(doc['amountMl']));
-    expect(amounts.toSorted((one, other) => one - other)).toEqual([90, 95]);
+    const amounts = async (): Promise<readonly number[]> =>
+      (await dashboard.onServer('feedings'))
+        .map((doc) => Number(doc['amountMl']))
+        .toSorted((one, other) => one - other);
+    await expect.poll(amounts, SOON).toEqual([90, 95]);
   });
 
   it('deletes a feeding and takes that back', async () => {
@@ -162,7 +168,7 @@ describe('with keys alone, somebody', () => {
     await goTo(page, button(page, 'Undo'), 'Shift+Tab');
     await page.keyboard.press('Enter');
     await feedingRow(page, '90 ml').waitFor();
-    expect(await dashboard.onServer('feedings')).toHaveLength(1);
+    await expect.poll(() => dashboard.onServer('feedings'), SOON).toHaveLength(1);
   });
 
   it('reads how things stand, closes that again, and logs out', async () => {
