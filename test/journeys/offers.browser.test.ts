@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 const open = async (name: string, size?: { width: number; height: number }): Promise<Profile> => {
-  const profile = await openProfile(browser, server.url, `${name}@example.org`, size);
+  const profile = await openProfile(browser, server.url, `${name}@example.org`, size && { size });
   profiles.push(profile);
   return profile;
 };
