@@ -34,10 +34,12 @@ export interface CollectionInput<P extends Fields> {
   readonly immutable?: true | readonly (keyof P & string)[];
   /** Fields that stay changeable where all others are immutable. */
   readonly mutable?: readonly (keyof P & string)[];
-  /** Fields that only the server computes. */
-  readonly derived?: readonly (keyof P & string)[];
+  /** Fields that only the server computes: each a sum over documents of another collection. */
+  readonly derived?: Readonly<Partial<Record<keyof P & string, SumRule>>>;
   /** Which field holds the id of which collection's document. */
   readonly references?: Readonly<Partial<Record<keyof P & string, string>>>;
+  /** References that also hold when their document has been deleted. */
+  readonly outlives?: readonly (keyof P & string)[];
   /** Lower goes first within one push. */
   readonly pushPriority?: number;
   /** Largest document as JSON text in UTF-8. */
@@ -47,6 +49,15 @@ export interface CollectionInput<P extends Fields> {
   readonly scopeKeys?: (document: NoInfer<ObjectOf<P>>) => readonly string[];
   /** Values are checked by the tests, against the schema. */
   readonly sample: (context: SampleContext) => Readonly<Partial<Record<keyof P, unknown>>>;
+}
+
+/** A derived field: the sum of `amount` over the documents of `from` whose `by` names this one. */
+export interface SumRule {
+  readonly from: string;
+  readonly amount: string;
+  readonly by: string;
+  /** What the sum should not fall below; the workspace says what happens when it would. */
+  readonly floor?: number;
 }
 
 /** The JSON schema that RxDB's `addCollections` takes. */
@@ -75,7 +86,9 @@ export interface Collection {
   readonly versionVector: boolean;
   readonly immutable: readonly string[];
   readonly derived: readonly string[];
+  readonly sums: Readonly<Record<string, SumRule>>;
   readonly references: Readonly<Record<string, string>>;
+  readonly outlives: readonly string[];
   readonly pushPriority: number;
   readonly maxBytes: number;
   readonly access: AccessRules;
@@ -111,7 +124,7 @@ interface Names {
 
 /** Throws where something is declared that nobody could keep. */
 function check(
-  input: Pick<CollectionInput<Fields>, 'name' | 'policy' | 'derived' | 'references'>,
+  input: Pick<CollectionInput<Fields>, 'name' | 'policy' | 'derived' | 'references' | 'outlives'>,
   { primaryKey, ownFields, ownRequired, indexes, immutable }: Names,
 ): void {
   const wrong = (reason: string): never => {
@@ -128,8 +141,8 @@ function check(
   const perKey = input.policy.kind === 'fieldLww' ? input.policy.perKey : [];
   for (const field of perKey)
     if (!ownRequired.includes(field)) wrong(`"${field}" merges by key, so it must be required.`);
-  const ruled = [...indexes, ...immutable, ...(input.derived ?? []), ...perKey];
-  for (const field of [...ruled, ...Object.keys(input.references ?? {})])
+  const ruled = [...indexes, ...immutable, ...Object.keys(input.derived ?? {}), ...perKey];
+  for (const field of [...ruled, ...Object.keys(input.references ?? {}), ...(input.outlives ?? [])])
     if (!ownFields.includes(field)) wrong(`a rule names "${field}", which is no field of it.`);
 }
 
@@ -179,8 +192,10 @@ export function defineCollection<const P extends Fields>(
     policy: input.policy,
     versionVector,
     immutable,
-    derived: input.derived ?? [],
+    derived: Object.keys(input.derived ?? {}),
+    sums: (input.derived ?? {}) as Readonly<Record<string, SumRule>>,
     references: (input.references ?? {}) as Readonly<Record<string, string>>,
+    outlives: input.outlives ?? [],
     pushPriority: input.pushPriority ?? 100,
     maxBytes: input.maxBytes ?? 64 * 1024,
     access: input.access ?? everyoneReadsMembersWrite,

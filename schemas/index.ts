@@ -16,6 +16,7 @@ import type { Collection, DocumentOf } from './collection.ts';
 
 export * from './access.ts';
 export * from './collection.ts';
+export { INBOX, MAX_HISTORY, type Conflict } from './conflicts.ts';
 export * from './envelope.ts';
 export { FOOD_TYPES } from './feedings.ts';
 export * from './field.ts';

@@ -25,6 +25,7 @@ export const messages = defineCollection({
   indexes: ['conversation'],
   immutable: ['conversation', 'replyTo'],
   references: { replyTo: 'messages' },
+  outlives: ['replyTo'],
   policy: fieldLww(),
   sample: ({ random }) => ({
     conversation: random.pick(['general', 'night shift', 'field team']),

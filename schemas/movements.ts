@@ -17,6 +17,8 @@ export const movements = defineCollection({
   indexes: ['product'],
   immutable: true,
   references: { product: 'products', sale: 'sales' },
+  // What was sold was sold, also when its product is gone by now.
+  outlives: ['product', 'sale'],
   policy: fieldLww(),
   pushPriority: 20,
   sample: ({ random, idOf }) => ({

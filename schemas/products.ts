@@ -16,7 +16,7 @@ export const products = defineCollection({
     reorderLevel: integer(0, 1_000_000_000),
   },
   indexes: ['sku'],
-  derived: ['stock'],
+  derived: { stock: { from: 'movements', amount: 'amount', by: 'product', floor: 0 } },
   policy: serverWins(),
   pushPriority: 40,
   sample: ({ random }) => ({

@@ -13,6 +13,7 @@ export const reactions = defineCollection({
   indexes: ['message'],
   immutable: ['message', 'user'],
   references: { message: 'messages' },
+  outlives: ['message'],
   policy: fieldLww(),
   sample: ({ random, idOf }) => ({
     message: idOf('messages'),

@@ -14,3 +14,7 @@ export function joinVectors(left: Clock = {}, right: Clock = {}): Clock {
 /** The vector after a write with this stamp. */
 export const advanceVector = (vector: Clock = {}, stamp: string): Clock =>
   joinVectors(vector, { [deviceOf(stamp)]: stamp });
+
+/** Whether `left` knows everything that `right` knows. Two that do not know each other are concurrent. */
+export const knows = (left: Clock = {}, right: Clock = {}): boolean =>
+  Object.entries(right).every(([device, stamp]) => !isLater(stamp, left[device] ?? ''));

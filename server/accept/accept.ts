@@ -16,19 +16,21 @@ import {
   type WorkspaceId,
 } from '../../replication/core.ts';
 import { project, type Viewer } from '../auth/project.ts';
-import type { CommitTurn, Needs, Store } from '../store/port/port.ts';
+import type { CommitTurn, Store } from '../store/port/port.ts';
 import type { Author, PlainCandidate, StampedCandidate } from './candidate.ts';
 import { Committer } from './committer.ts';
+import { rulesOf, type BelowFloor, type Rules } from './circumstances.ts';
 import { decidePush, type Decided, type Row } from './decide-push.ts';
+import { needsOf } from './needs.ts';
 import { readRows } from './read-rows.ts';
-import { recordedOperation, recordedStamp } from './recorded.ts';
-import { stampsOf } from './stamps.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 
 /** The part of a signed-in reader that judging needs. */
 export interface Pusher extends Author, Viewer {
   readonly workspace: WorkspaceId;
   readonly user: UserId;
+  /** The workspace's choice. */
+  readonly belowFloor: BelowFloor;
 }
 
 export interface AcceptOptions {
@@ -55,9 +57,11 @@ export class Accept {
   readonly #options: AcceptOptions;
   readonly #committer: Committer;
   readonly #clock: StampClock;
+  readonly #rules: Rules;
 
   constructor(options: AcceptOptions) {
     this.#options = options;
+    this.#rules = rulesOf(options.collections);
     this.#committer = new Committer(options.store, options.observeCommit ?? (() => undefined));
     this.#clock = createStampClock(
       makeNode(SERVER_DEVICE, randomBytes(3).toString('hex')),
@@ -86,9 +90,11 @@ export class Accept {
     device: string,
     epoch?: string,
   ): Promise<JudgedPush> {
-    const circumstances = { author: pusher, device, clock: this.#clock };
+    const { belowFloor } = pusher;
+    const clock = this.#clock;
+    const circumstances = { rules: this.#rules, author: pusher, belowFloor, device, clock };
     return this.#committer.submit(pusher.workspace, {
-      needs: needsOf(rows, pusher.user),
+      needs: needsOf(rows, pusher.user, this.#rules),
       rows: rows.length,
       decide: (set) => {
         const nowMs = this.#options.now();
@@ -112,21 +118,6 @@ const commitOf = (turn: CommitTurn, { user }: Author): Commit => ({
   updatedAt: turn.updatedAt,
   updatedBy: user,
 });
-
-function needsOf(rows: readonly Row[], author: UserId): Needs {
-  const documents: Needs['documents'][number][] = [];
-  const operations: Needs['operations'][number][] = [];
-  const stamps: string[] = [];
-  for (const row of rows) {
-    const place = row.kind === 'refused' ? row.place : row;
-    if (place !== undefined) documents.push({ collection: place.collection.name, id: place.id });
-    const candidate = row.kind === 'refused' ? row.candidate : row;
-    if (candidate?.kind !== 'stamped') continue;
-    operations.push(recordedOperation(candidate.op, author));
-    for (const stamp of stampsOf(candidate)) stamps.push(recordedStamp(stamp, author));
-  }
-  return { documents, operations, stamps };
-}
 
 function judge(one: Decided, row: Row | undefined, set: WorkingSet, pusher: Pusher): Judged {
   if (one.entry === undefined || row === undefined) return { ...one, asSent: false };

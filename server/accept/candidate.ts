@@ -27,11 +27,15 @@ export interface StampedCandidate extends CandidateBase {
   readonly doc: WireDocument;
   readonly clk: Readonly<Record<string, string>>;
   readonly base?: Base;
+  /** Of a row made from a plain one: the entries that others changed after what it assumed. */
+  readonly contested?: readonly string[];
 }
 
 /** A row of a client without clocks: what it assumed, and what it wants. */
 export interface PlainCandidate extends CandidateBase {
   readonly kind: 'plain';
+  /** Names the content, for the inbox. */
+  readonly op: string;
   readonly doc: WireDocument;
   readonly assumed?: WireDocument;
 }
@@ -66,6 +70,17 @@ export const REFUSALS = {
   group_refused: 'Another change that belongs to it was not accepted.',
   immutable: 'It has a field that does not change after it was made.',
   refused_before: 'It builds on something that was not accepted.',
+  missing_reference: 'It belongs to something that is not there.',
+  below_floor: 'There is not enough left.',
+  not_open: 'This is not waiting for a decision any more.',
+  moved_on: 'It was changed meanwhile. Look at the new version and decide again.',
+  settled_before: 'Somebody else has settled this already.',
+  concurrent: 'Somebody else changed this too. Choose which version stands.',
+  overtaken: 'Somebody else changed this first. Their version stands.',
+  overwritten: 'It took the place of somebody else’s change.',
+  deleted: 'It was deleted meanwhile. Make a new one to keep your version.',
+  gone: 'It was deleted long ago. Make a new one to keep your version.',
+  merged: 'Other people changed some of it meanwhile.',
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;
 

@@ -17,7 +17,7 @@ import type { Outcome, PlainCandidate, StampedCandidate } from './candidate.ts';
 import type { Circumstances } from './circumstances.ts';
 import { decideRow } from './decide-row.ts';
 import { unfit } from './fit.ts';
-import { ownFieldsOf } from './read-rows.ts';
+import { ownFieldsOf } from './own-fields.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 
 const OVERTAKEN: Outcome = {
@@ -43,18 +43,16 @@ export function decidePlain(
   const stored = set.get(row.collection, row.id);
   if (stored === undefined) return decideRow(asInsert(row, circumstances), set, circumstances);
   if (sameContent(row.collection, stored.doc, row.doc)) return { verdict: 'accepted' };
-  if (stored.deleted || row.assumed === undefined) return OVERTAKEN;
-  const overtaken =
-    row.collection.policy.kind === 'serverWins' &&
-    !sameContent(row.collection, stored.doc, row.assumed);
-  if (overtaken && !row.deleted) return OVERTAKEN;
+  // An insert once more, of something that has changed since: it brings nothing that was not there.
+  if (row.assumed === undefined) return OVERTAKEN;
   const edit = asEdit(row, row.assumed, stored, circumstances);
+  if (stored.deleted) return decideRow(edit, set, circumstances);
   const misfit = unfit(row.collection, edit.doc);
   if (misfit !== undefined) return { verdict: 'rejected', ...misfit };
   return decideRow(edit, set, circumstances);
 }
 
-const stamped = (
+const asStamped = (
   row: PlainCandidate,
   doc: WireDocument,
   clk: Readonly<Record<string, string>>,
@@ -63,8 +61,7 @@ const stamped = (
   const vector = row.collection.versionVector ? { vv: advanceVector(doc.vv, stamp) } : {};
   return {
     kind: 'stamped',
-    // Rows without stamps have no name of their own: nobody can send them again under one.
-    op: `${stamp}~` as StampedCandidate['op'],
+    op: row.op as StampedCandidate['op'],
     collection: row.collection,
     id: row.id,
     deleted: row.deleted,
@@ -76,7 +73,7 @@ const stamped = (
 function asInsert(row: PlainCandidate, { clock }: Circumstances): StampedCandidate {
   const stamp = clock.tick();
   const clk = { [CREATED]: stamp, ...(row.deleted ? { [DELETED]: stamp } : {}) };
-  return stamped(row, row.doc, clk, stamp);
+  return asStamped(row, row.doc, clk, stamp);
 }
 
 function asEdit(
@@ -98,7 +95,18 @@ function asEdit(
     setValueAt(row.collection, doc, entry, value);
     clk[entry] = stamp;
   }
-  // It was worked out against the stored state, so nothing lies between them.
-  const base = { rev: stored.doc.rev ?? 0, clk: stored.doc.clk ?? {} };
-  return { ...stamped(row, doc, clk, stamp), base };
+  const was: Record<string, unknown> = {};
+  for (const entry of changedEntries(row.collection, assumed, row.doc))
+    was[entry] = valueAt(row.collection, assumed, entry);
+  // What others changed after the assumed state. All of it where the document is settled as a whole.
+  const overtaken = changedEntries(row.collection, assumed, stored.doc);
+  const asWhole = row.collection.policy.kind !== 'fieldLww';
+  return {
+    ...asStamped(row, doc, clk, stamp),
+    base: { rev: stored.doc.rev ?? 0, clk: stored.doc.clk ?? {}, was },
+    contested:
+      asWhole && overtaken.length > 0
+        ? Object.keys(was)
+        : overtaken.filter((entry) => entry in was || row.deleted),
+  };
 }

@@ -16,6 +16,7 @@ import type { Circumstances } from './circumstances.ts';
 import { decideRow } from './decide-row.ts';
 import { recordedOperation, recordedStamp } from './recorded.ts';
 import { stampsOf } from './stamps.ts';
+import { lookAtWhole, needsWhole } from './whole.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 
 export type Row = Candidate | Refusal;
@@ -25,24 +26,70 @@ export interface Decided extends Outcome {
   readonly entry?: Entry | undefined;
 }
 
-/** One outcome for each row, in the rows' order. */
+/** Rows that can't stand, as the whole push showed. */
+type Offenders = ReadonlyMap<Row, Outcome>;
+
+/**
+ * One outcome for each row, in the rows' order. Where rows depend on others of the push, they are
+ * applied to a layer, looked at together, and applied again without those that can't stand.
+ */
 export function decidePush(
   rows: readonly Row[],
   set: WorkingSet,
   circumstances: Circumstances,
 ): readonly Decided[] {
+  const { rules } = circumstances;
+  const units = unitsOf(rows);
+  if (!rows.some((row) => row.kind !== 'refused' && needsWhole(rules, row.collection)))
+    return inOrder(rows, decideUnits(units, set, circumstances, new Map()));
+  const offenders = new Map<Row, Outcome>();
+  for (;;) {
+    const layer = set.layer();
+    const outcomes = decideUnits(units, layer, circumstances, offenders);
+    const standing = units.map((unit) => unit.rows.filter((row) => hasEffect(row, outcomes)));
+    const look = lookAtWhole(standing, layer, set, circumstances);
+    if (look.offenders.size === 0) {
+      set.keep(layer);
+      for (const row of look.flagged) flag(row, outcomes);
+      return inOrder(rows, outcomes);
+    }
+    for (const [row, outcome] of look.offenders) offenders.set(row, outcome);
+  }
+}
+
+const hasEffect = (row: Row, outcomes: ReadonlyMap<Row, Decided>): row is Candidate => {
+  const outcome = outcomes.get(row);
+  return row.kind !== 'refused' && outcome?.duplicate !== true && outcome?.entry?.written === true;
+};
+
+/** The goods have left the shop: the row stands, and its sender hears of it. */
+function flag(row: Row, outcomes: Map<Row, Decided>): void {
+  const outcome = outcomes.get(row);
+  if (outcome?.verdict === 'accepted')
+    outcomes.set(row, { ...outcome, code: 'below_floor', message: REFUSALS.below_floor });
+}
+
+const inOrder = (rows: readonly Row[], outcomes: ReadonlyMap<Row, Decided>): readonly Decided[] =>
+  rows.map((row) => outcomes.get(row) ?? rejected('bad_row'));
+
+function decideUnits(
+  units: readonly Unit[],
+  set: WorkingSet,
+  circumstances: Circumstances,
+  offenders: Offenders,
+): Map<Row, Decided> {
   const outcomes = new Map<Row, Decided>();
-  for (const unit of unitsOf(rows)) {
+  for (const unit of units) {
     const decided =
       unit.group === undefined
-        ? unit.rows.map((row) => decideOne(row, set, circumstances))
-        : decideGroup(unit.rows, unit.group, set, circumstances);
+        ? unit.rows.map((row) => decideOne(row, set, circumstances, offenders))
+        : decideGroup(unit.rows, unit.group, set, circumstances, offenders);
     unit.rows.forEach((row, index) => {
       const outcome = decided[index];
       if (outcome !== undefined) outcomes.set(row, outcome);
     });
   }
-  return rows.map((row) => outcomes.get(row) ?? rejected('bad_row'));
+  return outcomes;
 }
 
 interface Unit {
@@ -73,16 +120,22 @@ const rejected = (code: keyof typeof REFUSALS, message: string = REFUSALS[code])
   message,
 });
 
-function decideOne(row: Row, set: WorkingSet, circumstances: Circumstances): Decided {
+function decideOne(
+  row: Row,
+  set: WorkingSet,
+  circumstances: Circumstances,
+  offenders: Offenders,
+): Decided {
   const { author } = circumstances;
   if (row.kind === 'refused') return refuse(row, set, author);
   const known =
     row.kind === 'stamped' ? set.operation(recordedOperation(row.op, author.user)) : undefined;
   if (known !== undefined) return again(row, known, set);
   const outcome =
-    row.kind === 'stamped'
+    offenders.get(row) ??
+    (row.kind === 'stamped'
       ? decideRow(row, set, circumstances)
-      : decidePlain(row, set, circumstances);
+      : decidePlain(row, set, circumstances));
   if (row.kind === 'stamped') record(row, outcome, set, author);
   return { ...outcome, entry: set.get(row.collection, row.id) };
 }
@@ -139,13 +192,14 @@ function decideGroup(
   group: { readonly size: number },
   set: WorkingSet,
   circumstances: Circumstances,
+  offenders: Offenders,
 ): readonly Decided[] {
   const isWhole =
     rows.length === group.size &&
     new Set(rows.map(nameOf)).size === group.size &&
     rows.every((row) => row.group?.size === group.size);
   const layer = set.layer();
-  const decided = rows.map((row) => decideOne(row, layer, circumstances));
+  const decided = rows.map((row) => decideOne(row, layer, circumstances, offenders));
   if (isWhole && decided.every(takesEffect)) {
     set.keep(layer);
     return decided;

@@ -20,6 +20,9 @@ import { REFUSALS } from './candidate.ts';
 import { unfit } from './fit.ts';
 import type { Collection } from '../../schemas/index.ts';
 import type { Circumstances } from './circumstances.ts';
+import { decideSettlement } from './decide-settlement.ts';
+import { isForAPerson, keepLosses, leaveToPerson, loseToDelete, lossOf } from './losses.ts';
+import { keepLoss } from './inbox.ts';
 import { settleStamps, type Settled } from './stamps.ts';
 import { newEntry, type Entry, type WorkingSet } from './working-set.ts';
 
@@ -42,30 +45,24 @@ export function decideRow(
   const stored = set.get(row.collection, row.id);
   const settled = settleStamps(row, stored, set, circumstances);
   if (settled === undefined) return refuse('refused_before');
-  if (stored === undefined) return insert(row, settled, set, circumstances);
-  if (stored.deleted)
-    return row.deleted
-      ? { verdict: 'accepted' }
-      : {
-          verdict: 'superseded',
-          code: 'deleted',
-          message: `This ${row.collection.label.one} was deleted meanwhile. Make a new one to keep your version.`,
-        };
-  return update(row, settled, stored, set, circumstances);
+  if (row.collection === circumstances.rules.inbox)
+    return decideSettlement(row, settled, stored, set, circumstances);
+  if (stored === undefined)
+    return row.base !== undefined && circumstances.sameEpoch
+      ? loseToDelete(row, settled, undefined, set, circumstances)
+      : insert(row, settled, set, circumstances);
+  if (!stored.deleted) return update(row, settled, stored, set, circumstances);
+  return row.deleted
+    ? { verdict: 'accepted' }
+    : loseToDelete(row, settled, stored, set, circumstances);
 }
 
 function insert(
   row: StampedCandidate,
   settled: Settled,
   set: WorkingSet,
-  { author, nowMs, sameEpoch }: Circumstances,
+  { author, nowMs }: Circumstances,
 ): Outcome {
-  if (row.base !== undefined && sameEpoch)
-    return {
-      verdict: 'superseded',
-      code: 'gone',
-      message: `This ${row.collection.label.one} was deleted long ago. Make a new one to keep your version.`,
-    };
   const { createdAt } = row.doc;
   const createdMs = createdAt === undefined ? Number.NaN : Date.parse(createdAt);
   const honest = createdMs <= nowMs + MAX_DRIFT_MS && createdMs >= nowMs - HONEST_PAST_MS;
@@ -144,27 +141,27 @@ function update(
   settled: Settled,
   stored: Entry,
   set: WorkingSet,
-  { author, device }: Circumstances,
+  circumstances: Circumstances,
 ): Outcome {
+  const { author, device } = circumstances;
+  const { collection } = row;
   const changes = changesOf(row, settled, stored);
-  const concurrent = changes.filter((entry) => isConcurrent(row, stored, entry, device));
-  if (row.collection.policy.kind === 'serverWins' && concurrent.length > 0)
-    return {
-      verdict: 'superseded',
-      code: 'overtaken',
-      message: `Somebody else changed this ${row.collection.label.one} first. Their version stands.`,
-    };
+  const concurrent =
+    row.contested?.filter((entry) => changes.includes(entry)) ??
+    changes.filter((entry) => isConcurrent(row, stored, entry, device));
+  if (collection.policy.kind === 'serverWins' && concurrent.length > 0) {
+    keepLoss(lossOf(row, settled, stored, changes, 'overtaken', circumstances), set, circumstances);
+    return { verdict: 'superseded', code: 'overtaken', message: REFUSALS.overtaken };
+  }
+  if (isForAPerson(row, settled, stored, concurrent, device))
+    return leaveToPerson(row, settled, stored, changes, set, circumstances);
 
-  const merged = mergeFieldLww(
-    row.collection,
-    stored.doc,
-    stampedChanges(row.collection, settled, stored),
-  );
+  const merged = mergeFieldLww(collection, stored.doc, stampedChanges(collection, settled, stored));
   const clk = merged.clk ?? {};
-  const broken = brokenField(row.collection, stored.doc, merged);
+  const broken = brokenField(collection, stored.doc, merged);
   if (broken !== undefined)
     return refuse('immutable', `"${broken}" does not change once it is written.`);
-  const misfit = sameClock(clk, settled.clk) ? undefined : unfit(row.collection, merged);
+  const misfit = sameClock(clk, settled.clk) ? undefined : unfit(collection, merged);
   if (misfit !== undefined)
     return refuse('invalid', `Together with other changes: ${misfit.message}`);
   if (!sameClock(clk, stored.doc.clk)) {
@@ -178,17 +175,15 @@ function update(
     if (written.verdict === 'rejected') return written;
   }
   const standing = changes.filter((entry) => stampAt(clk, entry) === stampAt(settled.clk, entry));
-  if (standing.length === changes.length)
+  const lost = changes.filter((entry) => !standing.includes(entry));
+  keepLosses({ row, settled, stored, standing, lost, concurrent }, set, circumstances);
+  if (lost.length === 0)
     return settled.lost === 0
       ? { verdict: 'accepted' }
       : { verdict: 'merged', code: 'refused_before', message: REFUSALS.refused_before };
   return standing.length > 0
-    ? { verdict: 'merged', code: 'merged', message: 'Other people changed some of it meanwhile.' }
-    : {
-        verdict: 'superseded',
-        code: 'overtaken',
-        message: `Somebody else changed this ${row.collection.label.one} later. Their version stands.`,
-      };
+    ? { verdict: 'merged', code: 'merged', message: REFUSALS.merged }
+    : { verdict: 'superseded', code: 'overtaken', message: REFUSALS.overtaken };
 }
 
 /** What the document knew, and what the pushing device says of its own writes. */

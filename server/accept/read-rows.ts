@@ -25,6 +25,7 @@ import {
   type StampedCandidate,
 } from './candidate.ts';
 import { mayWrite, placeOf, unfit } from './fit.ts';
+import { plainOperation } from './entry-ids.ts';
 import { forbiddenKey } from './forbidden-keys.ts';
 
 const MAX_MESSAGE_LENGTH = 1_000;
@@ -136,15 +137,6 @@ export const readRows = (
 ): readonly (Candidate | Refusal)[] =>
   request.rows.map((row) => readRow(row, request, author, collections));
 
-/** The document's own fields, without primary key and envelope. */
-export const ownFieldsOf = (
-  collection: Collection,
-  doc: Readonly<Record<string, unknown>>,
-): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(doc).filter(([field]) => field !== collection.primaryKey && !isReserved(field)),
-  );
-
 const withoutEnvelope = (doc: WireDocument): WireDocument => {
   const kept = Object.fromEntries(Object.entries(doc).filter(([field]) => !isReserved(field)));
   return doc._deleted === true ? { ...kept, _deleted: true } : kept;
@@ -167,6 +159,7 @@ export function readPlain(
     return refusal(misfit?.code ?? 'invalid', '', misfit?.message, about);
   return {
     kind: 'plain',
+    op: plainOperation(doc),
     ...place,
     doc,
     deleted: doc._deleted === true,

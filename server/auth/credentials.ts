@@ -2,7 +2,7 @@
 // few seconds; asked afresh for streams that live longer than that.
 
 import { userId, workspaceId } from '../../replication/core.ts';
-import { MODULES, WORKSPACE_SCOPE } from '../../schemas/index.ts';
+import { MODULES, scopeKeysOf } from '../../schemas/index.ts';
 import {
   CREDENTIAL_CACHE_MS,
   CREDENTIAL_CACHE_SIZE,
@@ -157,12 +157,13 @@ export class Credentials {
       workspace: workspaceId(id),
       workspaceName: workspace.name,
       modules: workspace.modules ?? MODULES,
+      belowFloor: workspace.belowFloor ?? 'flag',
       user: userId(user.id),
       name: user.name,
       email: user.email,
       role: member.role,
       readOnly: grant.readOnly,
-      scopeKeys: [WORKSPACE_SCOPE],
+      scopeKeys: scopeKeysOf(user.id, member.role),
       credential: hash,
       via,
     };

@@ -1,12 +1,14 @@
 // Who is asking. Made once per request by server/auth/credentials.ts and passed down everywhere.
 
 import type { UserId, WorkspaceId } from '../../replication/core.ts';
+import type { BelowFloor } from '../accept/circumstances.ts';
 import type { Module, Role } from '../../schemas/index.ts';
 
 export interface Reader {
   readonly workspace: WorkspaceId;
   readonly workspaceName: string;
   readonly modules: readonly Module[];
+  readonly belowFloor: BelowFloor;
   readonly user: UserId;
   readonly name: string;
   readonly email: string;

@@ -42,6 +42,8 @@ export const WORKSPACE = kind(
     name: text(100, 1),
     createdAtMs: timeMs,
     modules: optional(list(choice(MODULES), MODULES.length)),
+    /** What happens to a sale of more than there is; flagged if not said. */
+    belowFloor: optional(choice(['flag', 'reject'])),
   }),
 );
 /** By folded name, so that a name is taken once. */

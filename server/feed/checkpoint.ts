@@ -8,15 +8,19 @@ import {
   type ResyncReason,
   type Seq,
 } from '../../replication/core.ts';
+import { isPersonalScope } from '../../schemas/index.ts';
 import type { Viewer } from '../auth/project.ts';
 import type { Head } from '../store/port/port.ts';
 
 const CHECKPOINT = /^([0-9a-z-]{1,64})\.(\d{1,15})\.([0-9a-f]{8})$/;
 
-/** Changes with everything that decides which documents a reader may see. */
+/**
+ * Changes with everything that decides which documents a reader may see. A member's own key never
+ * changes, so readers with the same other rights share their checkpoints and events.
+ */
 export const scopeVersion = ({ role, scopeKeys }: Viewer): string =>
   createHash('sha256')
-    .update(JSON.stringify([role, scopeKeys.toSorted()]))
+    .update(JSON.stringify([role, scopeKeys.filter((key) => !isPersonalScope(key)).toSorted()]))
     .digest('hex')
     .slice(0, 8);
 

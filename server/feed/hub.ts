@@ -1,21 +1,15 @@
 // Live fan-out. Readers with the same rights and collections form a group: an event is put together
-// once per group and written to each socket. A group is served from memory only with what follows
+// once per group, and once more for each member who alone sees a part of it. A group is served from memory only with what follows
 // what it was sent last; a reader that is behind reads from the store until it has caught up.
 
 import type { Collection } from '../../schemas/index.ts';
 import { HEARTBEAT_MS, STREAM_EVENTS, type Seq, type WorkspaceId } from '../../replication/core.ts';
-import {
-  bareTombstone,
-  holdsKey,
-  mayRead,
-  project,
-  projectPage,
-  type Viewer,
-} from '../auth/project.ts';
+import { mayRead, projectPage, type Viewer } from '../auth/project.ts';
 import { MAX_STREAMS, MAX_STREAMS_EACH } from '../config.ts';
 import type { Change, CommitNotice, Head, PageRequest, Store } from '../store/port/port.ts';
 import { scopeVersion } from './checkpoint.ts';
 import type { Framing, StreamRequest } from './reader.ts';
+import { personalKeys, visibleTexts } from './visible.ts';
 
 const BYE = `event: ${STREAM_EVENTS.bye}\ndata: {}\n\n`;
 const MAX_UNSENT_BYTES = 1024 * 1024;
@@ -158,22 +152,25 @@ export class Hub {
   }
 
   #send(group: Group, to: Seq, changes: readonly Change[]): void {
-    const documents = new Map<string, string[]>();
-    for (const change of changes) {
-      const collection = group.collections.get(change.collection);
-      const text = collection && visibleText(group.viewer, collection, change);
-      if (text === undefined) continue;
-      const texts = documents.get(change.collection);
-      if (texts === undefined) documents.set(change.collection, [text]);
-      else texts.push(text);
-    }
-    if (documents.size === 0) return;
+    const personal = personalKeys(changes);
+    const frames = new Map<string, string>();
     const { framing, scope, position: from } = group;
-    const frame = framing.frame({ head: group, scope, from, to, documents });
+    const frameFor = (viewer: Viewer): string => {
+      const own = viewer.scopeKeys.find((key) => personal.has(key)) ?? '';
+      const known = frames.get(own);
+      if (known !== undefined) return known;
+      const documents = visibleTexts(viewer, group.collections, changes);
+      // With nothing in it, it still says how far the others have come.
+      const isIdle = documents.size === 0 && personal.size === 0;
+      const frame = isIdle ? '' : framing.frame({ head: group, scope, from, to, documents });
+      frames.set(own, frame);
+      return frame;
+    };
+    if (frameFor(group.viewer) === '') return;
     group.position = to;
     for (const reader of group.readers) {
       if (reader.response.writableLength <= MAX_UNSENT_BYTES) {
-        this.#write(reader, frame);
+        this.#write(reader, frameFor(reader.viewer));
         continue;
       }
       // Too slow for the group: what follows waits in the store instead of in memory.
@@ -271,10 +268,3 @@ const groupKey = ({ workspace, viewer, collections, framing }: StreamRequest): s
     framing.name,
     ...collections.map(({ name }) => name).toSorted(),
   ].join('|');
-
-/** A change as the group may see it: the document, a bare tombstone, or nothing at all. */
-function visibleText(viewer: Viewer, collection: Collection, change: Change): string | undefined {
-  if (!mayRead(viewer, collection)) return undefined;
-  if (holdsKey(viewer, change.scopeKeys)) return project(viewer, { ...change, collection });
-  return holdsKey(viewer, change.lostKeys) ? bareTombstone(collection, change.id) : undefined;
-}

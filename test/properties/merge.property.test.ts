@@ -149,7 +149,7 @@ describe('a derived field', () => {
     label: { one: 'shelf', many: 'shelves' },
     version: 0,
     fields: { name: text(20), stock: integer(0, 100) },
-    derived: ['stock'],
+    derived: { stock: { from: 'movements', amount: 'amount', by: 'product' } },
     policy: fieldLww(),
     sample: () => ({ name: '', stock: 0 }),
   });

@@ -30,6 +30,7 @@ const viewer = (key: string): Pusher => ({
   role: 'member',
   readOnly: false,
   scopeKeys: [key],
+  belowFloor: 'flag',
 });
 
 it('a document is seen by those who hold its key, and is gone for those who lose it', async () => {

@@ -85,7 +85,7 @@ describe('defineCollection', () => {
   it.each([
     ['indexes', { indexes: ['ghost'] }],
     ['immutable', { immutable: ['ghost'] }],
-    ['derived', { derived: ['ghost'] }],
+    ['derived', { derived: { ghost: { from: 'x', amount: 'y', by: 'z' } } }],
     ['references', { references: { ghost: 'pins' } }],
     ['perKey', { policy: fieldLww({ perKey: ['ghost'] }) }],
   ] as const)('refuses a rule about a field that is not there: %s', (_rule, changes) => {

@@ -5,11 +5,11 @@ import {
   createStampClock,
   isDeviceId,
   makeNode,
-  operationOf,
   type DeviceId,
   type PushRow,
   type WireDocument,
 } from '../../replication/index.ts';
+import { rowOf } from '../../replication/push/row.ts';
 import type { Collection } from '../../schemas/index.ts';
 
 const ORIGIN = '1970-01-01T00:00:00.000Z';
@@ -50,13 +50,6 @@ export function makeDevice(id: string, now: () => number = Date.now): Device {
       _deleted: true,
       clk: { ...doc.clk, '-': clock.tick(doc.clk) },
     }),
-    row: (collection, doc, base) => ({
-      op: operationOf(doc.clk ?? {}, doc._deleted === true, id),
-      collection: collection.name,
-      doc,
-      ...(base?.rev === undefined || base.rev === 0
-        ? {}
-        : { base: { rev: base.rev, clk: base.clk ?? {} } }),
-    }),
+    row: (collection, doc, assumed) => rowOf(collection, { doc, assumed }, id),
   };
 }

@@ -4,7 +4,7 @@ import { Accept, type JudgedPush, type Pusher } from '../../server/accept/accept
 import { openMemoryStore } from '../../server/store/memory/store.ts';
 import type { Store } from '../../server/store/port/port.ts';
 import { userId, workspaceId, type PushRow, type WireDocument } from '../../replication/index.ts';
-import { collections, type Role } from '../../schemas/index.ts';
+import { collections, scopeKeysOf, type Role } from '../../schemas/index.ts';
 import type { Device } from './device.ts';
 
 export interface Judges {
@@ -32,7 +32,8 @@ export function openJudges(): Judges {
     user: userId(user),
     role,
     readOnly: false,
-    scopeKeys: ['workspace'],
+    scopeKeys: scopeKeysOf(user, role),
+    belowFloor: 'flag',
   });
   return {
     store,
