@@ -3,7 +3,6 @@
 
 import {
   canonical,
-  CREATED,
   MAX_DRIFT_MS,
   entriesOf,
   joinVectors,
@@ -20,6 +19,7 @@ import { REFUSALS } from './candidate.ts';
 import { unfit } from './fit.ts';
 import type { Collection } from '../../schemas/index.ts';
 import type { Circumstances } from './circumstances.ts';
+import { changesOf, isConcurrent } from './changes.ts';
 import { decideSettlement } from './decide-settlement.ts';
 import { isForAPerson, keepLosses, leaveToPerson, loseToDelete, lossOf } from './losses.ts';
 import { keepLoss } from './inbox.ts';
@@ -93,31 +93,6 @@ function write(set: WorkingSet, { collection, id }: StampedCandidate, doc: WireD
   return { verdict: 'accepted' };
 }
 
-/** The entries that a row changed: where its stamp is not its base's. */
-function changesOf(row: StampedCandidate, settled: Settled, stored: Entry): readonly string[] {
-  const before = row.base?.clk ?? stored.doc.clk ?? {};
-  const entries = entriesOf(row.collection, settled.doc, stored.doc);
-  for (const entry of Object.keys(settled.clk)) entries.add(entry);
-  entries.delete(CREATED);
-  const started = row.base === undefined;
-  return [...entries].filter((entry) => {
-    const stamp = stampAt(settled.clk, entry);
-    return entry in settled.clk || started ? stamp !== stampAt(before, entry) : false;
-  });
-}
-
-/** A change is concurrent where somebody else wrote the field after what the row started from. */
-function isConcurrent(
-  row: StampedCandidate,
-  stored: Entry,
-  entry: string,
-  device: string,
-): boolean {
-  const there = stampAt(stored.doc.clk ?? {}, entry);
-  const from = row.base === undefined ? undefined : stampAt(row.base.clk, entry);
-  return there !== from && deviceOf(there) !== device;
-}
-
 /** An immutable field that would not stay as it is, whatever the row says of its changes. */
 const brokenField = (
   { immutable }: Collection,
@@ -161,9 +136,10 @@ function update(
   const broken = brokenField(collection, stored.doc, merged);
   if (broken !== undefined)
     return refuse('immutable', `"${broken}" does not change once it is written.`);
-  const misfit = sameClock(clk, settled.clk) ? undefined : unfit(collection, merged);
-  if (misfit !== undefined)
-    return refuse('invalid', `Together with other changes: ${misfit.message}`);
+  // Each version is sound and the two together are not: only a person can say what to leave out.
+  const isMixed = !sameClock(clk, settled.clk);
+  if (isMixed && unfit(collection, merged) !== undefined)
+    return leaveToPerson(row, settled, stored, changes, set, circumstances);
   if (!sameClock(clk, stored.doc.clk)) {
     const written = write(set, row, {
       ...merged,
@@ -172,7 +148,8 @@ function update(
       updatedAt: set.turn.updatedAt,
       updatedBy: author.user,
     });
-    if (written.verdict === 'rejected') return written;
+    if (written.verdict === 'rejected')
+      return isMixed ? leaveToPerson(row, settled, stored, changes, set, circumstances) : written;
   }
   const standing = changes.filter((entry) => stampAt(clk, entry) === stampAt(settled.clk, entry));
   const lost = changes.filter((entry) => !standing.includes(entry));

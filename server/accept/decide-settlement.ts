@@ -5,6 +5,7 @@
 import { changedEntries, stampAt } from '../../replication/core.ts';
 import type { Conflict } from '../../schemas/index.ts';
 import { REFUSALS, type Outcome, type RefusalCode, type StampedCandidate } from './candidate.ts';
+import { changesOf } from './changes.ts';
 import type { Circumstances } from './circumstances.ts';
 import { mayWrite, unfit } from './fit.ts';
 import {
@@ -43,9 +44,8 @@ export function decideSettlement(
   if (stored === undefined || row.deleted)
     return refuse('forbidden', 'Only the server makes and removes entries of the inbox.');
   if (stored.deleted) return lose('deleted');
-  const changes = changedEntries(row.collection, stored.doc, settled.doc).filter(
-    (field) => stampAt(settled.clk, field) !== stampAt(stored.doc.clk ?? {}, field),
-  );
+  const different = changedEntries(row.collection, stored.doc, settled.doc);
+  const changes = changesOf(row, settled, stored).filter((field) => different.includes(field));
   const foreign = changes.find((field) => field !== 'mine' && field !== 'resolution');
   if (foreign !== undefined) return refuse('immutable', `Only the server changes "${foreign}".`);
   if (!maySettle(asConflict(stored), circumstances)) return refuse('forbidden');

@@ -95,11 +95,17 @@ export function keepLoss(loss: Loss, set: WorkingSet, circumstances: Circumstanc
   create(inbox, id, { ...about(loss, circumstances), state: 'information' }, set, circumstances);
 }
 
-/** Opens the author's entry for a document, or makes the newer version the one that waits. */
+/**
+ * Opens the author's entry for a document, or makes the newer version the one that waits. Elsewhere
+ * than under the manual policy a merge that breaks the schema is so rare that each has its own.
+ */
 export function openConflict(loss: Loss, set: WorkingSet, circumstances: Circumstances): void {
   const { inbox } = circumstances.rules;
   if (inbox === undefined) return;
-  const id = openEntryId(loss.place, loss.mine.by);
+  const isManual = loss.place.collection.policy.kind === 'manual';
+  const id = isManual
+    ? openEntryId(loss.place, loss.mine.by)
+    : lossId(loss.op, loss.place, loss.mine.by, 'lost');
   const known = set.get(inbox, id);
   const fields: OwnFields = { ...about(loss, circumstances), state: 'open' };
   if (known === undefined || known.deleted) {

@@ -3,8 +3,14 @@
 import { Accept, type JudgedPush, type Pusher } from '../../server/accept/accept.ts';
 import { openMemoryStore } from '../../server/store/memory/store.ts';
 import type { Store } from '../../server/store/port/port.ts';
-import { userId, workspaceId, type PushRow, type WireDocument } from '../../replication/index.ts';
-import { collections, scopeKeysOf, type Role } from '../../schemas/index.ts';
+import {
+  seq,
+  userId,
+  workspaceId,
+  type PushRow,
+  type WireDocument,
+} from '../../replication/index.ts';
+import { collections, scopeKeysOf, type Conflict, type Role } from '../../schemas/index.ts';
 import type { Device } from './device.ts';
 
 export interface Judges {
@@ -15,6 +21,8 @@ export interface Judges {
   readonly push: (device: Device, rows: readonly PushRow[], pusher?: Pusher) => Promise<JudgedPush>;
   /** What the server has of a document. */
   readonly stored: (collection: string, id: string) => Promise<WireDocument | undefined>;
+  /** Everything that the inbox has, the oldest first. */
+  readonly inbox: () => Promise<readonly Conflict[]>;
 }
 
 const WORKSPACE = workspaceId('w1');
@@ -47,6 +55,20 @@ export function openJudges(): Judges {
     stored: async (collection, id) => {
       const [found] = await store.get(WORKSPACE, [{ collection, id }]);
       return found === undefined ? undefined : (JSON.parse(found.text) as WireDocument);
+    },
+    inbox: async () => {
+      const { pages } = await store.pages(WORKSPACE, (head) => [
+        {
+          collection: 'conflicts',
+          primaryKey: 'id',
+          scopeKeys: ['user:ada', 'user:bea', 'user:eve'],
+          after: seq(0),
+          upTo: head.seq,
+          limit: 1_000,
+        },
+      ]);
+      const joined = Buffer.from(pages[0]?.documents ?? []).toString();
+      return JSON.parse(`[${joined}]`) as Conflict[];
     },
   };
 }
