@@ -36,7 +36,7 @@ export function validatorOf(collection: Collection): Validate {
     additionalProperties: false,
   });
   const validate: Validate = (document) =>
-    check(document) ? undefined : sentence(check, 'The document');
+    check(document) ? undefined : sentence(check, `This ${collection.label.one}`);
   compiled.set(collection, validate);
   return validate;
 }
@@ -49,7 +49,7 @@ export function validatorFor(schema: object, subject: string): Validate {
 
 function sentence(check: ValidateFunction, subject: string): string {
   const error: ErrorObject | undefined = check.errors?.[0];
-  if (error === undefined) return 'It does not fit its schema.';
+  if (error === undefined) return 'It does not have the right form.';
   const place = error.instancePath.slice(1).replaceAll('/', '.');
   const named = place === '' ? subject : `"${place}"`;
   if (error.keyword === 'additionalProperties')
@@ -60,5 +60,5 @@ function sentence(check: ValidateFunction, subject: string): string {
     return `${named} must be one of ${(error.params['allowedValues'] as string[]).join(', ')}.`;
   if (error.parentSchema?.['format'] === 'date-time' && typeof error.data === 'string')
     return `${named} must be a UTC time such as 2026-01-31T09:30:00.000Z.`;
-  return `${named} ${error.message ?? 'does not fit its schema'}.`;
+  return `${named} ${error.message ?? 'does not have the right form'}.`;
 }

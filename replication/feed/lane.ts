@@ -11,32 +11,14 @@ import type { Sent } from '../push/row.ts';
 import { revOf, UnderWay } from '../push/under-way.ts';
 import { complete } from './complete.ts';
 import { Held } from './held.ts';
-import { PageInHand, type Page } from './page-in-hand.ts';
-
-/** What a lane needs from those that serve all lanes. */
-export interface LaneHost {
-  /** The next page from the lane's position; nothing when the session has ended. */
-  page(lane: Lane): Promise<Page | undefined>;
-  /** The server's present document for each row; nothing when the session has ended. */
-  send(
-    collection: Collection,
-    rows: readonly Sent[],
-    lane: Lane,
-  ): Promise<readonly WireDocument[] | undefined>;
-  /** Rows whose answers RxDB has written. */
-  settled(collection: Collection, rows: readonly Sent[]): void;
-  receiving(lane: Lane, documents: number): void;
-  /** Runs later; used after RxDB failed to store something. */
-  later(lane: Lane, failures: number, run: () => void): void;
-  failed(error: unknown): void;
-  readonly isStopped: boolean;
-}
+import type { LaneHost } from './lane-host.ts';
+import { PageInHand } from './page-in-hand.ts';
 
 const NOTHING: Delivery = { documents: [], position: undefined };
 
 export class Lane {
   readonly collection: Collection;
-  readonly #host: LaneHost;
+  readonly #host: LaneHost<Lane>;
   #port: Replication | undefined;
 
   #position: Position | undefined;
@@ -63,7 +45,7 @@ export class Lane {
 
   readonly #up = new UnderWay();
 
-  constructor(collection: Collection, host: LaneHost) {
+  constructor(collection: Collection, host: LaneHost<Lane>) {
     this.collection = collection;
     this.#host = host;
   }
@@ -190,6 +172,8 @@ export class Lane {
   async #nextPage(): Promise<readonly WireDocument[] | undefined> {
     const page = await this.#host.page(this);
     if (page === undefined) return undefined;
+    const { documents, left = 0 } = page;
+    if (this.#upTo === undefined) this.#host.expecting(this, documents.length + left);
     this.#upTo = page.upTo;
     if (!page.more) {
       this.#needsPull = this.#target > page.upTo;
@@ -218,6 +202,7 @@ export class Lane {
     const { to } = this.#held;
     if (to === undefined) return undefined;
     const documents = this.#unknown();
+    this.#host.expecting(this, documents.length);
     this.#held.clear();
     const { at, epoch, seq } = further(to, this.#position);
     this.#upTo = seq;

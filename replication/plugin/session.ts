@@ -2,7 +2,8 @@
 // pull, one stream. It is opened with the lead and thrown away with it.
 
 import type { Collection } from '../../schemas/index.ts';
-import { Lane, type LaneHost } from '../feed/lane.ts';
+import type { LaneHost } from '../feed/lane-host.ts';
+import { Lane } from '../feed/lane.ts';
 import type { Page } from '../feed/page-in-hand.ts';
 import { EventStream } from '../feed/stream.ts';
 import type { Ledger } from '../outbox/ledger.ts';
@@ -47,6 +48,7 @@ export class Session {
   readonly #ports: Replication[] = [];
   readonly #ends: (() => void)[] = [];
   readonly #receiving = new Set<Lane>();
+  #expected = 0;
   #received = 0;
   #epoch: string | undefined;
   #lastWakeMs = Number.NEGATIVE_INFINITY;
@@ -166,7 +168,7 @@ export class Session {
     for (const lane of this.#lanes) lane.release();
   }
 
-  #host(): LaneHost {
+  #host(): LaneHost<Lane> {
     const link = this.#link;
     const pending = this.#pending;
     return {
@@ -179,6 +181,7 @@ export class Session {
         return this.#push.send(collection, rows, lane);
       },
       settled: (collection, rows) => pending.settled(collection.name, rows),
+      expecting: (lane, documents) => this.#expect(lane, documents),
       receiving: (lane, documents) => this.#receive(lane, documents),
       later: (lane, failures, run) => {
         const { firstRetryMs, longestRetryMs } = this.#with.timing;
@@ -218,11 +221,26 @@ export class Session {
     for (const lane of this.#lanes) lane.restart();
   }
 
+  #expect(lane: Lane, documents: number): void {
+    if (documents === 0) return;
+    this.#receiving.add(lane);
+    this.#expected += documents;
+    this.#showReceived();
+  }
+
+  #showReceived(): void {
+    const receiving = this.#receiving.size > 0;
+    const [received, expected] = [this.#received, this.#expected];
+    this.#with.board.update({ receiving, received, expected });
+  }
+
   #receive(lane: Lane, documents: number): void {
     if (documents > 0) this.#receiving.add(lane);
     else this.#receiving.delete(lane);
-    this.#received = this.#receiving.size === 0 ? 0 : this.#received + documents;
-    this.#with.board.update({ receiving: this.#receiving.size > 0, received: this.#received });
+    const isOver = this.#receiving.size === 0;
+    this.#received = isOver ? 0 : this.#received + documents;
+    if (isOver) this.#expected = 0;
+    this.#showReceived();
   }
 
   #synced(): void {

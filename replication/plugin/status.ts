@@ -6,10 +6,10 @@
 // | offline     | the device says that it has no network                                 |
 // | unreachable | the last request of some kind got no usable answer and waits           |
 // | waiting     | the last request of some kind was put off by the server and waits      |
-// | starting    | the first pull has not ended                                           |
 // | attention   | refused writes wait for a person                                       |
 // | sending     | documents have changes that the server has not judged                  |
 // | receiving   | documents are arriving                                                 |
+// | starting    | the first pull has not ended                                           |
 // | synced      | none of these                                                          |
 //
 // | event                                     | fact that changes                       |
@@ -17,7 +17,7 @@
 // | request failed, refused, succeeded        | troubles (one place per kind of request)|
 // | network gone, back                        | online                                  |
 // | local write, row judged and settled       | pending, sent                           |
-// | page handed to RxDB, RxDB has written it  | receiving, received                     |
+// | page handed to RxDB, RxDB has written it  | receiving, received, expected           |
 // | refused write stored, dismissed           | refused                                 |
 // | first pull ended                          | started                                 |
 
@@ -38,6 +38,8 @@ export interface Facts {
   /** Judged since there was last nothing pending. */
   readonly sent: number;
   readonly receiving: boolean;
+  /** About how many documents come in all. */
+  readonly expected: number;
   readonly received: number;
   readonly lastSyncedAtMs: number | undefined;
   readonly leader: boolean;
@@ -52,6 +54,7 @@ const INITIAL: Facts = {
   pendingKeys: [],
   sent: 0,
   receiving: false,
+  expected: 0,
   received: 0,
   lastSyncedAtMs: undefined,
   leader: false,
@@ -63,10 +66,10 @@ export function stateOf(facts: Facts): SyncState {
   if (!facts.online) return 'offline';
   if (kinds.includes('unreachable')) return 'unreachable';
   if (kinds.includes('waiting')) return 'waiting';
-  if (!facts.started) return 'starting';
   if (facts.refused > 0) return 'attention';
   if (facts.pending > 0) return 'sending';
-  return facts.receiving ? 'receiving' : 'synced';
+  if (facts.receiving) return 'receiving';
+  return facts.started ? 'synced' : 'starting';
 }
 
 export function statusOf(facts: Facts): SyncStatus {
@@ -83,7 +86,9 @@ export function statusOf(facts: Facts): SyncStatus {
     ...(state === 'sending'
       ? { progress: { done: facts.sent, of: facts.sent + facts.pending } }
       : {}),
-    ...(state === 'receiving' ? { progress: { done: facts.received } } : {}),
+    ...(state === 'receiving'
+      ? { progress: { done: facts.received, of: Math.max(facts.received, facts.expected) } }
+      : {}),
     refused: facts.refused,
     ...(facts.lastSyncedAtMs === undefined ? {} : { lastSyncedAtMs: facts.lastSyncedAtMs }),
     ...(tries.length > 0 ? { nextTryAtMs: Math.min(...tries) } : {}),

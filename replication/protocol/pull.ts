@@ -33,11 +33,14 @@ export const pullPageSchema = object({
   documents: list(anything(), 1_000_000),
   checkpoint: text(200, 1),
   more: flag(),
+  left: optional(integer(0, Number.MAX_SAFE_INTEGER)),
 });
 export interface PullPage {
   readonly documents: readonly WireDocument[];
   readonly checkpoint: string;
   readonly more: boolean;
+  /** On a round's first page, if there are more: about how many documents still come. */
+  readonly left?: number;
 }
 
 export const pullResponseSchema = object({

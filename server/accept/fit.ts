@@ -28,7 +28,7 @@ export function unfit(
 ): { readonly code: RefusalCode; readonly message: string } | undefined {
   const key = forbiddenKey(doc);
   if (key !== undefined)
-    return { code: 'forbidden_key', message: `The key "${key}" is not allowed.` };
+    return { code: 'forbidden_key', message: `The name "${key}" is not allowed inside it.` };
   const message = validatorOf(collection)(doc);
   return message === undefined ? undefined : { code: 'invalid', message };
 }

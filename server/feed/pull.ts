@@ -4,7 +4,7 @@
 import { seq, type PullRequest, type Seq } from '../../replication/core.ts';
 import type { Collection } from '../../schemas/index.ts';
 import { projectPage, type Viewer } from '../auth/project.ts';
-import type { PageRequest, Store } from '../store/port/port.ts';
+import type { Page, PageRequest, Store } from '../store/port/port.ts';
 import type { WorkspaceId } from '../../replication/core.ts';
 import { decodeCheckpoint, encodeCheckpoint, scopeVersion } from './checkpoint.ts';
 
@@ -16,6 +16,9 @@ export interface PullContext {
 }
 
 const encode = (text: string): Uint8Array => Buffer.from(text);
+
+const leftOf = ({ more, left }: Page): string =>
+  more && left !== undefined ? `,"left":${left}` : '';
 
 /**
  * The body of the answer, in pieces, and how many documents it holds.
@@ -40,6 +43,8 @@ export async function answerPull(
         after,
         upTo: after > reachable ? after : reachable,
         limit,
+        // The round's first page says how many documents it will be; the others need not.
+        counts: upTo === undefined,
       };
     });
   });
@@ -54,7 +59,7 @@ export async function answerPull(
     body.push(
       encode(`${index === 0 ? '' : ','}${JSON.stringify(collection.name)}:{"documents":[`),
       projectPage(viewer, collection, page.documents),
-      encode(`],"checkpoint":"${checkpoint}","more":${page.more}}`),
+      encode(`],"checkpoint":"${checkpoint}","more":${page.more}${leftOf(page)}}`),
     );
   });
   body.push(encode(`},"epoch":"${head.epoch}","upTo":${reachable},"now":${nowMs}}`));

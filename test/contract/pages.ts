@@ -47,6 +47,18 @@ function cutContract(contract: Contract): void {
     expect(await read(store, { limit: 5 })).toMatchObject({ count: 5, reached: 3, more: false });
   });
 
+  it('promise 9: a page that is asked for it says how many documents lie behind it', async () => {
+    const store = await open(open.fresh());
+    await put(store, [{ id: 'a' }, { id: 'b' }]);
+    await put(store, [{ id: 'c' }, { id: 'd' }]);
+    await put(store, [{ id: 'e' }]);
+    expect(await read(store, { limit: 3, counts: true })).toMatchObject({ count: 2, left: 3 });
+    expect(await read(store, { limit: 3, counts: true, upTo: 2 })).toMatchObject({ left: 2 });
+    expect(await read(store, { limit: 9, counts: true })).toMatchObject({ left: 0 });
+    expect(await read(store, { collection: 'none', counts: true })).toMatchObject({ left: 0 });
+    expect(await read(store, { limit: 3 })).not.toHaveProperty('left');
+  });
+
   it('promise 9: a commit larger than the limit comes whole', async () => {
     const store = await open(open.fresh());
     const many = Array.from({ length: 7 }, (_, index) => ({ id: `${index}` }));

@@ -46,6 +46,18 @@ test('what a lost event held is pulled when the next event comes', async () => {
   expect(server.count('/api/sync/pull')).toBe(2);
 });
 
+test('a long pull says how far it has come, and of how many', async () => {
+  const server = new FakeServer([notes]);
+  server.pageSize = 4;
+  for (let index = 0; index < 10; index += 1) server.write('notes', foreign(`n${index}`, 'one'));
+  const client = await openClient(server);
+  await until(() => isSynced(client));
+  const shown = client.statuses
+    .filter(({ state }) => state === 'receiving')
+    .map(({ progress }) => `${progress?.done} of ${progress?.of}`);
+  expect([...new Set(shown)]).toEqual(['0 of 10', '4 of 10', '8 of 10', '10 of 10']);
+});
+
 test('events that come while a pull is being stored are not lost', async () => {
   const other = note('others');
   const both = new FakeServer([notes, other]);

@@ -1,7 +1,8 @@
 // A lane by itself: what it asks of RxDB, step by step.
 
 import { expect, test } from 'vitest';
-import { Lane, type LaneHost } from '../../replication/feed/lane.ts';
+import type { LaneHost } from '../../replication/feed/lane-host.ts';
+import { Lane } from '../../replication/feed/lane.ts';
 import type { Page } from '../../replication/feed/page-in-hand.ts';
 import type { WireDocument } from '../../replication/index.ts';
 import type { Replication } from '../../replication/plugin/rx.ts';
@@ -14,10 +15,11 @@ const laneWith = (
   const asked = { again: 0, sent: 0 };
   let settleUp = (): void => {};
   const page: Page = { documents, checkpoint: 'e:1', more: false, epoch: 'e', upTo: 1 };
-  const host: LaneHost = {
+  const host: LaneHost<Lane> = {
     page: () => Promise.resolve(page),
     send: () => ((asked.sent += 1), Promise.resolve(answers)),
     settled: () => {},
+    expecting: () => undefined,
     receiving: () => {},
     later: () => {},
     failed: (error) => {

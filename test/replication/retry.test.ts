@@ -112,6 +112,7 @@ test('the first state that fits is shown, in the order of the table', () => {
     pendingKeys: [],
     sent: 3,
     receiving: true,
+    expected: 0,
     received: 4,
     lastSyncedAtMs: undefined,
     leader: true,
@@ -122,10 +123,10 @@ test('the first state that fits is shown, in the order of the table', () => {
     { online: true },
     { troubles: { stream: trouble('waiting') } },
     { troubles: {} },
-    { started: true },
     { refused: 0 },
     { pending: 0 },
     { receiving: false },
+    { started: true },
   ];
   let now = facts;
   const states = steps.map((step) => stateOf((now = { ...now, ...step })));
@@ -134,12 +135,14 @@ test('the first state that fits is shown, in the order of the table', () => {
     'offline',
     'unreachable',
     'waiting',
-    'starting',
     'attention',
     'sending',
     'receiving',
+    'starting',
     'synced',
   ]);
   expect(statusOf({ ...now, pending: 2 }).progress).toEqual({ done: 3, of: 5 });
-  expect(statusOf({ ...now, receiving: true }).progress).toEqual({ done: 4 });
+  const receiving = { ...now, receiving: true };
+  expect(statusOf({ ...receiving, expected: 9 }).progress).toEqual({ done: 4, of: 9 });
+  expect(statusOf(receiving).progress).toEqual({ done: 4, of: 4 });
 });

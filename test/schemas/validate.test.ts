@@ -47,7 +47,7 @@ describe.each(all.map((collection) => [collection.name, collection] as const))(
     it('is refused with a field that it does not have', () => {
       const [document = {}] = samplesOf(collection, 1, SEED);
       expect(validate({ ...document, colour: 'red' })).toBe(
-        'The document has an unknown field "colour".',
+        `This ${collection.label.one} has an unknown field "colour".`,
       );
     });
   },
@@ -80,6 +80,6 @@ describe('a bad pin', () => {
   });
 
   it.each([[null], [undefined], ['pin'], [7], [[]]])('%j is no document', (value) => {
-    expect(validate(value)).toBe('The document must be object.');
+    expect(validate(value)).toBe('This pin must be object.');
   });
 });

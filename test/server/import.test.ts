@@ -212,7 +212,7 @@ describe('a JSON file', () => {
     await load(JSON.stringify(items), { name: 'rows.json', map, set: SET });
     expect((await stored()).map(({ title }) => title)).toEqual(['A', '7']);
     expect(said.err).toContain('item 2: It is not a JSON object.');
-    expect(said.err).toContain('item 5: The document lacks the field "title".');
+    expect(said.err).toContain('item 5: This pin lacks the field "title".');
   });
 
   it('may have one object on each line', async () => {

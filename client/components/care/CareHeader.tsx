@@ -17,6 +17,7 @@ interface CareHeaderProps {
 
 const countOf = ({ shown, rows, state }: Care): string => {
   const all = plural(rows.length, 'feeding', 'feedings');
+  if (state === 'failed') return 'Could not be read';
   if (state === 'loading') return rows.length === 0 ? 'Opening' : `Opening, ${all} so far`;
   return shown.length === rows.length ? all : `${formatNumber(shown.length)} of ${all}`;
 };

@@ -29,6 +29,7 @@ interface MapSideProps {
 
 const lineOf = ({ shown, total, state }: Pins): string => {
   const all = plural(total, 'pin', 'pins');
+  if (state === 'failed') return 'Could not be read';
   if (state === 'loading') return total === 0 ? 'Opening' : `Opening, ${all} so far`;
   return shown.length === total ? all : `${formatNumber(shown.length)} of ${all}`;
 };
@@ -69,7 +70,7 @@ export const MapSide = (props: MapSideProps) => {
       )}
       {children}
       {one !== 'map' &&
-        (pins.shown.length > 0 ? (
+        (pins.shown.length > 0 && pins.state !== 'failed' ? (
           <PinList
             rows={pins.shown}
             view={`${pins.search} ${query.get('kind')} ${query.get('status')}`}

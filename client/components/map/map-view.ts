@@ -133,6 +133,8 @@ export class MapView {
   }
 
   placeAt(at: ScreenPoint): WorldPoint | undefined {
+    // What was pointed at stays under the finger.
+    this.#untouched = false;
     return this.#view && toWorld(this.#view, this.#size, at);
   }
 
@@ -164,13 +166,14 @@ export class MapView {
     const { left, top } = toScreen(this.#target(), this.#size, point);
     const { width, height } = this.#size;
     const right = Math.max(80, width - coveredRightPx);
-    if (left > 30 && left < right - 30 && top > 30 && top < height - 30) return;
+    // At the right edge stand the buttons.
+    if (left > 30 && left < right - 64 && top > 30 && top < height - 30) return;
     // At the world's edge there is nothing to move to: closer, there is.
     let view = this.#target();
-    for (let step = 0; step < 5; step += 1) {
+    for (let step = 0; step < 10; step += 1) {
       const at = toScreen(view, this.#size, point);
       view = panBy(view, this.#size, right / 2 - at.left, height / 2 - at.top);
-      if (toScreen(view, this.#size, point).left < right - 30) break;
+      if (toScreen(view, this.#size, point).left < right - 64) break;
       view = zoomAt(view, this.#size, this.middle, 2);
     }
     this.#move(view, true);

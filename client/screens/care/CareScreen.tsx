@@ -58,7 +58,7 @@ const CareScreen = ({ open, search, query }: ModuleScreenProps) => {
           write={(time) => formatMoment(Date.parse(String(time)), care.zone)}
         />
         {deletes.problem !== undefined && <Alert color="red">{deletes.problem}</Alert>}
-        {care.shown.length > 0 ? (
+        {care.shown.length > 0 && care.state !== 'failed' ? (
           <Log care={care} chosen={open ?? added} refused={refused} query={query} />
         ) : (
           <NoFeedings care={care} mayAdd={mayAdd} />

@@ -76,6 +76,9 @@ export function pageOf(
     count: given.size,
     reached: asSeq(reached),
     more: entries.some((entry) => entry.seq > reached),
+    ...(request.counts === true
+      ? { left: [...documents.values()].filter((row) => inRange(row) && row.seq > reached).length }
+      : {}),
   };
 }
 

@@ -16,7 +16,8 @@
 //     none of them (never in a page from the beginning). It is filled after filtering and never cuts
 //     a commit. It has at most `limit` documents and about MAX_PAGE_BYTES of text, unless its first
 //     commit alone has more. A document that left twice within a
-//     page is given once, where it left first; both count towards the limit.
+//     page is given once, where it left first; both count towards the limit. A page that is asked for
+//     it says how many documents lie behind it, whoever may read them.
 // 10. A document's text comes back byte for byte, whatever its keys and values.
 // 11. Workspaces never see each other.
 // 12. Records (accounts, keys, settings) change in one atomic, durable write.
@@ -118,6 +119,8 @@ export interface PageRequest {
   readonly limit: number;
   /** Name of the primary key, for bare tombstones. */
   readonly primaryKey: string;
+  /** Whether to say how many documents come after the page. */
+  readonly counts?: boolean;
 }
 
 export interface Page {
@@ -127,6 +130,8 @@ export interface Page {
   /** The seq up to which the page is complete: `upTo` where there is no more. Never below `after`. */
   readonly reached: Seq;
   readonly more: boolean;
+  /** Where asked for: how many documents lie behind it up to `upTo`, whoever may read them. */
+  readonly left?: number;
 }
 
 /** One document's place in a commit, as listeners get it. */

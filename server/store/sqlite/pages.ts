@@ -14,6 +14,7 @@ const LEFT = `
     AND NOT EXISTS (
       SELECT 1 FROM documents AS now WHERE now.c = ?1 AND now.id = gone.id
         AND ${MEETS.replace('scope', 'now.scope')})`;
+const COUNT = `SELECT count(*) FROM documents WHERE ${RANGE}`;
 const ANY_LEFT = `SELECT EXISTS (SELECT 1 FROM left_keys WHERE ${RANGE})`;
 
 /** Two questions about what a reader may see of a range. */
@@ -56,13 +57,15 @@ export function pageReader(db: Database): ReadPage {
   const everything = entriesOf(db, RANGE, 3);
   const inScope = entriesOf(db, `${RANGE} AND ${MEETS}`, 4);
   const inScopeOrLeft = entriesOf(db, `${RANGE} AND ${MEETS}`, 6, true);
+  const countIn = prepare<[number]>(db, COUNT);
   const anyLeft = prepare<[number]>(db, ANY_LEFT);
 
   return (at, request) => {
     const { after, limit, scopeKeys, primaryKey } = request;
     const upTo = Math.min(request.upTo, at?.seq ?? 0);
     const c = at?.collections.get(request.collection);
-    if (at === undefined || c === undefined || after >= upTo) return emptyPage(upTo, after);
+    if (at === undefined || c === undefined || after >= upTo)
+      return { ...emptyPage(upTo, after), ...(request.counts === true ? { left: 0 } : {}) };
 
     const visible = visibleScopes(at, scopeKeys);
     // Who meets every scope there is has lost sight of nothing.
@@ -91,6 +94,7 @@ export function pageReader(db: Database): ReadPage {
       count: row?.[0] ?? 0,
       reached: asSeq(reached),
       more: reached < upTo,
+      ...(request.counts === true ? { left: countIn.get(c, reached, upTo)?.[0] ?? 0 } : {}),
     };
   };
 }

@@ -158,7 +158,13 @@ export class FakeServer {
       const documents = later.slice(0, this.pageSize);
       const more = documents.length < later.length;
       const reached = more ? (documents.at(-1)?.rev ?? 0) : upTo;
-      pages[name] = { documents, checkpoint: `${this.epoch}:${reached}`, more };
+      const left = more && request.upTo === undefined ? later.length - documents.length : undefined;
+      pages[name] = {
+        documents,
+        checkpoint: `${this.epoch}:${reached}`,
+        more,
+        ...(left === undefined ? {} : { left }),
+      };
     }
     return answer(200, { collections: pages, epoch: this.epoch, upTo, now: this.nowMs() });
   }
