@@ -38,6 +38,11 @@ export interface PlainCandidate extends CandidateBase {
   readonly op: string;
   readonly doc: WireDocument;
   readonly assumed?: WireDocument;
+  /**
+   * In place of `assumed`: the row changes what is stored, whatever that is, or only the version
+   * that was written at `seenAt`. Fields that `doc` lacks stay as they are.
+   */
+  readonly onto?: { readonly seenAt?: string };
 }
 
 export type Candidate = StampedCandidate | PlainCandidate;
@@ -70,6 +75,7 @@ export const REFUSALS = {
   group_refused: 'Another change that belongs to it was not accepted.',
   immutable: 'It has a field that does not change after it was made.',
   refused_before: 'It builds on something that was not accepted.',
+  not_there: 'There is nothing under this id that could be changed.',
   missing_reference: 'It belongs to something that is not there.',
   below_floor: 'There is not enough left.',
   not_open: 'This is not waiting for a decision any more.',

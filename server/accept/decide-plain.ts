@@ -13,7 +13,7 @@ import {
   type WireDocument,
 } from '../../replication/core.ts';
 import type { Collection } from '../../schemas/index.ts';
-import type { Outcome, PlainCandidate, StampedCandidate } from './candidate.ts';
+import { REFUSALS, type Outcome, type PlainCandidate, type StampedCandidate } from './candidate.ts';
 import type { Circumstances } from './circumstances.ts';
 import { decideRow } from './decide-row.ts';
 import { unfit } from './fit.ts';
@@ -41,13 +41,44 @@ export function decidePlain(
   circumstances: Circumstances,
 ): Outcome {
   const stored = set.get(row.collection, row.id);
+  if (row.onto !== undefined) return decideChange(row, row.onto, stored, set, circumstances);
   if (stored === undefined) return decideRow(asInsert(row, circumstances), set, circumstances);
   if (sameContent(row.collection, stored.doc, row.doc)) return { verdict: 'accepted' };
   // An insert once more, of something that has changed since: it brings nothing that was not there.
   if (row.assumed === undefined) return OVERTAKEN;
-  const edit = asEdit(row, row.assumed, stored, circumstances);
-  if (stored.deleted) return decideRow(edit, set, circumstances);
-  const misfit = unfit(row.collection, edit.doc);
+  return decideEdit(asEdit(row, row.assumed, stored, circumstances), stored, set, circumstances);
+}
+
+/** A change whose author saw, at most, when the stored version was written. */
+function decideChange(
+  row: PlainCandidate,
+  { seenAt }: NonNullable<PlainCandidate['onto']>,
+  stored: Entry | undefined,
+  set: WorkingSet,
+  circumstances: Circumstances,
+): Outcome {
+  if (stored === undefined)
+    return { verdict: 'rejected', code: 'not_there', message: REFUSALS.not_there };
+  const { _deleted, ...there } = stored.doc;
+  const whole = { ...row, doc: { ...there, ...row.doc } };
+  if (sameContent(row.collection, stored.doc, whole.doc)) return { verdict: 'accepted' };
+  const edit = asEdit(whole, stored.doc, stored, circumstances);
+  if (seenAt === undefined || seenAt === stored.doc.updatedAt)
+    return decideEdit(edit, stored, set, circumstances);
+  if (row.deleted) return OVERTAKEN;
+  // What its author saw is not kept: everything that the row changes counts as changed meanwhile.
+  const { base: _unknown, ...late } = edit;
+  const contested = changedEntries(row.collection, stored.doc, whole.doc);
+  return decideEdit({ ...late, contested }, stored, set, circumstances);
+}
+
+function decideEdit(
+  edit: StampedCandidate,
+  stored: Entry,
+  set: WorkingSet,
+  circumstances: Circumstances,
+): Outcome {
+  const misfit = stored.deleted ? undefined : unfit(edit.collection, edit.doc);
   if (misfit !== undefined) return { verdict: 'rejected', ...misfit };
   return decideRow(edit, set, circumstances);
 }

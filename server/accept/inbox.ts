@@ -113,6 +113,9 @@ export function openConflict(loss: Loss, set: WorkingSet, circumstances: Circums
     return;
   }
   const before = asConflict(known);
+  const { state, op, theirsRev } = before;
+  // The same once more: it waits already.
+  if (state === 'open' && op === loss.op && theirsRev === fields.theirsRev) return;
   const replaced: HistoryEvent = {
     at: before.mineAt,
     by: before.author,
@@ -120,7 +123,7 @@ export function openConflict(loss: Loss, set: WorkingSet, circumstances: Circums
     event: 'replaced',
     version: before.mine,
   };
-  const waited = before.state === 'open';
+  const waited = state === 'open';
   editEntry(
     known,
     {

@@ -150,19 +150,40 @@ export function readPlain(
   assumedState?: WireDocument,
 ): PlainCandidate | Refusal {
   const doc = withoutEnvelope(state);
+  const misfit = unfit(collection, doc);
+  const row = readUnstamped(author, collection, doc, plainOperation(doc), misfit);
+  if (row.kind === 'refused' || assumedState === undefined) return row;
+  return { ...row, assumed: withoutEnvelope(assumedState) };
+}
+
+/**
+ * A change of what is stored, or only of the version written at `seenAt` (ISO 8601, UTC). Fields
+ * that the state lacks stay as they are; whether the whole fits its schema shows when it is decided.
+ */
+export function readChange(
+  author: Author,
+  collection: Collection,
+  state: WireDocument,
+  seenAt?: string,
+): PlainCandidate | Refusal {
+  const doc = withoutEnvelope(state);
+  const onto = seenAt === undefined ? {} : { seenAt };
+  const row = readUnstamped(author, collection, doc, plainOperation({ doc, onto }));
+  return row.kind === 'refused' ? row : { ...row, onto };
+}
+
+function readUnstamped(
+  author: Author,
+  collection: Collection,
+  doc: WireDocument,
+  op: string,
+  misfit?: ReturnType<typeof unfit>,
+): PlainCandidate | Refusal {
   const place = placeOf(collection, doc);
   const about = place === undefined ? {} : { place };
   if (author.readOnly) return refusal('read_only', '', undefined, about);
   if (!mayWrite(author, collection)) return refusal('forbidden', '', undefined, about);
-  const misfit = unfit(collection, doc);
   if (misfit !== undefined || place === undefined)
     return refusal(misfit?.code ?? 'invalid', '', misfit?.message, about);
-  return {
-    kind: 'plain',
-    op: plainOperation(doc),
-    ...place,
-    doc,
-    deleted: doc._deleted === true,
-    ...(assumedState === undefined ? {} : { assumed: withoutEnvelope(assumedState) }),
-  };
+  return { kind: 'plain', op, ...place, doc, deleted: doc._deleted === true };
 }
