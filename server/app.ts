@@ -7,6 +7,7 @@ import { HttpProblem, problemHandler } from './errors.ts';
 import type { Core } from './core.ts';
 import { logRequests } from './ops/request-log.ts';
 import type { Sample } from './ops/sample.ts';
+import { feedingRoutes } from './routes/feedings.ts';
 import { healthRoutes } from './routes/health.ts';
 import { sampleRoutes } from './routes/sample.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -48,7 +49,7 @@ export function createApp(core: Core, options: AppOptions = {}): Express {
   app.use(healthRoutes(core), sessionRoutes(core), setupRoutes(core));
   // Also before what is not there: only those who may know what is are told.
   app.use(PRIVATE, signedIn(core));
-  app.use(syncRoutes(core), stockRoutes(core));
+  app.use(syncRoutes(core), stockRoutes(core), feedingRoutes(core));
   if (options.sample !== undefined) app.use(sampleRoutes(core, options.sample));
   app.use(PRIVATE, notFound);
   if (options.clientDirectory !== undefined) app.use(staticRoutes(options.clientDirectory));

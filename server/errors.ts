@@ -86,6 +86,11 @@ export const PROBLEMS = {
     title: 'Not JSON',
     detail: 'Send JSON with the header "Content-Type: application/json".',
   },
+  invalid: {
+    status: 422,
+    title: 'Not valid',
+    detail: 'The request has a value that is not allowed. Nothing was changed.',
+  },
   outdated: {
     status: 426,
     title: 'Version too old or too new',
