@@ -127,7 +127,10 @@ export async function listFeedings(
   if (reason !== undefined) throw badRequest(reason);
   const { since, cursor, limit } = query as { since?: string; cursor?: string; limit?: string };
   const [, checkpoint = cursor, hidden] = CURSOR.exec(cursor ?? '') ?? [];
-  const start = since === undefined ? seq(0) : await seqBefore(store, reader, readSince(since));
+  const start =
+    since === undefined || cursor !== undefined
+      ? seq(0)
+      : await seqBefore(store, reader, readSince(since));
   const scope = scopeVersion(reader);
   let hiddenUpTo = Number(hidden ?? 0);
   try {

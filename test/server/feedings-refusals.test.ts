@@ -57,6 +57,7 @@ describe('bad input', () => {
     }
     const more: readonly (readonly [string, Reply])[] = [
       ['client_id', await ada('POST', '', { ...MORNING, client_id: '' })],
+      ['client_id', await ada('POST', '', { ...MORNING, client_id: 'half \ud83d' })],
       [
         'amount_ml',
         await ada('POST', '', { ...MORNING, client_id: 'other', amount_ml: undefined }),

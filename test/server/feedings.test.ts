@@ -109,9 +109,12 @@ describe('a feeding', () => {
     const gone = { success: false, conflict: true, server_record: recordIn(deleted) };
     expect(await bea('PUT', '/morning', { amount_ml: 5 })).toEqual({ status: 409, body: gone });
     expect(await ada('POST', '', MORNING)).toEqual({ status: 409, body: gone });
-    expect(await inboxOf(beasKey)).toMatchObject([
+    const entries = await inboxOf(beasKey);
+    expect(entries).toMatchObject([
       { state: 'information', reason: 'deleted', mine: { amountMl: 5 } },
     ]);
+    await bea('PUT', '/morning', { amount_ml: 5 });
+    expect(await inboxOf(beasKey)).toEqual(entries);
   });
 });
 
@@ -193,7 +196,7 @@ describe('a change of a version that is out of date', () => {
   });
 });
 
-it('what is written here reaches an open dashboard at once, conflicts too', async () => {
+it('what is written here reaches an open dashboard at once, and a conflict is settled there', async () => {
   const storage = getRxStorageMemory();
   const database = await createRxDatabase({ name: 'care-desk', storage, multiInstance: false });
   const { feedings, conflicts } = collections;
@@ -212,6 +215,9 @@ it('what is written here reaches an open dashboard at once, conflicts too', asyn
   await until(async () => (await local('feedings', 'amountMl')).includes(77), 'the change');
   await bea('PUT', '/morning', { amount_ml: 78, last_known_version: seen });
   await until(async () => (await local('conflicts', 'state')).includes('open'), 'the conflict');
+  const entry = await database.collections['conflicts']?.findOne().exec(true);
+  await entry?.incrementalPatch({ resolution: { choice: 'mine' } });
+  await until(async () => (await listed())[0]?.['amount_ml'] === 78, 'the settled record');
   await ada('DELETE', '/morning');
   await until(async () => (await local('feedings', 'id')).length === 0, 'the end');
   await sync.stop();
