@@ -20,6 +20,12 @@ export const CREDENTIAL_CACHE_SIZE = 10_000;
 export const PASSWORD_MIN_LENGTH = 8;
 export const PASSWORD_MAX_LENGTH = 1_024;
 
+/** How long tombstones, verdicts and settled entries of the inbox are kept. */
+export const RETENTION_MS = 90 * DAY_MS;
+export const PURGE_EVERY_MS = DAY_MS;
+/** After the start of a server. */
+export const FIRST_PURGE_MS = 5 * MINUTE_MS;
+
 /** What is in flight when the server stops has this long to end. */
 export const SHUTDOWN_MS = 10 * SECOND_MS;
 /** Longer than the idle time of common proxies, so that they close first. */
@@ -36,6 +42,8 @@ export const IMPORT_BATCH_BYTES = 2 * 1_024 * 1_024;
 export const COMMAND_BODY_BYTES = 16 * 1_024 * 1_024;
 /** A command that a server has not answered by then is given up. */
 export const COMMAND_TIMEOUT_MS = MINUTE_MS;
+/** A server that is at a command says so this often. */
+export const COMMAND_SIGN_MS = 10 * SECOND_MS;
 /** How long a command waits for another one to leave the data folder. */
 export const DATA_IN_USE_WAIT_MS = 5 * SECOND_MS;
 

@@ -8,6 +8,7 @@ import { Hub } from './feed/hub.ts';
 import { ingestThrough, type Ingest } from './ops/ingest.ts';
 import { createLog, type Log } from './ops/log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
+import { Retention } from './ops/retention.ts';
 
 export interface CoreOptions {
   readonly collections: readonly Collection[];
@@ -24,6 +25,7 @@ export interface Core {
   readonly accept: Accept;
   readonly hub: Hub;
   readonly ingest: Ingest;
+  readonly retention: Retention;
   readonly logger: Log;
   readonly metrics: Metrics;
   readonly now: () => number;
@@ -80,6 +82,7 @@ export function createCore(options: CoreOptions): Core {
     accept,
     hub,
     ingest: ingestThrough(accept, collections),
+    retention: new Retention({ store, collections, now, logger, closing: closing.signal }),
     logger,
     metrics,
     now,

@@ -74,7 +74,8 @@ export const PROBLEMS = {
   resync_required: {
     status: 410,
     title: 'Start again from the beginning',
-    detail: 'The checkpoint does not belong to the history that is kept here.',
+    detail:
+      'The checkpoint cannot be continued here. Pull from the beginning; what was not sent yet is safe where it is.',
   },
   too_large: {
     status: 413,
@@ -119,6 +120,7 @@ export interface ProblemOptions {
   /** Replaces the code's sentence. It goes to whoever asked: no internals, no stored values. */
   readonly detail?: string;
   readonly reason?: ResyncReason;
+  readonly survives?: number;
   readonly retryAfterSeconds?: number;
 }
 
@@ -128,6 +130,7 @@ export class HttpProblem extends Error {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly reason: ResyncReason | undefined;
+  readonly survives: number | undefined;
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
@@ -138,6 +141,7 @@ export class HttpProblem extends Error {
     this.code = code;
     this.detail = detail;
     this.reason = options.reason;
+    this.survives = options.survives;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
@@ -150,6 +154,7 @@ export class HttpProblem extends Error {
       code: this.code,
       detail: this.detail,
       ...(this.reason === undefined ? {} : { reason: this.reason }),
+      ...(this.survives === undefined ? {} : { survives: this.survives }),
     };
   }
 }

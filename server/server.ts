@@ -57,6 +57,7 @@ export function createServer(options: ServerOptions): HoldfastServer {
     listen: async ({ port = DEFAULT_PORT, host = DEFAULT_HOST } = {}) => {
       url = await listening(http, options.tls === undefined ? 'http' : 'https', { port, host });
       sweepSessions(core);
+      core.onStop(core.retention.start());
       return url;
     },
     close: () => (closed ??= close()),

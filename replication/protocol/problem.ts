@@ -12,6 +12,7 @@ export const problemSchema = object({
   code: text(64),
   detail: text(2_000),
   reason: optional(choice(RESYNC_REASONS)),
+  survives: optional(integer(0, Number.MAX_SAFE_INTEGER)),
 });
 export interface Problem {
   readonly type: string;
@@ -21,4 +22,6 @@ export interface Problem {
   readonly detail: string;
   /** With code `resync_required`, status 410. */
   readonly reason?: ResyncReason;
+  /** With reason `epoch`: up to which `rev` the client's history is part of the server's; 0 if unknown. */
+  readonly survives?: number;
 }

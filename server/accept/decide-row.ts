@@ -47,10 +47,14 @@ export function decideRow(
   if (settled === undefined) return refuse('refused_before');
   if (row.collection === circumstances.rules.inbox)
     return decideSettlement(row, settled, stored, set, circumstances);
-  if (stored === undefined)
-    return row.base !== undefined && circumstances.sameEpoch
-      ? loseToDelete(row, settled, undefined, set, circumstances)
-      : insert(row, settled, set, circumstances);
+  if (stored === undefined) {
+    const wasThere = row.base !== undefined && circumstances.sameEpoch;
+    if (!wasThere && !set.isPurged(row.collection, row.id))
+      return insert(row, settled, set, circumstances);
+    return row.deleted
+      ? { verdict: 'accepted' }
+      : loseToDelete(row, settled, undefined, set, circumstances);
+  }
   if (!stored.deleted) return update(row, settled, stored, set, circumstances);
   return row.deleted
     ? { verdict: 'accepted' }

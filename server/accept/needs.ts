@@ -43,7 +43,7 @@ function besideOf(row: Candidate, author: UserId, { inbox, collections }: Rules)
   if (collection.policy.kind === 'manual')
     keys.push({ collection: inbox.name, id: openEntryId(row, author) });
   // The same plain row may come again and again; what it lost is kept once.
-  if (row.kind === 'plain' && (row.assumed ?? row.onto) !== undefined)
+  if (row.kind === 'plain')
     keys.push({ collection: inbox.name, id: lossId(row.op, row, author, 'lost') });
   return keys;
 }

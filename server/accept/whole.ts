@@ -108,8 +108,10 @@ function danglingIn(
     const there = collections.get(target);
     if (there === undefined || earlier?.[field] === other) continue;
     const found = after.get(there, other);
-    if (found !== undefined && (!found.deleted || collection.outlives.includes(field))) continue;
-    const message = `The ${there.label.one} that it belongs to ${found === undefined ? 'is not there' : 'was deleted meanwhile'}.`;
+    const isGone = found?.deleted ?? after.isPurged(there, other);
+    const wasThere = found !== undefined || isGone;
+    if (wasThere && (!isGone || collection.outlives.includes(field))) continue;
+    const message = `The ${there.label.one} that it belongs to ${wasThere ? 'was deleted meanwhile' : 'is not there'}.`;
     return [{ row, outcome: { verdict: 'rejected', code: 'missing_reference', message } }];
   }
   return [];

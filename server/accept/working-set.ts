@@ -57,6 +57,13 @@ export class WorkingSet {
     return entry;
   }
 
+  /** Whether its delete was accepted so long ago that even the tombstone is gone. */
+  isPurged(collection: Collection, id: string): boolean {
+    return (
+      this.#known.purged.has(keyOf(collection.name, id)) && this.get(collection, id) === undefined
+    );
+  }
+
   put(entry: Entry): void {
     this.#entries.set(keyOf(entry.collection.name, entry.id), entry);
   }
@@ -111,12 +118,18 @@ export const newEntry = (collection: Collection, id: string, doc: WireDocument):
 });
 
 function toDocumentWrite({ collection, id, doc, deleted, text }: Entry): DocumentWrite {
+  const scopeKeys = collection.scopeKeys(doc);
+  const indexed = indexedOf(collection, doc);
+  return { collection: collection.name, id, deleted, text, scopeKeys, indexed };
+}
+
+/** What the store keeps of a document for queries. */
+export function indexedOf(collection: Collection, doc: WireDocument): DocumentWrite['indexed'] {
   const indexed: Record<string, string | number | boolean> = {};
   for (const field of collection.schema.indexes) {
     const value = doc[field];
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       indexed[field] = value;
   }
-  const scopeKeys = collection.scopeKeys(doc);
-  return { collection: collection.name, id, deleted, text, scopeKeys, indexed };
+  return indexed;
 }

@@ -1,4 +1,5 @@
-// Checkpoints: where a reader stands. Opaque to clients: epoch, seq and scope version.
+// Checkpoints: where a reader stands. Opaque to clients: epoch, seq and scope version, and below the
+// floor also the floor, so that a reader that began above it can go on to there.
 
 import { createHash } from 'node:crypto';
 import {
@@ -12,7 +13,7 @@ import { isPersonalScope } from '../../schemas/index.ts';
 import type { Viewer } from '../auth/project.ts';
 import type { Head } from '../store/port/port.ts';
 
-const CHECKPOINT = /^([0-9a-z-]{1,64})\.(\d{1,15})\.([0-9a-f]{8})$/;
+const CHECKPOINT = /^([0-9a-z-]{1,64})\.(\d{1,15})\.([0-9a-f]{8})(?:\.(\d{1,15}))?$/;
 
 /**
  * Changes with everything that decides which documents a reader may see. A member's own key never
@@ -24,15 +25,21 @@ export const scopeVersion = ({ role, scopeKeys }: Viewer): string =>
     .digest('hex')
     .slice(0, 8);
 
-export const encodeCheckpoint = (head: Pick<Head, 'epoch'>, at: Seq, scope: string): Checkpoint =>
-  checkpoint(`${head.epoch}.${at}.${scope}`);
+export const encodeCheckpoint = (
+  { epoch, floor }: Pick<Head, 'epoch' | 'floor'>,
+  at: Seq,
+  scope: string,
+): Checkpoint => checkpoint(`${epoch}.${at}.${scope}${at < floor ? `.${floor}` : ''}`);
 
 /** The reader's checkpoint does not fit this store's history: it has to start again. */
 export class ResyncRequired extends Error {
   readonly reason: ResyncReason;
-  constructor(reason: ResyncReason) {
+  /** With `epoch`: the seq up to which the reader's history is part of this one. */
+  readonly survives: Seq | undefined;
+  constructor(reason: ResyncReason, survives?: Seq) {
     super(`The checkpoint can't be continued (${reason}).`);
     this.reason = reason;
+    this.survives = survives;
   }
 }
 
@@ -40,13 +47,19 @@ export class ResyncRequired extends Error {
  * The seq that a checkpoint stands for.
  *
  * @throws {ResyncRequired} for one that is malformed or of another history (`epoch`), from the
- * future (`ahead`), or made while the reader could see other documents (`scope`).
+ * future (`ahead`), made while the reader could see other documents (`scope`), or followed by
+ * tombstones that have been purged (`floor`). A reader that began with nothing needs none of those,
+ * as long as the floor stays where it was then.
  */
 export function decodeCheckpoint(text: unknown, head: Head, scope: string): Seq {
   const match = typeof text === 'string' ? CHECKPOINT.exec(text) : null;
-  const [, epoch, at, madeFor] = match ?? [];
-  if (at === undefined || epoch !== head.epoch) throw new ResyncRequired('epoch');
-  if (Number(at) > head.seq) throw new ResyncRequired('ahead');
+  const [, epoch = '', at, madeFor, begunAbove] = match ?? [];
+  if (at === undefined || epoch !== head.epoch)
+    throw new ResyncRequired('epoch', head.survives.get(epoch) ?? seq(0));
+  const position = Number(at);
+  if (position > head.seq) throw new ResyncRequired('ahead');
   if (madeFor !== scope) throw new ResyncRequired('scope');
-  return seq(Number(at));
+  if (position > 0 && position < head.floor && Number(begunAbove) !== head.floor)
+    throw new ResyncRequired('floor');
+  return seq(position);
 }

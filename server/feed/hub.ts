@@ -12,6 +12,7 @@ import type { Framing, StreamRequest } from './reader.ts';
 import { personalKeys, visibleTexts } from './visible.ts';
 
 const BYE = `event: ${STREAM_EVENTS.bye}\ndata: {}\n\n`;
+const RESYNC = `event: ${STREAM_EVENTS.resync}\ndata: {}\n\n`;
 const MAX_UNSENT_BYTES = 1024 * 1024;
 const RIGHTS_CHECK_MS = 20_000;
 const CATCH_UP_PAGE = 500;
@@ -21,6 +22,7 @@ interface Group {
   readonly viewer: Viewer;
   readonly scope: string;
   readonly epoch: Head['epoch'];
+  readonly floor: Seq;
   readonly collections: ReadonlyMap<string, Collection>;
   readonly framing: Framing;
   readonly readers: Set<StreamRequest>;
@@ -192,6 +194,11 @@ export class Hub {
     while (!response.destroyed && !response.writableEnded) {
       if (response.writableLength > MAX_UNSENT_BYTES / 2) await drained(reader);
       const { head, documents, reached } = await this.#read(reader, position);
+      if (position < head.floor && head.floor > reader.floor) {
+        // Tombstones that it has not had are gone: it hears so when it asks again.
+        response.end(RESYNC);
+        return;
+      }
       const seen = this.#seen.get(workspace);
       if (seen === undefined || seen < head.seq) this.#seen.set(workspace, head.seq);
       if (documents.size > 0)
@@ -205,6 +212,7 @@ export class Hub {
         viewer,
         scope,
         epoch: head.epoch,
+        floor: head.floor,
         framing,
         collections: new Map(collections.map((collection) => [collection.name, collection])),
         readers: new Set(),

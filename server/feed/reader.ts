@@ -14,7 +14,7 @@ export interface Framing {
 
 /** The documents of the commits after `from` up to and with `to`, as JSON texts by collection. */
 export interface Stretch {
-  readonly head: Pick<Head, 'epoch'>;
+  readonly head: Pick<Head, 'epoch' | 'floor'>;
   readonly scope: string;
   readonly from: Seq;
   readonly to: Seq;
@@ -31,6 +31,8 @@ export interface StreamRequest {
   readonly credential: string;
   /** Where the reader stands. */
   readonly position: Seq;
+  /** The floor when that was found to be a place to go on from. */
+  readonly floor: Seq;
   /** Whether the reader may still read; asked now and then. */
   readonly stillAllowed: () => Promise<boolean>;
 }

@@ -16,7 +16,7 @@ export interface StockCheckpoint {
 }
 
 export const stockCheckpoint = (
-  head: Pick<Head, 'epoch'>,
+  head: Pick<Head, 'epoch' | 'floor'>,
   at: Seq,
   scope: string,
 ): StockCheckpoint => ({ id: encodeCheckpoint(head, at, scope), updatedAt: at, lwt: at });

@@ -4,7 +4,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
-import { seq } from '../../replication/core.ts';
+import { seq, type Seq } from '../../replication/core.ts';
 import type { Collection } from '../../schemas/index.ts';
 import { mayRead } from '../auth/project.ts';
 import type { Reader } from '../auth/reader.ts';
@@ -55,6 +55,7 @@ export function openStream(
     readonly reader: Reader;
     readonly collections: readonly Collection[];
     readonly position: number;
+    readonly floor: Seq;
     readonly framing: Framing;
   },
 ): void {
@@ -83,6 +84,7 @@ export function openStream(
     response,
     credential: reader.credential,
     position: seq(open.position),
+    floor: open.floor,
     stillAllowed: () => core.accounts.recheck(reader),
   });
 }

@@ -52,6 +52,7 @@ export function stockRoutes(core: Core): Router {
       reader,
       collections: [collection],
       position,
+      floor: head.floor,
       framing,
     });
   });

@@ -131,7 +131,11 @@ async function orResync<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof ResyncRequired)) throw error;
-    throw new HttpProblem('resync_required', { reason: error.reason });
+    const { reason, survives } = error;
+    throw new HttpProblem('resync_required', {
+      reason,
+      ...(survives === undefined ? {} : { survives }),
+    });
   }
 }
 
@@ -154,5 +158,7 @@ async function stream(core: Core, request: Request, response: Response): Promise
   const position = await orResync(async () =>
     from === undefined ? head.seq : decodeCheckpoint(from, head, scopeVersion(reader)),
   );
-  openStream(core, { request, response, reader, collections, position, framing: syncFraming });
+  const { floor } = head;
+  const framing = syncFraming;
+  openStream(core, { request, response, reader, collections, position, floor, framing });
 }

@@ -7,6 +7,7 @@ import { listenersContract } from './listeners.ts';
 import { pagesContract } from './pages.ts';
 import { pagingContract } from './paging.ts';
 import type { Contract, OpenStore } from './opener.ts';
+import { purgeContract } from './purge.ts';
 import { recordsContract } from './records.ts';
 import { textsContract } from './texts.ts';
 
@@ -26,6 +27,7 @@ export function storeContract(
     pagingContract(contract);
     textsContract(contract);
     recordsContract(contract);
+    purgeContract(contract);
     if (durable) durabilityContract(contract);
   });
 }

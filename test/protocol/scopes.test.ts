@@ -48,6 +48,7 @@ it('a document is seen by those who hold its key, and is gone for those who lose
       response,
       credential: key,
       position: seq(0),
+      floor: seq(0),
       stillAllowed: () => Promise.resolve(true),
     });
   const push = (doc: ReturnType<typeof device.make>, base?: typeof doc) =>

@@ -6,10 +6,11 @@ import {
   MAX_PAGE_BYTES,
   type Page,
   type PageRequest,
+  type ScannedDocument,
   type StoredDocument,
 } from '../port/port.ts';
 
-export interface PlacedDocument extends StoredDocument {
+export interface PlacedDocument extends ScannedDocument {
   readonly pos: number;
 }
 

@@ -20,8 +20,8 @@ function withRecords(
 }
 
 /** In the order of code points, as databases have it; JavaScript sorts by code units. */
-const byCodePoint = (left: { readonly id: string }, right: { readonly id: string }): number =>
-  Buffer.compare(Buffer.from(left.id), Buffer.from(right.id));
+export const byCodePoint = (left: string, right: string): number =>
+  Buffer.compare(Buffer.from(left), Buffer.from(right));
 
 export function openRecords(): Pick<Store, 'record' | 'records' | 'writeRecords'> {
   let texts = new Map<string, string>();
@@ -35,7 +35,7 @@ export function openRecords(): Pick<Store, 'record' | 'records' | 'writeRecords'
         .map(([key, text]) => ({ key: JSON.parse(key) as [string, string], text }))
         .filter(({ key }) => key[0] === kind && key[1].startsWith(prefix))
         .map(({ key, text }) => ({ id: key[1], value: JSON.parse(text) as unknown }))
-        .toSorted(byCodePoint),
+        .toSorted((left, right) => byCodePoint(left.id, right.id)),
     writeRecords: async (writes) => {
       const after = withRecords(texts, writes);
       if (after === undefined) return false;

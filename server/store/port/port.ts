@@ -21,11 +21,19 @@
 // 10. A document's text comes back byte for byte, whatever its keys and values.
 // 11. Workspaces never see each other.
 // 12. Records (accounts, keys, settings) change in one atomic, durable write.
+// 13. `purge` moves the floor up, never above the last commit that was made by the given moment (and
+//     at most MARK_INTERVAL_MS of commits below it). In the same transaction goes what lies at or
+//     below the floor: tombstones, `left` rows, records of operations and fates of stamps; of each
+//     tombstone `purged` remembers its place. One call does a bounded part of the work.
+// 14. `head` knows each earlier epoch of a restored store, and the seq up to which it survives.
 
 import type { Epoch, OperationId, Seq, Verdict, WorkspaceId } from '../../../replication/core.ts';
 
 /** Roughly the most text in one page. */
 export const MAX_PAGE_BYTES = 8 * 1024 * 1024;
+
+/** How exactly a store knows when its commits were made. */
+export const MARK_INTERVAL_MS = 60_000;
 
 export interface DocumentKey {
   readonly collection: string;
@@ -74,6 +82,8 @@ export interface Known {
   readonly documents: ReadonlyMap<string, StoredDocument>;
   readonly operations: ReadonlyMap<OperationId, OperationRecord>;
   readonly fates: ReadonlyMap<string, StampFate>;
+  /** By `keyOf`: documents that were asked for, are not there, and were purged after their delete. */
+  readonly purged: ReadonlySet<string>;
 }
 
 export interface CommitTurn {
@@ -107,6 +117,10 @@ export interface Head {
   readonly seq: Seq;
   readonly updatedAt: string;
   readonly epoch: Epoch;
+  /** The seq up to which tombstones have been purged; 0 where none have. */
+  readonly floor: Seq;
+  /** By earlier epoch: the seq up to which its history is part of this one. */
+  readonly survives: ReadonlyMap<string, Seq>;
 }
 
 export interface PageRequest {
@@ -132,6 +146,19 @@ export interface Page {
   readonly more: boolean;
   /** Where asked for: how many documents lie behind it up to `upTo`, whoever may read them. */
   readonly left?: number;
+}
+
+/** A document with what the store keeps beside its text. */
+export interface ScannedDocument extends StoredDocument {
+  readonly indexed: DocumentWrite['indexed'];
+}
+
+export interface Purged {
+  readonly floor: Seq;
+  /** Documents whose tombstones this call removed. */
+  readonly documents: number;
+  /** Whether there is more to purge for the same moment. */
+  readonly more: boolean;
 }
 
 /** One document's place in a commit, as listeners get it. */
@@ -175,6 +202,17 @@ export interface Store {
     requests: (head: Head) => readonly PageRequest[],
   ): Promise<{ readonly head: Head; readonly pages: readonly Page[] }>;
   get(workspace: WorkspaceId, keys: readonly DocumentKey[]): Promise<readonly StoredDocument[]>;
+  /** Documents of a collection, tombstones too, whoever may read them: in the order of ids, after one. */
+  scan(
+    workspace: WorkspaceId,
+    collection: string,
+    after: string,
+    limit: number,
+  ): Promise<readonly ScannedDocument[]>;
+  /** Purges a part of what was committed by `beforeMs`. */
+  purge(workspace: WorkspaceId, beforeMs: number): Promise<Purged>;
+  /** Copies everything, as of one moment, into a new file. Where missing, the database has its own way. */
+  readonly backup?: (file: string) => Promise<void>;
   /** Returns the call that stops listening. */
   onCommit(listener: (notice: CommitNotice) => void): () => void;
 

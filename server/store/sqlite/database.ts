@@ -11,8 +11,6 @@ import { StoreInUseError, StoreTooNewError } from './errors.ts';
 export type Database = InstanceType<typeof DatabaseSync>;
 export type Cell = string | number | null | Uint8Array;
 
-const LAYOUT_VERSION = 1;
-
 // Small checkpoints: each holds the only thread, so several short stalls are better than a long one.
 const CHECKPOINT_PAGES = 1_000;
 
@@ -27,7 +25,7 @@ const SETTINGS = `
 
 // A document's body lies in its row and is updated in place: of the layouts tried, the fastest.
 // The feed index holds all that finding a page's end needs.
-const LAYOUT = `
+const FIRST_LAYOUT = `
   CREATE TABLE store (epoch TEXT NOT NULL) STRICT;
   CREATE TABLE workspaces (
     w INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL
@@ -58,8 +56,29 @@ const LAYOUT = `
   CREATE TABLE records (
     kind TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, id)
   ) STRICT, WITHOUT ROWID;
-  PRAGMA user_version = ${LAYOUT_VERSION};
 `;
+
+// Marks say when commits were made; `survives` is how much of an earlier epoch is in this one.
+const PURGE_AND_RESTORE = `
+  ALTER TABLE workspaces ADD COLUMN floor INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE operations ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE fates ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX operations_by_seq ON operations (w, seq);
+  CREATE INDEX fates_by_seq ON fates (w, seq);
+  CREATE INDEX tombstones ON documents (c, seq) WHERE deleted = 1;
+  CREATE TABLE purged (
+    c INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (c, digest)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE marks (
+    w INTEGER NOT NULL, time_ms INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (w, time_ms)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE epochs (
+    epoch TEXT NOT NULL, w INTEGER NOT NULL, survives INTEGER NOT NULL, PRIMARY KEY (epoch, w)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Each brings a file from the version of its index to the next one. */
+const LAYOUTS = [FIRST_LAYOUT, PURGE_AND_RESTORE];
 
 /** A prepared statement; `Row` names the columns of what it reads. */
 export interface Query<Row extends readonly Cell[]> {
@@ -141,11 +160,14 @@ export function closeDatabase(db: Database): void {
 
 function layOut(db: Database, file: string): void {
   const version = prepare<[number]>(db, 'PRAGMA user_version').get()?.[0] ?? 0;
-  if (version > LAYOUT_VERSION) throw new StoreTooNewError(file, version, LAYOUT_VERSION);
-  if (version === LAYOUT_VERSION) return;
-  db.exec(LAYOUT);
-  prepare(db, 'INSERT INTO store VALUES (?)').run(randomBytes(8).toString('hex'));
+  if (version > LAYOUTS.length) throw new StoreTooNewError(file, version, LAYOUTS.length);
+  if (version === LAYOUTS.length) return;
+  for (const layout of LAYOUTS.slice(version)) db.exec(layout);
+  db.exec(`PRAGMA user_version = ${LAYOUTS.length}`);
+  if (version === 0) prepare(db, 'INSERT INTO store VALUES (?)').run(newEpoch());
 }
+
+export const newEpoch = (): string => randomBytes(8).toString('hex');
 
 const SQLITE_BUSY = 5;
 const isBusy = (error: unknown): boolean =>

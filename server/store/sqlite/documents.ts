@@ -7,6 +7,7 @@ import {
   type Change,
   type DocumentKey,
   type DocumentWrite,
+  type ScannedDocument,
   type StoredDocument,
 } from '../port/port.ts';
 import { prepare, type Database } from './database.ts';
@@ -107,6 +108,35 @@ export function documentWriter(db: Database, workspaces: Workspaces, look: Look)
       for (const key of lost) insertLeft.run(c, seq, pos, key, id);
       return { collection, id, text, scopeKeys: keys, lostKeys: lost };
     });
+  };
+}
+
+export function documentScanner(
+  db: Database,
+): (
+  at: Workspace | undefined,
+  collection: string,
+  after: string,
+  limit: number,
+) => readonly ScannedDocument[] {
+  const select = prepare<[...Row, indexed: string]>(
+    db,
+    `SELECT row, id, seq, deleted, scope, body, indexed FROM documents
+     WHERE c = ? AND id > ? ORDER BY id LIMIT ?`,
+  );
+
+  return (at, collection, after, limit) => {
+    const c = at?.collections.get(collection);
+    if (at === undefined || c === undefined) return [];
+    return select.all(c, after, limit).map(([_row, id, seq, deleted, scope, text, indexed]) => ({
+      collection,
+      id,
+      seq: asSeq(seq),
+      deleted: deleted === 1,
+      text,
+      scopeKeys: at.scopes.get(scope)?.keys ?? [],
+      indexed: JSON.parse(indexed) as ScannedDocument['indexed'],
+    }));
   };
 }
 

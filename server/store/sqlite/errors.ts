@@ -16,3 +16,10 @@ export class StoreTooNewError extends Error {
     );
   }
 }
+
+export class BadBackupError extends Error {
+  readonly code = 'bad_backup';
+  constructor(file: string, reason: string) {
+    super(`${file} cannot be restored: ${reason}. Nothing was changed. Use another backup.`);
+  }
+}

@@ -14,7 +14,7 @@ export interface Operations {
     at: Workspace | undefined,
     stamps: readonly string[],
   ) => ReadonlyMap<string, StampFate>;
-  readonly write: (at: Workspace, write: CommitWrite) => void;
+  readonly write: (at: Workspace, seq: number, write: CommitWrite) => void;
 }
 
 type Row = [op: OperationId, verdict: Verdict, code: string | null, collection: string, id: string];
@@ -28,7 +28,7 @@ export function openOperations(db: Database): Operations {
   );
   const insert = prepare(
     db,
-    `INSERT INTO operations (w, op, verdict, code, collection, id) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO operations (w, op, verdict, code, collection, id, seq) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (w, op) DO NOTHING`,
   );
   const selectFates = prepare<FateRow>(
@@ -38,8 +38,8 @@ export function openOperations(db: Database): Operations {
   );
   const insertFate = prepare(
     db,
-    `INSERT INTO fates (w, stamp, replaced_by) VALUES (?, ?, ?)
-     ON CONFLICT (w, stamp) DO UPDATE SET replaced_by = excluded.replaced_by`,
+    `INSERT INTO fates (w, stamp, replaced_by, seq) VALUES (?, ?, ?, ?)
+     ON CONFLICT (w, stamp) DO UPDATE SET replaced_by = excluded.replaced_by, seq = excluded.seq`,
   );
 
   return {
@@ -57,11 +57,11 @@ export function openOperations(db: Database): Operations {
         found.set(stamp, by === null ? { kind: 'refused' } : { kind: 'replaced', by });
       return found;
     },
-    write: (at, { operations, fates }) => {
+    write: (at, seq, { operations, fates }) => {
       for (const { op, verdict, code, collection, id } of operations)
-        insert.run(at.w, op, verdict, code ?? null, collection, id);
+        insert.run(at.w, op, verdict, code ?? null, collection, id, seq);
       for (const [stamp, fate] of fates)
-        insertFate.run(at.w, stamp, fate.kind === 'replaced' ? fate.by : null);
+        insertFate.run(at.w, stamp, fate.kind === 'replaced' ? fate.by : null, seq);
       if (fates.length > 0) at.hasFates = true;
     },
   };

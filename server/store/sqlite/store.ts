@@ -7,9 +7,11 @@ import { epoch as asEpoch, seq as asSeq } from '../../../replication/core.ts';
 import { commitListeners, type ListenerFailure } from '../port/commit-rules.ts';
 import type { Head, Store } from '../port/port.ts';
 import { committer } from './commit.ts';
-import { closeDatabase, failing, openDatabase, prepare } from './database.ts';
-import { documentReader, storedOf } from './documents.ts';
+import { copyDatabase } from './backup.ts';
+import { closeDatabase, failing, inTransaction, openDatabase, prepare } from './database.ts';
+import { documentReader, documentScanner, storedOf } from './documents.ts';
 import { pageReader } from './pages.ts';
+import { purger } from './purge.ts';
 import { openRecords } from './records.ts';
 import { openWorkspaces, type Workspace } from './workspaces.ts';
 
@@ -35,12 +37,16 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const look = documentReader(db);
   const commitOnce = committer(db, workspaces, look, { epoch, now: options.now ?? Date.now });
   const readPage = pageReader(db);
+  const scan = documentScanner(db);
+  const purge = purger(db);
   const listeners = commitListeners(options.onListenerFailure);
 
   const headOf = (at: Workspace | undefined): Head => ({
     seq: asSeq(at?.seq ?? 0),
     updatedAt: new Date(at?.timeMs ?? 0).toISOString(),
     epoch,
+    floor: asSeq(at?.floor ?? 0),
+    survives: at?.survives ?? new Map(),
   });
 
   return {
@@ -58,6 +64,15 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
       });
     },
     get: async (workspace, keys) => [...storedOf(look(workspaces.find(workspace), keys)).values()],
+    scan: async (workspace, collection, after, limit) =>
+      failing(() => scan(workspaces.find(workspace), collection, after, limit)),
+    purge: async (workspace, beforeMs) => {
+      const at = workspaces.find(workspace);
+      if (at === undefined) return { floor: asSeq(0), documents: 0, more: false };
+      const forget = (): void => workspaces.forget(workspace);
+      return failing(() => inTransaction(db, () => purge(at, beforeMs), forget));
+    },
+    backup: (copy) => copyDatabase(db, copy),
     onCommit: (listener) => listeners.add(listener),
     ...openRecords(db),
     close: async () => closeDatabase(db),

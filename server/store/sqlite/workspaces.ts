@@ -1,7 +1,7 @@
 // The integers that stand for workspaces, collections and sets of scope keys, kept in memory beside
 // each workspace's head: no other process writes the file, so what was read once stays true.
 
-import type { WorkspaceId } from '../../../replication/core.ts';
+import { seq as asSeq, type Seq, type WorkspaceId } from '../../../replication/core.ts';
 import { canonicalKeys } from '../port/commit-rules.ts';
 import { prepare, type Database } from './database.ts';
 
@@ -14,6 +14,12 @@ export interface Workspace {
   readonly w: number;
   seq: number;
   timeMs: number;
+  floor: number;
+  /** When the last commit was made that has a mark. */
+  markMs: number;
+  /** Nothing is looked for among the purged where there are none. */
+  hasPurged: boolean;
+  readonly survives: Map<string, Seq>;
   /** Nearly always false, and then nobody looks for fates. */
   hasFates: boolean;
   readonly collections: Map<string, number>;
@@ -28,7 +34,10 @@ export interface Visible {
   readonly scopes: ReadonlySet<number>;
 }
 
-const noNames = (): Omit<Workspace, 'w' | 'seq' | 'timeMs'> => ({
+const noNames = (): Omit<Workspace, 'w' | 'seq' | 'timeMs' | 'floor'> => ({
+  markMs: Number.NEGATIVE_INFINITY,
+  hasPurged: false,
+  survives: new Map(),
   hasFates: false,
   collections: new Map(),
   scopes: new Map(),
@@ -60,11 +69,11 @@ export interface Workspaces {
   readonly forget: (id: WorkspaceId) => void;
 }
 
-export function openWorkspaces(db: Database): Workspaces {
-  const known = new Map<WorkspaceId, Workspace>();
-  const select = prepare<[w: number, seq: number, timeMs: number]>(
+/** Reads a workspace as the file has it. */
+function workspaceLoader(db: Database): (id: WorkspaceId) => Workspace | undefined {
+  const select = prepare<[w: number, seq: number, timeMs: number, floor: number]>(
     db,
-    'SELECT w, seq, time_ms FROM workspaces WHERE id = ?',
+    'SELECT w, seq, time_ms, floor FROM workspaces WHERE id = ?',
   );
   const selectCollections = prepare<[name: string, c: number]>(
     db,
@@ -75,23 +84,43 @@ export function openWorkspaces(db: Database): Workspaces {
     'SELECT scope, keys FROM scopes WHERE w = ?',
   );
   const selectFates = prepare<[number]>(db, 'SELECT EXISTS (SELECT 1 FROM fates WHERE w = ?)');
+  const selectMark = prepare<[number | null]>(db, 'SELECT max(time_ms) FROM marks WHERE w = ?');
+  const selectPurged = prepare<[number]>(
+    db,
+    `SELECT EXISTS (SELECT 1 FROM collections JOIN purged USING (c) WHERE w = ?)`,
+  );
+  const selectEpochs = prepare<[epoch: string, survives: number]>(
+    db,
+    'SELECT epoch, survives FROM epochs WHERE w = ?',
+  );
+
+  return (id) => {
+    const row = select.get(id);
+    if (row === undefined) return undefined;
+    const [w, seq, timeMs, floor] = row;
+    const at: Workspace = { w, seq, timeMs, floor, ...noNames() };
+    at.hasFates = selectFates.get(w)?.[0] === 1;
+    at.hasPurged = selectPurged.get(w)?.[0] === 1;
+    at.markMs = selectMark.get(w)?.[0] ?? at.markMs;
+    for (const [epoch, survives] of selectEpochs.all(w)) at.survives.set(epoch, asSeq(survives));
+    for (const [name, c] of selectCollections.all(w)) at.collections.set(name, c);
+    for (const [scope, keys] of selectScopes.all(w))
+      addScope(at, { scope, keys: JSON.parse(keys) as string[] });
+    return at;
+  };
+}
+
+export function openWorkspaces(db: Database): Workspaces {
+  const known = new Map<WorkspaceId, Workspace>();
+  const load = workspaceLoader(db);
   const insert = prepare(db, 'INSERT INTO workspaces (id, seq, time_ms) VALUES (?, 0, 0)');
   const insertCollection = prepare(db, 'INSERT INTO collections (w, name) VALUES (?, ?)');
   const insertScope = prepare(db, 'INSERT INTO scopes (w, keys) VALUES (?, ?)');
 
   const find = (id: WorkspaceId): Workspace | undefined => {
-    const cached = known.get(id);
-    if (cached !== undefined) return cached;
-    const row = select.get(id);
-    if (row === undefined) return undefined;
-    const [w, seq, timeMs] = row;
-    const at: Workspace = { w, seq, timeMs, ...noNames() };
-    at.hasFates = selectFates.get(w)?.[0] === 1;
-    for (const [name, c] of selectCollections.all(w)) at.collections.set(name, c);
-    for (const [scope, keys] of selectScopes.all(w))
-      addScope(at, { scope, keys: JSON.parse(keys) as string[] });
-    known.set(id, at);
-    return at;
+    const found = known.get(id) ?? load(id);
+    if (found !== undefined) known.set(id, found);
+    return found;
   };
 
   const findOrCreate = (id: WorkspaceId): Workspace => {
