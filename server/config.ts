@@ -36,6 +36,8 @@ export const READY_TIMEOUT_MS = 2 * SECOND_MS;
 
 /** Documents in one commit of an import. */
 export const IMPORT_BATCH = 1_000;
+/** Documents in one answer of an export: even the largest are few megabytes. */
+export const EXPORT_PAGE = 100;
 /** Roughly the largest batch as JSON text. */
 export const IMPORT_BATCH_BYTES = 2 * 1_024 * 1_024;
 /** A batch with its largest document, as a body on the command socket. */

@@ -10,6 +10,7 @@ import { importFile, type ImportOptions } from './import.ts';
 import { demo, type DemoOptions } from './demo.ts';
 import type { Parts } from './parts.ts';
 import { passwordFor } from './password.ts';
+import { addSafekeeping } from './safekeeping.ts';
 import { serve, type ServeOptions } from './serve.ts';
 
 interface DataOption {
@@ -105,6 +106,7 @@ export function createProgram(parts: Parts): Command {
     });
 
   addAccountCommands(program, parts, dataOption);
+  addSafekeeping(program, dataOption, parts, (data, work) => withData(parts, { data }, work));
   return program;
 }
 

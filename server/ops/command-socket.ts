@@ -7,7 +7,7 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { COMMAND_BODY_BYTES, COMMAND_TIMEOUT_MS } from '../config.ts';
+import { COMMAND_BODY_BYTES, COMMAND_SIGN_MS, COMMAND_TIMEOUT_MS } from '../config.ts';
 import { CommandError, isCommandName, runCommand, type CommandName } from './commands.ts';
 import type { Core } from '../core.ts';
 import { drainable } from './drain.ts';
@@ -55,8 +55,11 @@ async function answer(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const reply = await carryOut(core, incoming);
   response.setHeader('Content-Type', 'application/json');
+  // Blanks before the JSON, so that nobody takes a long command for a dead server.
+  const sign = setInterval(() => response.write(' '), COMMAND_SIGN_MS);
+  const reply = await carryOut(core, incoming);
+  clearInterval(sign);
   response.end(JSON.stringify(reply));
 }
 

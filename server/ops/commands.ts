@@ -5,6 +5,7 @@ import {
   anything,
   choice,
   flag,
+  integer,
   list,
   object,
   optional,
@@ -19,10 +20,11 @@ import { AccountError } from '../auth/directory.ts';
 import { IMPORT_BATCH } from '../config.ts';
 import { HttpProblem } from '../errors.ts';
 import type { Core } from '../core.ts';
+import { CommandError } from './command-error.ts';
 import type { IngestResult } from './ingest.ts';
+import { backUp, exportPage, purge } from './safekeeping.ts';
 
-/** A failure that is a sentence for whoever gave the command. */
-export class CommandError extends Error {}
+export { CommandError } from './command-error.ts';
 
 interface Command<I, O> {
   readonly misfit: (input: unknown) => string | undefined;
@@ -35,6 +37,7 @@ const command = <F extends Field<unknown>, O>(
 ): Command<ValueOf<F>, O> => ({ misfit: validatorFor(input, 'The command'), run });
 
 const name = text(1_000, 1);
+const path = text(10_000, 1);
 
 export const commands = {
   /** Asks whether a server answers at all. */
@@ -83,6 +86,15 @@ export const commands = {
         throw new CommandError(`The server has no collection "${input.collection}".`);
       return core.ingest(reader, input.collection, input.documents);
     },
+  ),
+  backup: command(object({ file: path }), (core, { file }) => backUp(core, file)),
+  purge: command(
+    object({ olderThanMs: integer(0, Number.MAX_SAFE_INTEGER), workspace: optional(name) }),
+    (core, input) => purge(core, input),
+  ),
+  'export-page': command(
+    object({ collection: name, workspace: optional(name), after: text(1_000) }),
+    (core, input) => exportPage(core, input),
   ),
 } as const;
 

@@ -128,7 +128,9 @@ function holdStore(store: string): (() => void) | undefined {
     if (error instanceof Error && 'code' in error && error.code === 'store_in_use') throw error;
     return undefined;
   }
-  db.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+  // In this mode nothing stays beside the file, also while it is held.
+  db.exec(`PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT epoch FROM store;
+    BEGIN EXCLUSIVE`);
   return () => {
     db.exec('ROLLBACK');
     closeDatabase(db);

@@ -22,6 +22,8 @@ export type SqliteStoreOptions = ({ readonly file: string } | { readonly directo
   readonly onListenerFailure?: ListenerFailure;
 };
 
+export const storeFileIn = (directory: string): string => join(directory, 'holdfast.sqlite');
+
 /**
  * Opens the store and makes its file where there is none.
  *
@@ -29,7 +31,7 @@ export type SqliteStoreOptions = ({ readonly file: string } | { readonly directo
  * @throws {StoreTooNewError} where a newer version wrote it.
  */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
-  const file = 'file' in options ? options.file : join(options.directory, 'holdfast.sqlite');
+  const file = 'file' in options ? options.file : storeFileIn(options.directory);
   // Held by the closures below: a statement alone does not keep its database from being collected.
   const db = openDatabase(file);
   const epoch = asEpoch(prepare<[string]>(db, 'SELECT epoch FROM store').get()?.[0] ?? '');

@@ -1,0 +1,132 @@
+// The commands that keep data safe, as people type them.
+
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { resolve } from 'node:path';
+import { RETENTION_MS } from '../config.ts';
+import { CommandError } from '../ops/commands.ts';
+import { restoreBackup } from '../store/sqlite/backup.ts';
+import { storeFileIn } from '../store/sqlite/store.ts';
+import { makeDataDirectory, serverAnswers, type DataAccess } from './data-access.ts';
+import { exportCollection, FORMATS, type Format } from './export.ts';
+import { counted } from './import/progress.ts';
+import type { Parts } from './parts.ts';
+import { verify } from './verify.ts';
+
+type WithData = <T>(data: string, work: (access: DataAccess) => Promise<T>) => Promise<T>;
+
+interface DataOption {
+  readonly data: string;
+}
+interface PurgeOptions extends DataOption {
+  readonly olderThan: number;
+  readonly workspace?: string;
+}
+interface ExportOptions extends DataOption {
+  readonly workspace?: string;
+  readonly format?: Format;
+  readonly out?: string;
+}
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90d`, `12h`, `30m` or `10s` in milliseconds. */
+function duration(text: string): number {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count === undefined || unit === undefined)
+    throw new InvalidArgumentError('Write it as 90d, 12h, 30m or 10s.');
+  return Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
+}
+
+export function addSafekeeping(
+  program: Command,
+  dataOption: Option,
+  parts: Parts,
+  withData: WithData,
+): void {
+  program
+    .command('backup')
+    .description('copy everything, accounts too, into a new file; the server may go on working')
+    .argument('<file>')
+    .addOption(dataOption)
+    .action(async (file: string, { data }: DataOption) => {
+      const input = { file: resolve(file) };
+      const { sizeBytes } = await withData(data, (access) => access.call('backup', input));
+      say(`The backup is in ${file} (${counted(sizeBytes)} bytes).`);
+    });
+
+  program
+    .command('restore')
+    .description('put a backup in the place of the data; the server must be stopped')
+    .argument('<file>')
+    .addOption(dataOption)
+    .action((file: string, { data }: DataOption) => restore(file, data));
+
+  program
+    .command('verify')
+    .description('look the data through and name what differs; exit code 1 where something does')
+    .addOption(dataOption)
+    .action(async ({ data }: DataOption) => {
+      const isWhole = await withData(data, (access) => verify(access, parts.collections, data));
+      if (!isWhole) process.exitCode = 1;
+    });
+  addKeepingCommands(program, dataOption, parts, withData);
+}
+
+function addKeepingCommands(
+  program: Command,
+  dataOption: Option,
+  parts: Parts,
+  withData: WithData,
+): void {
+  program
+    .command('purge')
+    .description('forget what was deleted or settled long ago; the server does it every day')
+    .option('--older-than <time>', 'such as 90d, 12h', duration, RETENTION_MS)
+    .option('--workspace <workspace>', 'name or id; without it all')
+    .addOption(dataOption)
+    .action(async ({ data, olderThan: olderThanMs, ...rest }: PurgeOptions) => {
+      const { tombstones, entries } = await withData(data, (access) =>
+        access.call('purge', { olderThanMs, ...rest }),
+      );
+      say(
+        `${counted(tombstones)} deleted documents forgotten, ${counted(entries)} settled entries of the inbox removed.`,
+      );
+    });
+
+  program
+    .command('export')
+    .description('write the documents of a collection, for people and other programs')
+    .argument('<collection>')
+    .option('--workspace <workspace>', 'name or id, where there are several')
+    .addOption(new Option('--format <format>', 'else as the file is called').choices(FORMATS))
+    .option('--out <file>', 'a new file; without it to the terminal')
+    .addOption(dataOption)
+    .action(async (collection: string, { data, ...rest }: ExportOptions) => {
+      await withData(data, (access) =>
+        exportCollection(access, parts.collections, { collection, ...rest }),
+      );
+    });
+}
+
+async function restore(file: string, data: string): Promise<void> {
+  makeDataDirectory(data);
+  if (await serverAnswers(data))
+    throw new CommandError(
+      'A server runs on this data folder. Stop it first. Nothing was changed.',
+    );
+  const name = new Date().toISOString().replaceAll(/[:.]/g, '-');
+  try {
+    const { aside } = restoreBackup(resolve(file), storeFileIn(data), name);
+    say(`The data are those of ${file} now. Start the server; devices send what it lacks.`);
+    if (aside !== undefined)
+      say(`What was there before is in ${aside}. Remove it when nothing is missed.`);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!/^E[A-Z]+$/.test(code)) throw error;
+    throw new CommandError(`${file} cannot be restored (${code}). Nothing was changed.`);
+  }
+}
