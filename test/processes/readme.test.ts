@@ -11,9 +11,15 @@ const run = promisify(execFile);
 const folder = makeDataFolder();
 afterAll(() => folder.remove());
 
-/** `npm run -s holdfast --` works on the test's folder; a stream that never ends is ended. */
+/** `npm run -s holdfast --` works on the test's folder where it names none; a stream that never ends is ended. */
 const prelude = `
-npm() { shift 4; node server/bin.mjs "$@" --data "$DATA"; }
+npm() {
+  shift 4
+  case " $* " in
+    *" --data "*) node server/bin.mjs "$@" ;;
+    *) node server/bin.mjs "$@" --data "$DATA" ;;
+  esac
+}
 curl() { command curl --max-time 3 --fail-with-body "$@" || [ $? = 28 ]; }
 `;
 
