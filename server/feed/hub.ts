@@ -94,7 +94,7 @@ export class Hub {
     this.#closed = true;
     this.#stopListening();
     for (const timer of this.#timers) clearInterval(timer);
-    for (const reader of this.#readers) reader.response.end(BYE);
+    for (const { response } of this.#readers) if (!response.writableEnded) response.end(BYE);
   }
 
   #settle(work: Promise<void>, reader: StreamRequest): void {
@@ -196,7 +196,8 @@ export class Hub {
       const { head, documents, reached } = await this.#read(reader, position);
       if (position < head.floor && head.floor > reader.floor) {
         // Tombstones that it has not had are gone: it hears so when it asks again.
-        response.end(RESYNC);
+        this.#write(reader, RESYNC);
+        response.end();
         return;
       }
       const seen = this.#seen.get(workspace);

@@ -161,7 +161,9 @@ it('a purge that is killed leaves floor and tombstones as one, and the next one 
     floors.add(floor);
     // Commits 7 to 18 deleted 500 pins each, the last one ten less.
     const above = Array.from({ length: 18 - Math.max(floor, 6) }, (_, index) => 18 - index);
-    expect(deleted).toEqual(new Map(above.toReversed().map((rev) => [rev, rev === 18 ? 490 : 500])));
+    expect(deleted).toEqual(
+      new Map(above.toReversed().map((rev) => [rev, rev === 18 ? 490 : 500])),
+    );
   }
   console.log(`killed purges left the floors ${[...floors].join(', ')}, seed ${SEED}`);
   await folder.command('purge', '--older-than', '0s');

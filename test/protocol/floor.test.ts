@@ -2,11 +2,19 @@
 // once.
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { PullResponse, WireDocument } from '../../replication/index.ts';
+import { seq, type PullResponse, type WireDocument } from '../../replication/index.ts';
+import { syncFraming } from '../../server/feed/framing.ts';
 import { collections } from '../../schemas/index.ts';
 import { makeDevice, type Device } from '../support/device.ts';
 import { readEvents } from '../support/event-reader.ts';
-import { call, startLiveServer, type Answer, type LiveServer } from '../support/live-server.ts';
+import {
+  call,
+  startLiveServer,
+  WORKSPACE,
+  type Answer,
+  type LiveServer,
+} from '../support/live-server.ts';
+import { responseSink } from '../support/response-sink.ts';
 import { until } from '../support/until.ts';
 
 const { pins } = collections;
@@ -144,4 +152,35 @@ it('a stream whose reader is up to date goes on over a purge', async () => {
   expect(reader.events.map(({ name }) => name)).toEqual(['', '']);
   expect(reader.ended()).toBe(false);
   reader.stop();
+});
+
+it('a stream that the floor overtakes before it has read says resync and ends', async () => {
+  await push(pinOf('a'), pinOf('b'));
+  await deleteOf('a');
+  await purge();
+  const { accounts, hub, store } = live.server.core;
+  const viewer = await accounts.commander('ada@example.org', WORKSPACE);
+  if (viewer === undefined) throw new Error('nobody there');
+  const open = (floor: number) => {
+    const sink = responseSink();
+    hub.open({
+      workspace: viewer.workspace,
+      viewer,
+      collections: [pins],
+      framing: syncFraming,
+      response: sink.response,
+      credential: '',
+      position: seq(1),
+      floor: seq(floor),
+      stillAllowed: () => Promise.resolve(true),
+    });
+    return sink;
+  };
+  const { floor } = await store.head(viewer.workspace);
+  const overtaken = open(0);
+  const snapshot = open(floor);
+  await until(() => overtaken.response.writableEnded, 'the stream to end');
+  expect(overtaken.events()).toEqual(['{}']);
+  await until(() => snapshot.events().length > 0, 'what lies below the floor');
+  expect(snapshot.response.writableEnded).toBe(false);
 });
