@@ -62,7 +62,7 @@ async function report(differences: AsyncIterable<string>): Promise<boolean> {
   process.stdout.write(
     count === 0
       ? 'Everything is as it should be.\n'
-      : `${counted(count)} differences. Nothing was changed. Keep a backup of this state before you do anything about it.\n`,
+      : `${counted(count)} ${count === 1 ? 'difference' : 'differences'}. Nothing was changed. Keep a backup of this state before you do anything about it.\n`,
   );
   return count === 0;
 }

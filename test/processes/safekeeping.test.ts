@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { collections, seededRandom } from '../../schemas/index.ts';
 import { workspaceId, type PullResponse, type WireDocument } from '../../replication/index.ts';
+import { closeDatabase, openDatabase } from '../../server/store/sqlite/database.ts';
 import { openSqliteStore } from '../../server/store/sqlite/store.ts';
 import { makeDevice } from '../support/device.ts';
-import { startHoldfast } from '../support/holdfast-process.ts';
+import { holdfast, startHoldfast } from '../support/holdfast-process.ts';
 import { call } from '../support/live-server.ts';
 import { SEED } from '../support/seed.ts';
 import { makeDataFolder, type DataFolder } from '../support/server-process.ts';
@@ -128,6 +129,26 @@ it('a backup made under load has all that was acknowledged before it, in another
   await push(restored.url, key, [pinOf('later')]);
   expect(live(await everything(restored.url, key))).toContain('later');
   await restored.kill('SIGTERM');
+});
+
+it('verify names what differs, ends with 1 and leaves nothing behind', async () => {
+  const folder = makeFolder();
+  const key = await folder.prepare();
+  const server = await folder.serve();
+  await push(server.url, key, [pinOf('right'), pinOf('wrong')]);
+  expect(await folder.command('verify')).toBe('Everything is as it should be.\n');
+  await server.kill('SIGTERM');
+  const db = openDatabase(join(folder.path, 'holdfast.sqlite'));
+  db.exec(`UPDATE documents SET indexed = '{}' WHERE id = 'wrong'`);
+  closeDatabase(db);
+  const { code, out } = await holdfast(['verify', '--data', folder.path]);
+  expect(code).toBe(1);
+  expect(out.split('\n')).toEqual([
+    expect.stringMatching(/^Test: pins\/wrong has the values \{\} for queries/) as string,
+    expect.stringMatching(/^1 differences?\. Nothing was changed\./) as string,
+    '',
+  ]);
+  expect(readdirSync(folder.path)).toEqual(['holdfast.sqlite']);
 });
 
 it('a purge that is killed leaves floor and tombstones as one, and the next one ends it', async () => {
