@@ -84,157 +84,173 @@ async function tombstonesIn(directory: string) {
   return { floor, deleted };
 }
 
-it('a backup made under load has all that was acknowledged before it, in another folder too', async () => {
-  const folder = makeFolder();
-  const key = await folder.prepare();
-  const server = await folder.serve();
-  const before: string[] = [];
-  const all: string[] = [];
-  const load = { isOn: true };
-  const write = async (): Promise<void> => {
-    for (let count = 0; load.isOn; count += 1) {
-      const docs = Array.from({ length: 20 }, (_, index) => pinOf(`p-${count}-${index}`));
+it(
+  'a backup made under load has all that was acknowledged before it, in another folder too',
+  { timeout: 300_000 },
+  async () => {
+    const folder = makeFolder();
+    const key = await folder.prepare();
+    const server = await folder.serve();
+    const before: string[] = [];
+    const all: string[] = [];
+    const load = { isOn: true };
+    const write = async (): Promise<void> => {
+      for (let count = 0; load.isOn; count += 1) {
+        const docs = Array.from({ length: 20 }, (_, index) => pinOf(`p-${count}-${index}`));
+        await push(server.url, key, docs);
+        all.push(...docs.map((doc) => String(doc['id'])));
+      }
+    };
+    const writing = write();
+    await until(() => all.length >= 1_000, 'a thousand acknowledged pins');
+    before.push(...all);
+    const file = join(folder.path, 'some.backup');
+    expect(await folder.command('backup', file)).toContain('The backup is in');
+    const atBackup = all.length;
+    load.isOn = false;
+    await writing;
+    expect(atBackup).toBeGreaterThan(before.length);
+    const old = await everything(server.url, key);
+    await expect(folder.command('restore', file)).rejects.toThrow('Stop it first');
+    await expect(folder.command('backup', file)).rejects.toThrow('Choose another name');
+    await server.kill('SIGTERM');
+
+    const other = makeFolder();
+    await other.command('restore', file);
+    expect(await other.command('verify')).toBe('Everything is as it should be.\n');
+    const restored = await other.serve();
+    const now = await everything(restored.url, key);
+    const held = new Set(live(now));
+    expect(before.filter((id) => !held.has(id))).toEqual([]);
+    expect(now.epoch).not.toBe(old.epoch);
+    const refused = await call(restored.url, key, '/api/sync/pull', {
+      collections: { pins: old.checkpoint },
+    });
+    expect(refused.status).toBe(410);
+    const survives = Math.max(...now.documents.map(({ rev = 0 }) => rev));
+    expect(refused.json()).toMatchObject({ reason: 'epoch', survives });
+    await push(restored.url, key, [pinOf('later')]);
+    expect(live(await everything(restored.url, key))).toContain('later');
+    await restored.kill('SIGTERM');
+  },
+);
+
+it(
+  'verify names what differs, ends with 1 and leaves nothing behind',
+  { timeout: 300_000 },
+  async () => {
+    const folder = makeFolder();
+    const key = await folder.prepare();
+    const server = await folder.serve();
+    await push(server.url, key, [pinOf('right'), pinOf('wrong')]);
+    expect(await folder.command('verify')).toBe('Everything is as it should be.\n');
+    await server.kill('SIGTERM');
+    const db = openDatabase(join(folder.path, 'holdfast.sqlite'));
+    db.exec(`UPDATE documents SET indexed = '{}' WHERE id = 'wrong'`);
+    closeDatabase(db);
+    const { code, out } = await holdfast(['verify', '--data', folder.path]);
+    expect(code).toBe(1);
+    expect(out.split('\n')).toEqual([
+      expect.stringMatching(/^Test: pins\/wrong has the values \{\} for queries/) as string,
+      expect.stringMatching(/^1 differences?\. Nothing was changed\./) as string,
+      '',
+    ]);
+    expect(readdirSync(folder.path)).toEqual(['holdfast.sqlite']);
+  },
+);
+
+it(
+  'a purge that is killed leaves floor and tombstones as one, and the next one ends it',
+  { timeout: 300_000 },
+  async () => {
+    const folder = makeFolder();
+    const key = await folder.prepare();
+    const server = await folder.serve();
+    for (let batch = 0; batch < 6; batch += 1) {
+      const docs = Array.from({ length: 1_000 }, (_, index) => pinOf(`p-${batch}-${index}`));
       await push(server.url, key, docs);
-      all.push(...docs.map((doc) => String(doc['id'])));
     }
-  };
-  const writing = write();
-  await until(() => all.length >= 1_000, 'a thousand acknowledged pins');
-  before.push(...all);
-  const file = join(folder.path, 'some.backup');
-  expect(await folder.command('backup', file)).toContain('The backup is in');
-  const atBackup = all.length;
-  load.isOn = false;
-  await writing;
-  expect(atBackup).toBeGreaterThan(before.length);
-  const old = await everything(server.url, key);
-  await expect(folder.command('restore', file)).rejects.toThrow('Stop it first');
-  await expect(folder.command('backup', file)).rejects.toThrow('Choose another name');
-  await server.kill('SIGTERM');
+    const { documents } = await everything(server.url, key);
+    const kept = documents.slice(0, 10).map((doc) => String(doc['id']));
+    for (let from = 10; from < documents.length; from += 500)
+      await push(
+        server.url,
+        key,
+        documents.slice(from, from + 500).map((doc) => device.remove(doc)),
+      );
+    await server.kill('SIGTERM');
 
-  const other = makeFolder();
-  await other.command('restore', file);
-  expect(await other.command('verify')).toBe('Everything is as it should be.\n');
-  const restored = await other.serve();
-  const now = await everything(restored.url, key);
-  const held = new Set(live(now));
-  expect(before.filter((id) => !held.has(id))).toEqual([]);
-  expect(now.epoch).not.toBe(old.epoch);
-  const refused = await call(restored.url, key, '/api/sync/pull', {
-    collections: { pins: old.checkpoint },
-  });
-  expect(refused.status).toBe(410);
-  const survives = Math.max(...now.documents.map(({ rev = 0 }) => rev));
-  expect(refused.json()).toMatchObject({ reason: 'epoch', survives });
-  await push(restored.url, key, [pinOf('later')]);
-  expect(live(await everything(restored.url, key))).toContain('later');
-  await restored.kill('SIGTERM');
-});
-
-it('verify names what differs, ends with 1 and leaves nothing behind', async () => {
-  const folder = makeFolder();
-  const key = await folder.prepare();
-  const server = await folder.serve();
-  await push(server.url, key, [pinOf('right'), pinOf('wrong')]);
-  expect(await folder.command('verify')).toBe('Everything is as it should be.\n');
-  await server.kill('SIGTERM');
-  const db = openDatabase(join(folder.path, 'holdfast.sqlite'));
-  db.exec(`UPDATE documents SET indexed = '{}' WHERE id = 'wrong'`);
-  closeDatabase(db);
-  const { code, out } = await holdfast(['verify', '--data', folder.path]);
-  expect(code).toBe(1);
-  expect(out.split('\n')).toEqual([
-    expect.stringMatching(/^Test: pins\/wrong has the values \{\} for queries/) as string,
-    expect.stringMatching(/^1 differences?\. Nothing was changed\./) as string,
-    '',
-  ]);
-  expect(readdirSync(folder.path)).toEqual(['holdfast.sqlite']);
-});
-
-it('a purge that is killed leaves floor and tombstones as one, and the next one ends it', async () => {
-  const folder = makeFolder();
-  const key = await folder.prepare();
-  const server = await folder.serve();
-  for (let batch = 0; batch < 6; batch += 1) {
-    const docs = Array.from({ length: 1_000 }, (_, index) => pinOf(`p-${batch}-${index}`));
-    await push(server.url, key, docs);
-  }
-  const { documents } = await everything(server.url, key);
-  const kept = documents.slice(0, 10).map((doc) => String(doc['id']));
-  for (let from = 10; from < documents.length; from += 500)
-    await push(
-      server.url,
-      key,
-      documents.slice(from, from + 500).map((doc) => device.remove(doc)),
-    );
-  await server.kill('SIGTERM');
-
-  const journal = join(folder.path, 'holdfast.sqlite-wal');
-  const sizeBytes = (): number => statSync(journal, { throwIfNoEntry: false })?.size ?? 0;
-  const floors = new Set<number>();
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    const enough = random.integer(1, 300_000);
-    await killedAt(
-      ['purge', '--older-than', '0s', '--data', folder.path],
-      () => sizeBytes() >= enough,
-    );
-    const { floor, deleted } = await tombstonesIn(folder.path);
-    floors.add(floor);
-    // Commits 7 to 18 deleted 500 pins each, the last one ten less.
-    const above = Array.from({ length: 18 - Math.max(floor, 6) }, (_, index) => 18 - index);
-    expect(deleted).toEqual(
-      new Map(above.toReversed().map((rev) => [rev, rev === 18 ? 490 : 500])),
-    );
-  }
-  console.log(`killed purges left the floors ${[...floors].join(', ')}, seed ${SEED}`);
-  await folder.command('purge', '--older-than', '0s');
-  expect(await folder.command('verify')).toBe('Everything is as it should be.\n');
-  const again = await folder.serve();
-  const left = await everything(again.url, key);
-  expect(left.documents.map((doc) => doc['id'])).toEqual(kept);
-  await again.kill('SIGTERM');
-});
+    const journal = join(folder.path, 'holdfast.sqlite-wal');
+    const sizeBytes = (): number => statSync(journal, { throwIfNoEntry: false })?.size ?? 0;
+    const floors = new Set<number>();
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const enough = random.integer(1, 300_000);
+      await killedAt(
+        ['purge', '--older-than', '0s', '--data', folder.path],
+        () => sizeBytes() >= enough,
+      );
+      const { floor, deleted } = await tombstonesIn(folder.path);
+      floors.add(floor);
+      // Commits 7 to 18 deleted 500 pins each, the last one ten less.
+      const above = Array.from({ length: 18 - Math.max(floor, 6) }, (_, index) => 18 - index);
+      expect(deleted).toEqual(
+        new Map(above.toReversed().map((rev) => [rev, rev === 18 ? 490 : 500])),
+      );
+    }
+    console.log(`killed purges left the floors ${[...floors].join(', ')}, seed ${SEED}`);
+    await folder.command('purge', '--older-than', '0s');
+    expect(await folder.command('verify')).toBe('Everything is as it should be.\n');
+    const again = await folder.serve();
+    const left = await everything(again.url, key);
+    expect(left.documents.map((doc) => doc['id'])).toEqual(kept);
+    await again.kill('SIGTERM');
+  },
+);
 
 const asidesIn = (directory: string): number =>
   readdirSync(directory).filter((name) => name.includes('.before-')).length;
 
-it('a restore that is killed leaves the old data or the new ones, whole', async () => {
-  const folder = makeFolder();
-  const key = await folder.prepare();
-  let server = await folder.serve();
-  const file = join(folder.path, 'some.backup');
-  for (let batch = 0; batch < 5; batch += 1)
-    await push(
-      server.url,
-      key,
-      Array.from({ length: 1_000 }, (_, index) => pinOf(`p-${batch}-${index}`)),
-    );
-  await folder.command('backup', file);
-  await push(server.url, key, [pinOf('later')]);
-  let { epoch } = await everything(server.url, key);
-  const ends = { old: 0, restored: 0 };
-  const next = join(folder.path, 'holdfast.sqlite.restoring');
-  const stages: readonly ((asides: number) => boolean)[] = [
-    () => existsSync(next),
-    () => existsSync(`${next}-wal`),
-    (asides) => asidesIn(folder.path) > asides,
-  ];
-  for (let kill = 0; kill < KILLS; kill += 1) {
+it(
+  'a restore that is killed leaves the old data or the new ones, whole',
+  { timeout: 300_000 },
+  async () => {
+    const folder = makeFolder();
+    const key = await folder.prepare();
+    let server = await folder.serve();
+    const file = join(folder.path, 'some.backup');
+    for (let batch = 0; batch < 5; batch += 1)
+      await push(
+        server.url,
+        key,
+        Array.from({ length: 1_000 }, (_, index) => pinOf(`p-${batch}-${index}`)),
+      );
+    await folder.command('backup', file);
+    await push(server.url, key, [pinOf('later')]);
+    let { epoch } = await everything(server.url, key);
+    const ends = { old: 0, restored: 0 };
+    const next = join(folder.path, 'holdfast.sqlite.restoring');
+    const stages: readonly ((asides: number) => boolean)[] = [
+      () => existsSync(next),
+      () => existsSync(`${next}-wal`),
+      (asides) => asidesIn(folder.path) > asides,
+    ];
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await server.kill('SIGTERM');
+      const [isThere = () => true] = [stages[kill % stages.length]];
+      const asides = asidesIn(folder.path);
+      await killedAt(['restore', file, '--data', folder.path], () => isThere(asides));
+      expect(existsSync(join(folder.path, 'holdfast.sqlite'))).toBe(true);
+      server = await folder.serve();
+      const now = await everything(server.url, key);
+      expect(now.documents).toHaveLength(now.epoch === epoch ? 5_001 : 5_000);
+      ends[now.epoch === epoch ? 'old' : 'restored'] += 1;
+      if (now.epoch !== epoch) await push(server.url, key, [pinOf('later')]);
+      ({ epoch } = now);
+    }
+    console.log(`killed restores: ${JSON.stringify(ends)}, seed ${SEED}`);
     await server.kill('SIGTERM');
-    const [isThere = () => true] = [stages[kill % stages.length]];
-    const asides = asidesIn(folder.path);
-    await killedAt(['restore', file, '--data', folder.path], () => isThere(asides));
-    expect(existsSync(join(folder.path, 'holdfast.sqlite'))).toBe(true);
-    server = await folder.serve();
-    const now = await everything(server.url, key);
-    expect(now.documents).toHaveLength(now.epoch === epoch ? 5_001 : 5_000);
-    ends[now.epoch === epoch ? 'old' : 'restored'] += 1;
-    if (now.epoch !== epoch) await push(server.url, key, [pinOf('later')]);
-    ({ epoch } = now);
-  }
-  console.log(`killed restores: ${JSON.stringify(ends)}, seed ${SEED}`);
-  await server.kill('SIGTERM');
-  await folder.command('restore', file);
-  expect(asidesIn(folder.path)).toBeGreaterThan(0);
-  expect(readdirSync(folder.path)).not.toContain('holdfast.sqlite.restoring');
-});
+    await folder.command('restore', file);
+    expect(asidesIn(folder.path)).toBeGreaterThan(0);
+    expect(readdirSync(folder.path)).not.toContain('holdfast.sqlite.restoring');
+  },
+);
