@@ -41,6 +41,7 @@ export function decideSettlement(
   set: WorkingSet,
   circumstances: Circumstances,
 ): Outcome {
+  if (set.isPurged(row.collection, row.id)) return lose('deleted');
   if (stored === undefined || row.deleted)
     return refuse('forbidden', 'Only the server makes and removes entries of the inbox.');
   if (stored.deleted) return lose('deleted');

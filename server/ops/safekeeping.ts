@@ -9,7 +9,7 @@ import { WORKSPACE } from '../auth/records.ts';
 import { EXPORT_PAGE } from '../config.ts';
 import { StoreFailedError } from '../store/port/port.ts';
 import { CommandError } from './command-error.ts';
-import type { Core } from './core.ts';
+import type { Core } from '../core.ts';
 import type { PurgeReport } from './retention.ts';
 
 /** Copies everything into a file that is not there yet. Returns how large it is. */
