@@ -1,6 +1,7 @@
 // The one place for accounts: who there is (directory.ts), who asks (credentials.ts), and sessions.
 // All changes go through it, so that what others remember of rights is forgotten at once.
 
+import type { BelowFloor } from '../accept/circumstances.ts';
 import { workspaceId, type WorkspaceId } from '../../replication/core.ts';
 import { HttpProblem } from '../errors.ts';
 import type { Store } from '../store/port/port.ts';
@@ -91,6 +92,10 @@ export class Accounts {
 
   revokeKey(id: string): Promise<void> {
     return this.#changing(this.#directory.revokeKey(id));
+  }
+
+  setBelowFloor(workspace: string, what: BelowFloor): Promise<void> {
+    return this.#changing(this.#directory.setBelowFloor(workspace, what));
   }
 
   removeMember(member: Parameters<Directory['removeMember']>[0]): Promise<void> {

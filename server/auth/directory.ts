@@ -2,6 +2,7 @@
 
 import { userId, workspaceId, type UserId, type WorkspaceId } from '../../replication/core.ts';
 import type { Module, Role } from '../../schemas/index.ts';
+import type { BelowFloor } from '../accept/circumstances.ts';
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from '../config.ts';
 import { uuid7 } from '../ops/uuid7.ts';
 import type { RecordWrite, Store } from '../store/port/port.ts';
@@ -228,6 +229,14 @@ export class Directory {
       remove(MEMBER_OF, `${user}/${workspace}`),
       ...keys.filter(({ key }) => key.user === user).map(({ hash }) => remove(KEY, hash)),
     ]);
+  }
+
+  /** What happens to a sale of more than there is. */
+  async setBelowFloor(reference: string, belowFloor: BelowFloor): Promise<void> {
+    const { id } = await this.#workspace(reference);
+    const known = await read(this.#store, WORKSPACE, id);
+    if (known !== undefined)
+      await this.#store.writeRecords([put(WORKSPACE, id, { ...known, belowFloor })]);
   }
 
   async #member(address: string, reference: string) {

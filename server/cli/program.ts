@@ -20,6 +20,10 @@ interface MemberOptions extends DataOption {
   readonly email: string;
   readonly workspace: string;
 }
+interface OversoldOptions extends DataOption {
+  readonly workspace: string;
+  readonly oversold: 'flag' | 'reject';
+}
 interface UserOptions extends MemberOptions {
   readonly name: string;
   readonly role: Role;
@@ -105,15 +109,15 @@ export function createProgram(parts: Parts): Command {
       if (!allWentIn) process.exitCode = 1;
     });
 
-  addAccountCommands(program, parts, dataOption);
+  addWorkspaceCommands(program, parts, dataOption);
+  addUserCommands(program, parts, dataOption);
   addSafekeeping(program, dataOption, parts, (data, work) => withData(parts, { data }, work));
   return program;
 }
 
-function addAccountCommands(program: Command, parts: Parts, dataOption: Option): void {
-  program
-    .command('workspace')
-    .description('workspaces')
+function addWorkspaceCommands(program: Command, parts: Parts, dataOption: Option): void {
+  const workspaces = program.command('workspace').description('workspaces');
+  workspaces
     .command('create')
     .requiredOption('--name <name>')
     .addOption(dataOption)
@@ -124,6 +128,28 @@ function addAccountCommands(program: Command, parts: Parts, dataOption: Option):
       say(`Workspace "${made.name}" is there (id ${made.id}).`);
     });
 
+  workspaces
+    .command('set')
+    .description('change what a workspace does')
+    .requiredOption('--workspace <workspace>', 'name or id')
+    .addOption(
+      new Option(
+        '--oversold <what>',
+        'a sale of more than there is: take it and flag it, or refuse',
+      )
+        .choices(['flag', 'reject'])
+        .makeOptionMandatory(),
+    )
+    .addOption(dataOption)
+    .action(async ({ data, workspace, oversold }: OversoldOptions) => {
+      await withData(parts, { data }, (access) =>
+        access.call('workspace-set', { workspace, belowFloor: oversold }),
+      );
+      say(`Selling more than there is: ${oversold}. From now on, also for sales made before.`);
+    });
+}
+
+function addUserCommands(program: Command, parts: Parts, dataOption: Option): void {
   const user = program.command('user').description('people');
   user
     .command('add')

@@ -45,6 +45,13 @@ export const commands = {
   'workspace-create': command(object({ name }), (core, input) =>
     core.accounts.createWorkspace(input.name),
   ),
+  'workspace-set': command(
+    object({ workspace: name, belowFloor: choice(['flag', 'reject']) }),
+    async (core, { workspace, belowFloor }) => {
+      await core.accounts.setBelowFloor(workspace, belowFloor);
+      return true;
+    },
+  ),
   'user-known': command(object({ email: name }), (core, { email }) => core.accounts.isKnown(email)),
   'user-add': command(
     object({

@@ -67,3 +67,20 @@ it('a member is removed at once, and a new membership does not bring back the ke
   expect(await pullStatus(key)).toBe(401);
   expect(await pullStatus(await newKey())).toBe(200);
 });
+
+it('what a workspace does with a sale of more than there is takes effect at once', async () => {
+  const movement = (id: string, amount: number) => ({
+    newDocumentState: { id, product: 'tea', amount, reason: 'sale', _deleted: false },
+  });
+  const product = { id: 'tea', name: 'Tea', sku: 'T', priceMinor: 1, stock: 0, reorderLevel: 0 };
+  await call(url, key, '/rxdb/products/0/push', [{ newDocumentState: product }]);
+  const push = async (id: string): Promise<unknown> =>
+    (await call(url, key, '/rxdb/movements/0/push', [movement(id, -1)])).json();
+  expect(await push('m1')).toEqual([]);
+  await folder.command('workspace', 'set', ...IN, '--oversold', 'reject');
+  expect(await push('m2')).toMatchObject([{ id: 'm2', _deleted: true }]);
+  const pulled = (
+    await call(url, key, '/api/sync/pull', { collections: { products: null } })
+  ).json();
+  expect(pulled).toMatchObject({ collections: { products: { documents: [{ stock: -1 }] } } });
+});
