@@ -7,6 +7,8 @@ import { HttpProblem, problemHandler } from './errors.ts';
 import type { Core } from './core.ts';
 import { logRequests } from './ops/request-log.ts';
 import type { Sample } from './ops/sample.ts';
+import { deviceRoutes } from './routes/device.ts';
+import { digestRoutes } from './routes/digest.ts';
 import { feedingRoutes } from './routes/feedings.ts';
 import { healthRoutes } from './routes/health.ts';
 import { sampleRoutes } from './routes/sample.ts';
@@ -49,7 +51,8 @@ export function createApp(core: Core, options: AppOptions = {}): Express {
   app.use(healthRoutes(core), sessionRoutes(core), setupRoutes(core));
   // Also before what is not there: only those who may know what is are told.
   app.use(PRIVATE, signedIn(core));
-  app.use(syncRoutes(core), stockRoutes(core), feedingRoutes(core));
+  app.use(syncRoutes(core), deviceRoutes(core), digestRoutes(core));
+  app.use(stockRoutes(core), feedingRoutes(core));
   if (options.sample !== undefined) app.use(sampleRoutes(core, options.sample));
   app.use(PRIVATE, notFound);
   if (options.clientDirectory !== undefined) app.use(staticRoutes(options.clientDirectory));

@@ -10,6 +10,10 @@ export const isSameVersion = (left: WireDocument, right: WireDocument): boolean 
   (left.rev ?? 0) === (right.rev ?? 0) &&
   (left._deleted === true) === (right._deleted === true);
 
+/** After a restore another commit may have the number of one that was lost. */
+const sameCommit = (left: WireDocument, right: WireDocument): boolean =>
+  left.updatedAt === right.updatedAt;
+
 /** Says that what is about to be written over `local` is older than an answer already given. */
 export type IsOvertaken = (arriving: WireDocument, local: WireDocument) => boolean;
 
@@ -27,6 +31,8 @@ const BEFORE_DOWNSTREAM_WRITE = 'downstream-check-if-equal-1';
  */
 export const createConflictHandler = (isOvertaken: IsOvertaken = () => false): ConflictHandler => ({
   isEqual: (left, right, context) =>
-    isSameVersion(left, right) || (context === BEFORE_DOWNSTREAM_WRITE && isOvertaken(left, right)),
+    context === BEFORE_DOWNSTREAM_WRITE
+      ? isOvertaken(left, right) || (isSameVersion(left, right) && sameCommit(left, right))
+      : isSameVersion(left, right),
   resolve: (input) => Promise.resolve(input.realMasterState),
 });

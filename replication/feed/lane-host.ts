@@ -1,27 +1,27 @@
-// What a lane needs from those that serve all lanes.
+// What a lane asks of those that serve all lanes: pages, answers, and the news of how far it is.
 
-import type { Collection } from '../../schemas/index.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import type { Sent } from '../push/row.ts';
 import type { Page } from './page-in-hand.ts';
 
-export interface LaneHost<Lane> {
-  /** The next page from the lane's position; nothing when the session has ended. */
-  page(lane: Lane): Promise<Page | undefined>;
+/** What a lane needs from those that serve all lanes. */
+export interface LaneHost {
+  /** The next page from the lane's position; nothing when that or the session has ended. */
+  page(): Promise<Page | undefined>;
   /** The server's present document for each row; nothing when the session has ended. */
-  send(
-    collection: Collection,
-    rows: readonly Sent[],
-    lane: Lane,
-  ): Promise<readonly WireDocument[] | undefined>;
+  send(rows: readonly Sent[]): Promise<readonly WireDocument[] | undefined>;
   /** Rows whose answers RxDB has written. */
-  settled(collection: Collection, rows: readonly Sent[]): void;
+  settled(rows: readonly Sent[]): void;
   /** So many documents will come, in one or more pages. */
-  expecting(lane: Lane, documents: number): void;
+  expecting(documents: number): void;
   /** So many of them have been handed over; none when the lane has them all. */
-  receiving(lane: Lane, documents: number): void;
+  receiving(documents: number): void;
+  /** Resolves when a snapshot may begin: what this device has to say has been judged. */
+  prepared(): Promise<void>;
+  /** The lane has come out of its snapshot. */
+  whole(): void;
   /** Runs later; used after RxDB failed to store something. */
-  later(lane: Lane, failures: number, run: () => void): void;
+  later(failures: number, run: () => void): void;
   failed(error: unknown): void;
   readonly isStopped: boolean;
 }

@@ -13,18 +13,23 @@ export interface Page extends PullPage {
 }
 
 export class PageInHand {
-  /** Where one stands when all of it is stored, and not before. */
-  readonly end: Position;
+  /** Where one stands when all of it is stored, and not before; nowhere new within a snapshot. */
+  readonly end: Position | undefined;
   /** Whether the round ends with it. */
   readonly isLast: boolean;
   #left: readonly WireDocument[];
 
-  /** @param before where one stands until then. */
-  constructor(page: Page, before: Position | undefined) {
-    const { checkpoint, documents, epoch, more, upTo } = page;
-    this.end = { at: checkpoint, epoch, seq: more ? (before?.seq ?? 0) : upTo };
-    this.isLast = !more;
+  constructor(documents: readonly WireDocument[], end?: Position, isLast = false) {
+    this.end = end;
+    this.isLast = isLast;
     this.#left = documents;
+  }
+
+  /** @param before where one stands until all of the page is stored. */
+  static of(page: Page, before: Position | undefined): PageInHand {
+    const { checkpoint, documents, epoch, more, upTo } = page;
+    const end = { at: checkpoint, epoch, seq: more ? (before?.seq ?? 0) : upTo };
+    return new PageInHand(documents, end, !more);
   }
 
   get isTaken(): boolean {

@@ -1,7 +1,7 @@
 // One event stream for all collections, taken up again from where it was.
 
 import { isRecord } from '../plugin/check.ts';
-import type { Failure, Link } from '../plugin/link.ts';
+import type { Failure, Link, ResyncOrder } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry, Waker } from '../plugin/retry.ts';
 import type { StreamEvent } from '../protocol/index.ts';
@@ -18,7 +18,7 @@ export interface StreamOptions {
   readonly stillLeads: () => Promise<boolean>;
   readonly apply: (event: StreamEvent) => void;
   /** The server can't go on from the last event (410). */
-  readonly restart: () => void;
+  readonly restart: (order: ResyncOrder) => void;
   /** What may be read has changed, or an event made no sense: everything is pulled. */
   readonly pullAll: () => void;
 }
@@ -54,11 +54,13 @@ export class EventStream {
   async #run(): Promise<void> {
     const { link, retry, waker, platform, firstRetryMs } = this.#options;
     while (!link.isStopped && this.#last !== undefined) {
-      const failure = await this.#listen(this.#last);
+      const asked = this.#last;
+      const failure = await this.#listen(asked);
       if (link.isStopped) return;
-      if (failure?.kind === 'refused' && failure.status === 410) {
-        // Forgets the position; the next pull gives one that holds, and starts the stream again.
-        this.#options.restart();
+      if (failure?.kind === 'refused' && failure.resync !== undefined) {
+        // Forgets the position; the next pull gives one that holds, and starts the stream again. A
+        // pull may have found out first.
+        if (this.#last === asked) this.#options.restart(failure.resync);
       } else if (failure !== undefined) await retry.pause(failure);
       // A server that closes politely is given a moment: all its readers come back at once.
       else await waker.wait(firstRetryMs * platform.random());

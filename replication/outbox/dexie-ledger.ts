@@ -3,11 +3,16 @@
 import { Dexie, liveQuery, type Table } from 'dexie';
 import { Observable } from 'rxjs';
 import type { DeviceId } from '../protocol/index.ts';
-import type { Ledger, RefusedWrite } from './ledger.ts';
+import { isRecord } from '../plugin/check.ts';
+import type { Claim, Ledger, RefusedWrite } from './ledger.ts';
 
+interface Claims {
+  readonly last: string;
+  readonly open?: Claim;
+}
 interface Note {
-  readonly name: 'leader' | 'device';
-  readonly value: number | DeviceId;
+  readonly name: 'leader' | 'device' | 'claim';
+  readonly value: number | DeviceId | Claims;
 }
 
 /** @param name unique per server, workspace and user, as the RxDB database's name is. */
@@ -21,6 +26,7 @@ export function createDexieLedger(name: string): Ledger {
   const numberOf = (note: Note | undefined): number =>
     typeof note?.value === 'number' ? note.value : 0;
   return {
+    ...claimsIn(database, notes),
     deviceId: (candidate) =>
       database.transaction('rw', notes, async () => {
         const known = (await notes.get('device'))?.value;
@@ -53,5 +59,36 @@ export function createDexieLedger(name: string): Ledger {
       database.close();
       return Promise.resolve();
     },
+  };
+}
+
+function claimsIn(
+  database: Dexie,
+  notes: Table<Note, string>,
+): Pick<Ledger, 'claim' | 'claimed' | 'becomeDevice'> {
+  const read = async (): Promise<Claims> => {
+    const value = (await notes.get('claim'))?.value;
+    return isRecord(value) && typeof value['last'] === 'string'
+      ? (value as unknown as Claims)
+      : { last: '' };
+  };
+  const write = (value: Claims): Promise<string> => notes.put({ name: 'claim', value });
+  return {
+    claim: (fresh) =>
+      database.transaction('rw', notes, async () => {
+        const { last, open = { was: last, now: fresh } } = await read();
+        await write({ last, open });
+        return open;
+      }),
+    claimed: () =>
+      database.transaction('rw', notes, async () => {
+        const { last, open } = await read();
+        await write({ last: open?.now ?? last });
+      }),
+    becomeDevice: (device) =>
+      database.transaction('rw', notes, async () => {
+        await notes.put({ name: 'device', value: device });
+        await write({ last: '' });
+      }),
   };
 }

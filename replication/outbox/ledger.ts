@@ -5,7 +5,10 @@
 //  1. `deviceId` gives the same id for the life of the local database, also to two tabs at once.
 //  2. `raiseLeader` gives every caller a number above all earlier ones; `leader` gives the highest.
 //  3. `putRefused` is durable when it resolves. The same op again replaces its entry.
-//  4. `refused$` shows the entries, newest first, and follows changes made by every tab.
+//  4. `claim` gives the same again until `claimed`; then one that begins where that one ended. It is
+//     durable when it resolves.
+//  5. `becomeDevice` replaces the id, with claims from the beginning, in one step.
+//  6. `refused$` shows the entries, newest first, and follows changes made by every tab.
 
 import type { Observable } from 'rxjs';
 import type { DeviceId, WireDocument } from '../protocol/index.ts';
@@ -23,8 +26,18 @@ export interface RefusedWrite {
   readonly refusedAtMs: number;
 }
 
+/** How a session of this device is announced: what the last one was called, and this one. */
+export interface Claim {
+  readonly was: string;
+  readonly now: string;
+}
+
 export interface Ledger {
   deviceId(candidate: DeviceId): Promise<DeviceId>;
+  /** @param fresh a random name. */
+  claim(fresh: string): Promise<Claim>;
+  claimed(): Promise<void>;
+  becomeDevice(device: DeviceId): Promise<void>;
   raiseLeader(): Promise<number>;
   leader(): Promise<number>;
   putRefused(writes: readonly RefusedWrite[]): Promise<void>;

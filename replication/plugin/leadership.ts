@@ -15,13 +15,13 @@
 
 import type { Ledger } from '../outbox/ledger.ts';
 import type { Abort, Locks, Platform } from './platform.ts';
+import type { Timing } from './types.ts';
 
 export interface LeadershipOptions {
   readonly platform: Platform;
   readonly ledger: Ledger;
   readonly name: string;
-  readonly heartbeatMs: number;
-  readonly takeOverMs: number;
+  readonly timing: Pick<Timing, 'heartbeatMs' | 'takeOverMs'>;
   /** Asks the leader on the channel; its answer is `heard`. */
   readonly ask: () => void;
   readonly lead: () => void;
@@ -85,7 +85,7 @@ export class Leadership {
 
   /** Waits for the lock, or takes it, and leads until it is lost. */
   async #once(locks: Locks): Promise<void> {
-    const { platform, name, ledger, heartbeatMs, failed } = this.#options;
+    const { platform, name, ledger, timing, failed } = this.#options;
     const steal = this.#raised !== undefined;
     const waiting = platform.makeAbort();
     this.#waiting = waiting;
@@ -98,7 +98,7 @@ export class Leadership {
       const isExpected = this.isLeading || waiting.signal.aborted;
       if (!isExpected) {
         failed(error);
-        await this.#pause(heartbeatMs);
+        await this.#pause(timing.heartbeatMs);
       }
     }
     this.#endTimer();
@@ -130,7 +130,8 @@ export class Leadership {
 
   /** Asks now and every `heartbeatMs`. Counts questions, not time: a frozen tab has asked nothing. */
   #beat(): void {
-    const { platform, heartbeatMs, takeOverMs, ask } = this.#options;
+    const { platform, timing, ask } = this.#options;
+    const { heartbeatMs, takeOverMs } = timing;
     this.#unanswered = 0;
     const beat = (): void => {
       if (this.#unanswered * heartbeatMs >= takeOverMs) {

@@ -1,7 +1,12 @@
 // The way to the server: every request with a time limit, every outcome a value. Also where the
 // server's time is learnt.
 
-import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '../protocol/index.ts';
+import {
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  RESYNC_REASONS,
+  type ResyncReason,
+} from '../protocol/index.ts';
 import { isRecord } from './check.ts';
 import type { Abort, HttpResponse, Platform, Signal } from './platform.ts';
 
@@ -14,7 +19,15 @@ export type Failure =
       readonly code: string;
       readonly message: string;
       readonly retryAfterMs: number | undefined;
+      /** With status 410: everything has to be received again. */
+      readonly resync?: ResyncOrder;
     };
+/** Why everything is received again; `survives` is there where the history is another one. */
+export interface ResyncOrder {
+  readonly reason: ResyncReason;
+  /** The `rev` up to which what this device knows is still valid. */
+  readonly survives?: number;
+}
 export type Reply =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly failure: Failure };
@@ -159,6 +172,7 @@ export class Link {
       code: problem.code ?? `http_${status}`,
       message,
       retryAfterMs,
+      ...(status === 410 ? { resync: problem.resync } : {}),
     };
   }
 
@@ -183,19 +197,35 @@ const unreachable = (error: unknown): Failure => ({
   message: error instanceof Error ? error.message : String(error),
 });
 
-function parseProblem(text: string): { readonly code?: string; readonly detail?: string } {
+interface ParsedProblem {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly resync: ResyncOrder;
+}
+/** An order without a reason that is known here is taken for the one that loses nothing. */
+const UNKNOWN_HISTORY: ResyncOrder = { reason: 'epoch', survives: 0 };
+
+function parseProblem(text: string): ParsedProblem {
   try {
     const value: unknown = JSON.parse(text);
-    if (!isRecord(value)) return {};
+    if (!isRecord(value)) return { resync: UNKNOWN_HISTORY };
     const { code, detail } = value;
     return {
+      resync: orderIn(value),
       ...(typeof code === 'string' ? { code } : {}),
       ...(typeof detail === 'string' ? { detail } : {}),
     };
   } catch {
     // Not from this server (a proxy's page, say): the status alone has to do.
-    return {};
+    return { resync: UNKNOWN_HISTORY };
   }
+}
+
+function orderIn({ reason, survives }: Readonly<Record<string, unknown>>): ResyncOrder {
+  const known = RESYNC_REASONS.find((one) => one === reason);
+  if (known === undefined) return UNKNOWN_HISTORY;
+  if (known !== 'epoch') return { reason: known };
+  return { reason: known, survives: typeof survives === 'number' ? survives : 0 };
 }
 
 /** Rejects at once when aborted, also where what runs does not listen. */

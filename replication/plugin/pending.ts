@@ -23,6 +23,13 @@ export class Pending {
     return this.#versions.has(key);
   }
 
+  idsOf(collection: string): readonly string[] {
+    const start = `${collection}/`;
+    return [...this.#versions.keys()]
+      .filter((key) => key.startsWith(start))
+      .map((key) => key.slice(start.length));
+  }
+
   wrote(collection: string, writes: readonly LocalWrite[]): void {
     for (const { id, after, before } of writes)
       // A write that changes nothing has no new stamp and is never sent.

@@ -2,6 +2,7 @@
 // one replication for one of them. Casts that RxDB's generics force stand here and nowhere else.
 
 import {
+  getChangedDocumentsSince,
   setCheckpoint,
   type RxChangeEventBulk,
   type RxCollection,
@@ -15,6 +16,7 @@ import type { Collection } from '../../schemas/index.ts';
 import { createConflictHandler, type IsOvertaken } from '../conflict/handler.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import type { Position } from '../pull/position.ts';
+import { finalDeletes } from './final-deletes.ts';
 import { stampInsert, stampRemove, stampSave, type Draft, type Stamper } from './stamping.ts';
 
 export type LocalDatabase = RxDatabase;
@@ -50,7 +52,9 @@ export interface Replication {
   downSettled(): Promise<void>;
   storePosition(position: Position): Promise<void>;
   /** Documents as they are stored now, deleted ones too. */
-  stored(ids: readonly string[]): Promise<readonly WireDocument[]>;
+  readonly stored: (ids: readonly string[]) => Promise<readonly WireDocument[]>;
+  /** Shows all stored documents, deleted ones too, in batches. */
+  readonly scan: (visit: (documents: readonly WireDocument[]) => void) => Promise<void>;
   /** Ends it. Afterwards handlers may resolve with nothing: RxDB no longer takes it for an answer. */
   cancel(): Promise<void>;
 }
@@ -97,7 +101,13 @@ function attach(collection: Collection, local: LocalCollection, stamper: Stamper
   local.conflictHandler = createConflictHandler((arriving, stored) =>
     attachment.isOvertaken(arriving, stored),
   ) as unknown as RxConflictHandler<Draft>;
-  local.preInsert((draft: Draft) => stampInsert(collection, draft, attachment.stamper), false);
+  const refuseDeleted = finalDeletes(collection, (ids) =>
+    local.storageInstance.findDocumentsById(ids, true),
+  );
+  local.preInsert(async (draft: Draft) => {
+    await refuseDeleted(String(draft[collection.primaryKey]));
+    stampInsert(collection, draft, attachment.stamper);
+  }, false);
   local.preSave(
     // The second argument is typed as a document and is the old plain data (rx-document.ts).
     (draft: Draft, before: unknown) =>
@@ -187,6 +197,7 @@ export function replicate(
     },
     stored: async (ids) =>
       (await local.storageInstance.findDocumentsById([...ids], true)).map(plain),
+    scan: (visit) => scan(local, visit),
     cancel: async () => {
       errors.unsubscribe();
       await state.cancel();
@@ -194,4 +205,23 @@ export function replicate(
         attachment.isOvertaken = never;
     },
   };
+}
+
+const SCAN_BATCH = 500;
+
+async function scan(
+  local: LocalCollection,
+  visit: (documents: readonly WireDocument[]) => void,
+): Promise<void> {
+  let from: unknown;
+  for (;;) {
+    const { documents, checkpoint } = await getChangedDocumentsSince(
+      local.storageInstance,
+      SCAN_BATCH,
+      from,
+    );
+    if (documents.length === 0) return;
+    visit(documents.map(plain));
+    from = checkpoint;
+  }
 }

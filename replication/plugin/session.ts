@@ -1,22 +1,26 @@
 // Everything that runs while this tab leads: one replication per collection, one push pipeline, one
 // pull, one stream. It is opened with the lead and thrown away with it.
 
-import type { Collection } from '../../schemas/index.ts';
-import type { LaneHost } from '../feed/lane-host.ts';
 import { Lane } from '../feed/lane.ts';
+import type { LaneHost } from '../feed/lane-host.ts';
 import type { Page } from '../feed/page-in-hand.ts';
 import { EventStream } from '../feed/stream.ts';
 import type { Ledger } from '../outbox/ledger.ts';
-import type { DeviceId } from '../protocol/index.ts';
 import { PullRounds } from '../pull/rounds.ts';
 import { PushCoordinator } from '../push/coordinator.ts';
-import { Link } from './link.ts';
+import { claimDevice } from './claim.ts';
+import type { Identity } from './identity.ts';
+import { Link, type ResyncOrder } from './link.ts';
 import { Pending } from './pending.ts';
 import type { Platform } from './platform.ts';
+import { Receiving } from './receiving.ts';
+import { Resync } from './resync.ts';
 import { Retry, Waker } from './retry.ts';
-import { replicate, watchWrites, type LocalCollection, type Replication } from './rx.ts';
+import { replicate, watchWrites, type LocalCollection } from './rx.ts';
 import type { Board, RequestKind } from './status.ts';
-import type { SyncOptions, Timing } from './types.ts';
+import { Timers } from './timers.ts';
+import type { SyncOptions, Timing, Verified } from './types.ts';
+import { verify } from './verify.ts';
 
 /** How long after the last event a position that cost no write is kept. */
 const SAVE_DELAY_MS = 5_000;
@@ -27,7 +31,7 @@ export interface SessionOptions {
   readonly platform: Platform;
   readonly timing: Timing;
   readonly ledger: Ledger;
-  readonly device: DeviceId;
+  readonly identity: Identity;
   readonly locals: ReadonlyMap<string, LocalCollection>;
   readonly board: Board;
   readonly learnOffset: (offsetMs: number) => void;
@@ -44,20 +48,21 @@ export class Session {
   readonly #rounds: PullRounds;
   readonly #stream: EventStream;
   readonly #pending: Pending;
+  readonly #resync: Resync;
   readonly #lanes: Lane[] = [];
-  readonly #ports: Replication[] = [];
   readonly #ends: (() => void)[] = [];
-  readonly #receiving = new Set<Lane>();
-  #expected = 0;
-  #received = 0;
+  readonly #receiving: Receiving;
+  #announced: Promise<void> = Promise.resolve();
   #epoch: string | undefined;
   #lastWakeMs = Number.NEGATIVE_INFINITY;
-  #timers = new Map<string, () => void>();
+  readonly #timers: Timers;
 
   constructor(given: SessionOptions) {
     this.#with = given;
-    const { platform, timing, options, ledger, device } = given;
+    const { platform, timing, options, ledger, identity } = given;
     this.#waker = new Waker(platform);
+    this.#timers = new Timers(platform);
+    this.#receiving = new Receiving(given.board);
     this.#pending = new Pending((change) => given.board.update(change));
     this.#link = new Link({
       platform,
@@ -69,12 +74,12 @@ export class Session {
     });
     const link = this.#link;
     const stillLeads = (): Promise<boolean> => this.#stillLeads();
-    const restart = (): void => this.#restart();
     this.#push = new PushCoordinator({
       platform,
       link,
       ledger,
-      device,
+      device: identity.device,
+      announced: () => this.#announced,
       stillLeads,
       retry: this.#retry('push'),
       collectMs: timing.collectMs,
@@ -82,46 +87,33 @@ export class Session {
       epoch: () => this.#epoch,
       succeeded: () => this.#synced(),
       isPending: (key) => this.#pending.has(key),
-      foreign: restart,
+      foreign: () => this.pullAll(),
     });
     this.#rounds = new PullRounds({
       platform,
       link,
       stillLeads,
-      restart,
+      restart: (order) => this.#restart(order),
       retry: this.#retry('pull'),
       lanes: () => this.#lanes,
       reached: (page) => this.#reached(page),
       failed: (failure) => this.#fail(new Error(failure.message)),
     });
-    this.#stream = new EventStream({
-      platform,
-      link,
-      stillLeads,
-      restart,
-      retry: this.#retry('stream'),
-      waker: this.#waker,
-      collections: options.collections.map(({ name }) => name),
-      silenceMs: timing.streamSilenceMs,
-      firstRetryMs: timing.firstRetryMs,
-      apply: (event) => {
-        for (const lane of this.#lanes) lane.accept(event, this.#epoch ?? '');
-        this.#synced();
-        this.#after('save', SAVE_DELAY_MS, () => this.#save());
-      },
-      pullAll: () => this.pullAll(),
-    });
+    this.#resync = this.#makeResync();
+    this.#stream = this.#makeStream();
   }
 
-  /** Starts the replications; requests follow from there. */
   open(): void {
-    const { options, locals, platform, board } = this.#with;
+    const { options, locals, platform, board, ledger, identity } = this.#with;
+    const link = this.#link;
+    const stillLeads = (): Promise<boolean> => this.#stillLeads();
+    const retry = this.#retry('push');
+    this.#announced = claimDevice({ platform, ledger, identity, link, retry, stillLeads });
     const pending = this.#pending;
-    const host = this.#host();
     for (const collection of options.collections) {
       const local = locals.get(collection.name);
       if (local === undefined) throw new Error(`"${collection.name}" is not open.`);
-      this.#lanes.push(new Lane(collection, host));
+      this.#lanes.push(new Lane(collection, (lane) => this.#hostOf(lane)));
     }
     for (const lane of this.#lanes) {
       const local = locals.get(lane.collection.name);
@@ -133,11 +125,10 @@ export class Session {
       };
       const port = replicate(
         local,
-        { push: (rows) => lane.push(rows), pull: (stored) => lane.pull(stored), failed },
-        lane.isOvertaken,
+        { push: (rows) => lane.up.push(rows), pull: (stored) => lane.pull(stored), failed },
+        lane.up.isOvertaken,
       );
-      this.#ports.push(port);
-      lane.run(port);
+      lane.port = port;
     }
     board.update({ online: platform.online() });
     this.#ends.push(platform.onWake((why) => this.#woken(why)));
@@ -154,39 +145,53 @@ export class Session {
     for (const lane of this.#lanes) lane.pullSoon();
   }
 
+  /** @throws {Error} where nothing could be compared. */
+  verify(): Promise<readonly Verified[]> {
+    const { platform, timing } = this.#with;
+    return verify({
+      platform,
+      lanes: this.#lanes,
+      link: this.#link,
+      pending: this.#pending,
+      patienceMs: timing.requestTimeoutMs,
+    });
+  }
+
   /** Ends requests, timers and replications. Nothing is written afterwards. */
   async close(): Promise<void> {
     this.#link.stop();
     this.#waker.stop();
     for (const end of this.#ends.splice(0)) end();
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
+    this.#timers.end();
     // First the replications: RxDB takes what a handler gives after that for nothing.
-    await Promise.all(this.#ports.map((port) => port.cancel()));
+    await Promise.all(this.#lanes.map(async ({ port }) => port?.cancel()));
     this.#push.release();
     this.#rounds.release();
-    for (const lane of this.#lanes) lane.release();
+    for (const lane of this.#lanes) lane.up.release();
   }
 
-  #host(): LaneHost<Lane> {
+  #hostOf(lane: Lane): LaneHost {
     const link = this.#link;
     const pending = this.#pending;
+    const { collection } = lane;
     return {
-      page: (lane) => {
+      page: () => {
         this.#epoch ??= lane.epoch;
         return this.#rounds.page(lane);
       },
-      send: (collection: Collection, rows, lane) => {
+      send: (rows) => {
         pending.sending(collection.name, rows);
         return this.#push.send(collection, rows, lane);
       },
-      settled: (collection, rows) => pending.settled(collection.name, rows),
-      expecting: (lane, documents) => this.#expect(lane, documents),
-      receiving: (lane, documents) => this.#receive(lane, documents),
-      later: (lane, failures, run) => {
+      settled: (rows) => pending.settled(collection.name, rows),
+      expecting: (documents) => this.#receiving.expect(lane, documents),
+      receiving: (documents) => this.#receiving.note(lane, documents),
+      prepared: () => this.#resync.prepared(),
+      whole: () => this.#resync.whole(lane),
+      later: (failures, run) => {
         const { firstRetryMs, longestRetryMs } = this.#with.timing;
         const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures - 1, 30));
-        this.#after(`repair ${lane.collection.name}`, delayMs, run);
+        this.#timers.after(`repair ${collection.name}`, delayMs, run);
       },
       failed: (error) => this.#fail(error),
       get isStopped() {
@@ -214,33 +219,51 @@ export class Session {
     this.#stream.start(page.checkpoint);
   }
 
-  /** Positions are useless: from the beginning. Unsent work stays where it is. */
-  #restart(): void {
-    this.#epoch = undefined;
+  #restart(order: ResyncOrder): void {
     this.#stream.reset();
-    for (const lane of this.#lanes) lane.restart();
+    this.#resync.begin(order);
   }
 
-  #expect(lane: Lane, documents: number): void {
-    if (documents === 0) return;
-    this.#receiving.add(lane);
-    this.#expected += documents;
-    this.#showReceived();
+  #makeStream(): EventStream {
+    const { platform, timing, options } = this.#with;
+    return new EventStream({
+      platform,
+      link: this.#link,
+      stillLeads: () => this.#stillLeads(),
+      restart: (order) => this.#restart(order),
+      retry: this.#retry('stream'),
+      waker: this.#waker,
+      collections: options.collections.map(({ name }) => name),
+      silenceMs: timing.streamSilenceMs,
+      firstRetryMs: timing.firstRetryMs,
+      apply: (event) => {
+        for (const lane of this.#lanes) lane.accept(event, this.#epoch ?? '');
+        this.#synced();
+        this.#timers.after('save', SAVE_DELAY_MS, () => {
+          for (const lane of this.#lanes) lane.save().catch((error: unknown) => this.#fail(error));
+        });
+      },
+      pullAll: () => this.pullAll(),
+    });
   }
 
-  #showReceived(): void {
-    const receiving = this.#receiving.size > 0;
-    const [received, expected] = [this.#received, this.#expected];
-    this.#with.board.update({ receiving, received, expected });
-  }
-
-  #receive(lane: Lane, documents: number): void {
-    if (documents > 0) this.#receiving.add(lane);
-    else this.#receiving.delete(lane);
-    const isOver = this.#receiving.size === 0;
-    this.#received = isOver ? 0 : this.#received + documents;
-    if (isOver) this.#expected = 0;
-    this.#showReceived();
+  #makeResync(): Resync {
+    const pending = this.#pending;
+    const { board, identity, timing } = this.#with;
+    return new Resync({
+      board,
+      lanes: this.#lanes,
+      device: identity.device,
+      send: async (lane, rows) => {
+        pending.sending(lane.collection.name, rows);
+        const answers = await this.#push.send(lane.collection, rows, lane, 'again');
+        pending.settled(lane.collection.name, rows);
+        return answers !== undefined;
+      },
+      failed: (error) => this.#fail(error),
+      pause: () => this.#waker.wait(timing.firstRetryMs),
+      isStopped: () => this.#link.isStopped,
+    });
   }
 
   #synced(): void {
@@ -251,7 +274,7 @@ export class Session {
     if (this.#link.isStopped) return;
     const { platform, timing, board } = this.#with;
     board.failed(error, platform.now() + timing.firstRetryMs);
-    this.#after('forget', timing.longestRetryMs, () => board.trouble('local', undefined));
+    this.#timers.after('forget', timing.longestRetryMs, () => board.trouble('local', undefined));
   }
 
   #woken(why: 'online' | 'offline' | 'visible'): void {
@@ -269,23 +292,9 @@ export class Session {
   }
 
   #idleLater(): void {
-    this.#after('idle', this.#with.timing.idlePullMs, () => {
+    this.#timers.after('idle', this.#with.timing.idlePullMs, () => {
       this.pullAll();
       this.#idleLater();
     });
-  }
-
-  #save(): void {
-    for (const lane of this.#lanes) lane.save().catch((error: unknown) => this.#fail(error));
-  }
-
-  /** One timer of each name; a second call while it runs changes nothing. */
-  #after(name: string, delayMs: number, run: () => void): void {
-    if (this.#timers.has(name) || this.#link.isStopped) return;
-    const cancel = this.#with.platform.after(delayMs, () => {
-      this.#timers.delete(name);
-      run();
-    });
-    this.#timers.set(name, cancel);
   }
 }

@@ -3,6 +3,7 @@
 
 import { isReserved, RESERVED_FIELDS, type Clock, type Collection } from '../../schemas/index.ts';
 import { advanceVector } from '../merge/vector.ts';
+import { finalDelete, isFinal } from './final-deletes.ts';
 import { changedEntries, CREATED, DELETED } from '../stamp/clock.ts';
 import { isStamp, type NodeId, type StampClock } from '../stamp/stamp.ts';
 
@@ -50,6 +51,8 @@ export function stampSave(
   before: Readonly<Draft>,
   stamper: Stamper,
 ): void {
+  if (draft['_deleted'] !== true && isFinal(before))
+    throw finalDelete(collection, String(before[collection.primaryKey]));
   const given = clockIn(draft, 'clk');
   const known = clockIn(before, 'clk');
   for (const field of [...RESERVED_FIELDS, ...collection.derived]) {

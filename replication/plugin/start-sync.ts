@@ -3,12 +3,11 @@
 
 import type { Collection } from '../../schemas/index.ts';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
-import { isDeviceId, type DeviceId } from '../protocol/index.ts';
-import { createStampClock, makeNode } from '../stamp/stamp.ts';
 import { defaultPlatform } from './default-platform.ts';
+import { makeIdentity } from './identity.ts';
 import { Leadership } from './leadership.ts';
 import type { Platform } from './platform.ts';
-import { openCollections, type LocalCollection } from './rx.ts';
+import { openCollections } from './rx.ts';
 import { Session } from './session.ts';
 import { Board } from './status.ts';
 import { Tabs } from './tabs.ts';
@@ -35,45 +34,44 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   const platform = { ...defaultPlatform(), ...options.platform };
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const ledger = options.ledger ?? createMemoryLedger();
-  const device = await ledger.deviceId(newDevice(platform));
   const time = serverTime(platform);
-  const locals = await openStamped(options, platform, device, time);
+  const identity = await makeIdentity(platform, ledger, time.serverNowMs, options.user);
+  const locals = await openCollections(options.database, distinct(options), identity.stamper);
   const board = new Board();
   const name = `holdfast:${options.database.name}`;
+  const failed = (error: unknown): void => board.failed(error, platform.now());
   let session: Session | undefined;
   const tabs = new Tabs(platform.openChannel(name), platform, board, {
     isLeading: () => leadership.isLeading,
     heard: () => leadership.heard(),
     syncNow: () => session?.syncNow(),
-    offsetMs: time.offsetMs,
-    learnOffset: time.learnOffset,
+    verify: () => session?.verify(),
+    patienceMs: timing.requestTimeoutMs + timing.takeOverMs,
+    identity,
+    ...time,
   });
   const leadership: Leadership = new Leadership({
     platform,
     ledger,
     name,
-    heartbeatMs: timing.heartbeatMs,
-    takeOverMs: timing.takeOverMs,
+    timing,
     ask: () => tabs.ask(),
     lead: () => {
-      board.forget();
-      board.update({ leader: true });
-      const given = { options, platform, timing, ledger, device, locals, board, ...time };
-      session = new Session({ ...given, stillLeads: () => leadership.stillLeads() });
+      board.lead();
+      const stillLeads = (): Promise<boolean> => leadership.stillLeads();
+      const given = { options, platform, timing, ledger, identity, locals, board, stillLeads };
+      session = new Session({ ...given, ...time });
       session.open();
     },
     lose: async () => {
-      const lost = session;
+      const closed = session?.close();
       session = undefined;
-      await lost?.close();
+      await closed;
       board.forget();
     },
-    failed: (error) => board.failed(error, platform.now()),
+    failed,
   });
-  const refused = ledger.refused$.subscribe({
-    next: (writes) => board.update({ refused: writes.length }),
-    error: (error: unknown) => board.failed(error, platform.now()),
-  });
+  const refused = board.follow(ledger.refused$, failed);
   leadership.start();
 
   const stop = once(async () => {
@@ -88,6 +86,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     status$: board.status$,
     refused$: ledger.refused$,
     syncNow: () => (session === undefined ? tabs.askToSync() : session.syncNow()),
+    verify: () => (session === undefined ? tabs.askToVerify() : session.verify()),
     dismiss: (op) => ledger.dismissRefused(op),
     stop,
   };
@@ -105,32 +104,11 @@ function serverTime(platform: Platform) {
   };
 }
 
-function openStamped(
-  options: SyncOptions,
-  platform: Platform,
-  device: DeviceId,
-  { serverNowMs }: ReturnType<typeof serverTime>,
-): Promise<ReadonlyMap<string, LocalCollection>> {
-  const node = makeNode(device, platform.randomHex(6));
-  return openCollections(options.database, distinct(options.collections), {
-    node,
-    clock: createStampClock(node, serverNowMs),
-    nowIso: () => new Date(serverNowMs()).toISOString(),
-    user: options.user ?? '',
-  });
-}
-
 function once(run: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => (running ??= run());
 }
 
-function newDevice(platform: Platform): DeviceId {
-  const candidate = platform.randomHex(10);
-  if (!isDeviceId(candidate)) throw new Error('The platform gives no ten random hex digits.');
-  return candidate;
-}
-
-const distinct = (collections: readonly Collection[]): readonly Collection[] => [
+const distinct = ({ collections }: SyncOptions): readonly Collection[] => [
   ...new Map(collections.map((collection) => [collection.name, collection])).values(),
 ];

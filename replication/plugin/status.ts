@@ -8,7 +8,7 @@
 // | waiting     | the last request of some kind was put off by the server and waits      |
 // | attention   | refused writes wait for a person                                       |
 // | sending     | documents have changes that the server has not judged                  |
-// | receiving   | documents are arriving                                                 |
+// | receiving   | documents are arriving, or everything is to be received again          |
 // | starting    | the first pull has not ended                                           |
 // | synced      | none of these                                                          |
 //
@@ -20,8 +20,10 @@
 // | page handed to RxDB, RxDB has written it  | receiving, received, expected           |
 // | refused write stored, dismissed           | refused                                 |
 // | first pull ended                          | started                                 |
+// | everything is received again, was         | resync                                  |
 
 import { BehaviorSubject, type Observable } from 'rxjs';
+import type { ResyncReason } from '../protocol/index.ts';
 import { messageOf } from './check.ts';
 import type { Trouble } from './retry.ts';
 import type { SyncState, SyncStatus } from './types.ts';
@@ -43,6 +45,8 @@ export interface Facts {
   readonly received: number;
   readonly lastSyncedAtMs: number | undefined;
   readonly leader: boolean;
+  /** Why everything is received again, while it is. */
+  readonly resync: ResyncReason | undefined;
 }
 
 const INITIAL: Facts = {
@@ -58,6 +62,16 @@ const INITIAL: Facts = {
   received: 0,
   lastSyncedAtMs: undefined,
   leader: false,
+  resync: undefined,
+};
+
+/** Why everything is received again, for people. */
+const RESYNC_WORDS: Readonly<Record<ResyncReason, string>> = {
+  epoch:
+    'The server was restored from a backup. It gets from here what it has lost, then everything is received again.',
+  ahead: 'The server knows less than this device had received. Everything is received again.',
+  floor: 'This device was away for a long time. Everything is received again.',
+  scope: 'What you may see has changed. Everything is received again.',
 };
 
 export function stateOf(facts: Facts): SyncState {
@@ -68,7 +82,7 @@ export function stateOf(facts: Facts): SyncState {
   if (kinds.includes('waiting')) return 'waiting';
   if (facts.refused > 0) return 'attention';
   if (facts.pending > 0) return 'sending';
-  if (facts.receiving) return 'receiving';
+  if (facts.receiving || facts.resync !== undefined) return 'receiving';
   return facts.started ? 'synced' : 'starting';
 }
 
@@ -94,6 +108,9 @@ export function statusOf(facts: Facts): SyncStatus {
     ...(tries.length > 0 ? { nextTryAtMs: Math.min(...tries) } : {}),
     ...(lastError === undefined ? {} : { lastError }),
     leader: facts.leader,
+    ...(facts.resync === undefined
+      ? {}
+      : { resync: { reason: facts.resync, message: RESYNC_WORDS[facts.resync] } }),
   };
 }
 
@@ -126,6 +143,23 @@ export class Board {
   /** What only a leader knows; a new leader finds it out again. */
   forget(): void {
     this.update({ ...INITIAL, refused: this.#facts.refused, online: this.#facts.online });
+  }
+
+  /** This tab has become the leader, and knows nothing yet. */
+  lead(): void {
+    this.forget();
+    this.update({ leader: true });
+  }
+
+  /** Counts what was refused; returns what stops it. */
+  follow(
+    refused$: Observable<readonly unknown[]>,
+    failed: (error: unknown) => void,
+  ): { unsubscribe(): void } {
+    return refused$.subscribe({
+      next: (writes) => this.update({ refused: writes.length }),
+      error: failed,
+    });
   }
 
   /** In a tab that follows: what the leader says. */

@@ -1,10 +1,13 @@
 // What the tabs of one database tell each other: the leader its status, the others their questions.
 
-import { isRecord } from './check.ts';
+import { isRecord, isRecordList, messageOf } from './check.ts';
+import { isDeviceId, type DeviceId } from '../protocol/index.ts';
+import type { Identity } from './identity.ts';
 import type { Channel, Platform } from './platform.ts';
 import type { Board } from './status.ts';
-import type { SyncStatus } from './types.ts';
+import type { SyncStatus, Verified } from './types.ts';
 
+const NO_LEADER = 'The tab that syncs did not answer, so nothing was compared. Try again.';
 /** Followers see a change of the status this late at most. */
 const BROADCAST_MS = 50;
 
@@ -13,25 +16,42 @@ export interface TabsHost {
   /** The leader has said something. */
   readonly heard: () => void;
   readonly syncNow: () => void;
+  /** Nothing where this tab does not lead. */
+  readonly verify: () => Promise<readonly Verified[]> | undefined;
+  /** How long a question to the leader may take. */
+  readonly patienceMs: number;
   readonly offsetMs: () => number;
   readonly learnOffset: (offsetMs: number) => void;
+  readonly identity: Identity;
 }
 
+/** What the leader found, or why it could not. */
+type Finding = { readonly verified: readonly Verified[] } | { readonly error: string };
 type Message =
+  | { readonly kind: 'verify'; readonly question: string }
+  | { readonly kind: 'found'; readonly question: string; readonly finding: Finding }
   | { readonly kind: 'ask' }
   | { readonly kind: 'now' }
-  | { readonly kind: 'status'; readonly status: SyncStatus; readonly offsetMs: number };
+  | {
+      readonly kind: 'status';
+      readonly status: SyncStatus;
+      readonly offsetMs: number;
+      readonly device: DeviceId;
+    };
 
 export class Tabs {
   readonly #channel: Channel;
   readonly #board: Board;
   readonly #host: TabsHost;
   readonly #stopBroadcast: () => void;
+  readonly #platform: Platform;
+  readonly #questions = new Map<string, (finding: Finding) => void>();
 
   constructor(channel: Channel, platform: Platform, board: Board, host: TabsHost) {
     this.#channel = channel;
     this.#board = board;
     this.#host = host;
+    this.#platform = platform;
     channel.listen((message) => this.#take(parseMessage(message)));
     let cancel: (() => void) | undefined;
     const subscription = board.status$.subscribe(() => {
@@ -55,6 +75,27 @@ export class Tabs {
     this.#post({ kind: 'now' });
   }
 
+  /** The leader compares; its tab has what is needed for it. */
+  async askToVerify(): Promise<readonly Verified[]> {
+    const question = this.#platform.randomHex(16);
+    const finding = await new Promise<Finding>((resolve) => {
+      this.#questions.set(question, resolve);
+      this.#platform.after(this.#host.patienceMs, () => resolve({ error: NO_LEADER }));
+      this.#post({ kind: 'verify', question });
+    });
+    this.#questions.delete(question);
+    if ('error' in finding) throw new Error(finding.error);
+    return finding.verified;
+  }
+
+  #verify(question: string): void {
+    const answer = (finding: Finding): void => this.#post({ kind: 'found', question, finding });
+    this.#host.verify()?.then(
+      (verified) => answer({ verified }),
+      (error: unknown) => answer({ error: messageOf(error) }),
+    );
+  }
+
   close(): void {
     this.#stopBroadcast();
     this.#channel.close();
@@ -62,7 +103,8 @@ export class Tabs {
 
   #say(): void {
     const offsetMs = this.#host.offsetMs();
-    this.#post({ kind: 'status', status: this.#board.status, offsetMs });
+    const device = this.#host.identity.device();
+    this.#post({ kind: 'status', status: this.#board.status, offsetMs, device });
   }
 
   #post(message: Message): void {
@@ -78,10 +120,17 @@ export class Tabs {
       case 'now':
         if (isLeading) this.#host.syncNow();
         return;
+      case 'verify':
+        this.#verify(message.question);
+        return;
+      case 'found':
+        this.#questions.get(message.question)?.(message.finding);
+        return;
       case 'status':
         if (isLeading) return;
         this.#host.heard();
         this.#host.learnOffset(message.offsetMs);
+        this.#host.identity.become(message.device);
         this.#board.show(message.status);
         return;
       case undefined:
@@ -92,9 +141,21 @@ export class Tabs {
 /** From another tab, perhaps one that runs an older version of the program. */
 function parseMessage(message: unknown): Message | undefined {
   if (!isRecord(message)) return undefined;
-  const { kind, status, offsetMs } = message;
+  const { kind, status, offsetMs, device } = message;
   if (kind === 'ask' || kind === 'now') return { kind };
+  if (kind === 'verify' || kind === 'found') return parseQuestion(message);
   if (kind !== 'status' || typeof offsetMs !== 'number' || !isRecord(status)) return undefined;
+  if (!isDeviceId(device)) return undefined;
   const isStatus = typeof status['state'] === 'string' && Array.isArray(status['pendingKeys']);
-  return isStatus ? { kind, offsetMs, status: status as unknown as SyncStatus } : undefined;
+  return isStatus ? { kind, offsetMs, device, status: status as unknown as SyncStatus } : undefined;
+}
+
+function parseQuestion(message: Readonly<Record<string, unknown>>): Message | undefined {
+  const { kind, question, finding } = message;
+  if (typeof question !== 'string') return undefined;
+  if (kind === 'verify') return { kind, question };
+  const fits =
+    isRecord(finding) &&
+    (isRecordList(finding['verified']) || typeof finding['error'] === 'string');
+  return fits ? { kind: 'found', question, finding: finding as Finding } : undefined;
 }

@@ -4,6 +4,7 @@ import type { RxDatabase } from 'rxdb';
 import type { Observable } from 'rxjs';
 import type { Collection } from '../../schemas/index.ts';
 import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
+import type { ResyncReason } from '../protocol/index.ts';
 import type { Platform } from './platform.ts';
 
 export interface SyncOptions {
@@ -66,8 +67,20 @@ export interface SyncStatus {
   readonly nextTryAtMs?: number;
   /** What the server or the network said last, when something is wrong. For details, not titles. */
   readonly lastError?: string;
+  /** While everything is received again: why, in a sentence for people. Unsent work is kept. */
+  readonly resync?: { readonly reason: ResyncReason; readonly message: string };
   /** Whether this tab is the one that syncs. */
   readonly leader: boolean;
+}
+
+/** What the device and the server have of one collection. */
+export interface Verified {
+  readonly collection: string;
+  readonly equal: boolean;
+  /** Ids that only the server has, only this device has, and both in another version. */
+  readonly missing: readonly string[];
+  readonly extra: readonly string[];
+  readonly different: readonly string[];
 }
 
 export interface Sync {
@@ -79,6 +92,13 @@ export interface Sync {
   syncNow(): void;
   /** Forgets a refused write. */
   dismiss(op: string): Promise<void>;
+  /**
+   * Receives what is new, then compares with the server everything that the member may see; unsent
+   * work is left out.
+   *
+   * @throws {Error} with a sentence for people where nothing could be compared.
+   */
+  verify(): Promise<readonly Verified[]>;
   /** Ends requests, stream and leadership. Local data stays; the database stays open. */
   stop(): Promise<void>;
 }

@@ -1,5 +1,7 @@
 // What travels between client and server.
 
+export * from './device.ts';
+export * from './digest.ts';
 export * from './ids.ts';
 export * from './problem.ts';
 export * from './pull.ts';

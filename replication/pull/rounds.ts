@@ -3,7 +3,7 @@
 import type { Lane } from '../feed/lane.ts';
 import type { Page } from '../feed/page-in-hand.ts';
 import { isRecord, isRecordList } from '../plugin/check.ts';
-import type { Failure, Link } from '../plugin/link.ts';
+import type { Failure, Link, ResyncOrder } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry } from '../plugin/retry.ts';
 import type { PullResponse } from '../protocol/index.ts';
@@ -19,7 +19,7 @@ export interface PullOptions {
   readonly lanes: () => readonly Lane[];
   readonly stillLeads: () => Promise<boolean>;
   /** The server can't go on from these checkpoints (410). */
-  readonly restart: () => void;
+  readonly restart: (order: ResyncOrder) => void;
   /** A collection has reached the end of its pull; the checkpoint stands for `upTo`. */
   readonly reached: (page: Page) => void;
   readonly failed: (failure: Failure) => void;
@@ -36,7 +36,7 @@ export class PullRounds {
     this.#options = options;
   }
 
-  /** The lane's next page; nothing when the session has ended. */
+  /** The lane's next page; nothing when the session or its position has ended. */
   page(lane: Lane): Promise<Page | undefined> {
     if (this.#options.link.isStopped) return Promise.resolve(undefined);
     return new Promise((resolve) => {
@@ -92,6 +92,13 @@ export class PullRounds {
     });
   }
 
+  /** Without a page the lane asks again from where it stands then. */
+  #answer(lane: Lane, page: Page | undefined): void {
+    const resolve = this.#waiting.get(lane);
+    this.#waiting.delete(lane);
+    resolve?.(page);
+  }
+
   async #pullOnce(): Promise<Failure | undefined> {
     const { link, retry, stillLeads, restart, reached } = this.#options;
     const first = this.#waiting.keys().next().value;
@@ -114,9 +121,11 @@ export class PullRounds {
     if (link.isStopped || !(await stillLeads())) return undefined;
     if (!reply.ok) {
       const { failure } = reply;
-      const isUseless = failure.kind === 'refused' && failure.status === 410;
-      if (isUseless) restart();
-      return isUseless && hadCheckpoint ? undefined : failure;
+      if (failure.kind !== 'refused' || failure.resync === undefined) return failure;
+      // The stream may have found out first; then these lanes stand elsewhere already.
+      if (lanes.some((lane) => lane.checkpoint === sent.get(lane))) restart(failure.resync);
+      for (const lane of this.#waiting.keys()) this.#answer(lane, undefined);
+      return hadCheckpoint ? undefined : failure;
     }
     const response = parsePullResponse(reply.value, lanes);
     if (response === undefined)
@@ -124,14 +133,12 @@ export class PullRounds {
     retry.succeeded();
     for (const lane of lanes) {
       const page = response.collections[lane.collection.name];
-      const resolve = this.#waiting.get(lane);
-      if (page === undefined || resolve === undefined) continue;
-      // It was sent back to the beginning meanwhile, and still waits.
-      if (lane.checkpoint !== sent.get(lane)) continue;
-      this.#waiting.delete(lane);
+      if (page === undefined || !this.#waiting.has(lane)) continue;
       const whole = { ...page, epoch: response.epoch, upTo: response.upTo };
-      resolve(whole);
-      if (!page.more) reached(whole);
+      // It was sent back to the beginning meanwhile.
+      const isStale = lane.checkpoint !== sent.get(lane);
+      this.#answer(lane, isStale ? undefined : whole);
+      if (!isStale && !page.more) reached(whole);
     }
     return undefined;
   }

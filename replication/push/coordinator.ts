@@ -29,7 +29,9 @@ export interface PushOptions {
   readonly link: Link;
   readonly retry: Retry;
   readonly ledger: Ledger;
-  readonly device: string;
+  readonly device: () => string;
+  /** Resolves when the server has been told which device this is. */
+  readonly announced: () => Promise<void>;
   readonly collectMs: number;
   readonly serverNowMs: () => number;
   /** The history that this device knows, if any. */
@@ -39,7 +41,7 @@ export interface PushOptions {
   readonly succeeded: () => void;
   /** Whether a document has changes that are not judged, handed over or not. */
   readonly isPending: (key: string) => boolean;
-  /** The server has another history than the one named. */
+  /** The server has another history than the one named: a pull finds out more. */
   readonly foreign: () => void;
 }
 
@@ -54,6 +56,8 @@ interface Queued {
   readonly bytes: number;
   readonly place: number;
   readonly queuedAtMs: number;
+  /** `again`: it had its verdict once, from a server that has lost it. */
+  readonly turn: 'first' | 'again';
   readonly settle: (state: WireDocument) => void;
 }
 
@@ -78,11 +82,13 @@ export class PushCoordinator {
     collection: Collection,
     rows: readonly Sent[],
     lane: Lane,
+    turn: 'first' | 'again' = 'first',
   ): Promise<readonly WireDocument[] | undefined> {
+    await Promise.race([this.#options.announced(), this.#ended]);
     const answers = rows.map(
       (sent) =>
         new Promise<WireDocument>((settle) => {
-          const row = rowOf(collection, sent, this.#options.device);
+          const row = rowOf(collection, sent, this.#options.device());
           const text = JSON.stringify(row);
           this.#place += 1;
           const place = this.#place;
@@ -97,6 +103,7 @@ export class PushCoordinator {
             bytes,
             place,
             queuedAtMs,
+            turn,
             settle,
           });
         }),
@@ -211,7 +218,7 @@ export class PushCoordinator {
       batch.map(({ collection }) => [collection.name, collection.version]),
     );
     const head = JSON.stringify({
-      device: this.#options.device,
+      device: this.#options.device(),
       ...(epoch === undefined ? {} : { epoch }),
       schema,
     });
@@ -226,7 +233,9 @@ export class PushCoordinator {
       const result = response.results[index];
       if (result === undefined) throw new Error('A result is missing.');
       const refusal = refusalOf(queued.row, queued.id, result, refusedAtMs);
-      if (refusal !== undefined) refused.push(refusal);
+      // That somebody else was faster says nothing about what has its verdict long since.
+      const isNews = queued.turn === 'first' || refusal?.verdict === 'rejected';
+      if (refusal !== undefined && isNews) refused.push(refusal);
       const isGone = result.doc === undefined && refusal !== undefined;
       // A server that refuses an edit without saying how the document stands does not know it by
       // that name: it is no reason to let go of what it gave us once.
@@ -247,7 +256,7 @@ export class PushCoordinator {
       if (settled === undefined) continue;
       this.#queue.delete(queued);
       // The feed may have brought a later version, which RxDB ignored while this row was under way.
-      queued.settle(queued.lane.overtaking(queued.id, settled.rev) ?? settled.state);
+      queued.settle(queued.lane.up.overtaking(queued.id, settled.rev) ?? settled.state);
     }
   }
 

@@ -3,12 +3,16 @@
 import type { Collection } from '../../schemas/index.ts';
 import type { PushInput } from '../plugin/rx.ts';
 import type { Base, PushRow, WireDocument } from '../protocol/index.ts';
-import { operationOf, stampedEntries, valueAt } from '../stamp/clock.ts';
+import { DELETED, operationOf, stampedEntries, valueAt } from '../stamp/clock.ts';
 
 /** What RxDB wants to push, and the document's id. */
 export interface Sent extends PushInput {
   readonly id: string;
 }
+
+/** Gone from here, not deleted: what is written under its id is another document. */
+const isWithdrawn = (assumed: WireDocument): boolean =>
+  assumed._deleted === true && assumed.clk?.[DELETED] === undefined;
 
 /** The base is what this edit started from; a document the server never gave has none. */
 function baseOf(collection: Collection, doc: WireDocument, assumed: WireDocument): Base {
@@ -34,7 +38,9 @@ export function rowOf(
   device: string,
 ): PushRow {
   const base =
-    assumed !== undefined && (assumed.rev ?? 0) > 0 ? baseOf(collection, doc, assumed) : undefined;
+    assumed !== undefined && (assumed.rev ?? 0) > 0 && !isWithdrawn(assumed)
+      ? baseOf(collection, doc, assumed)
+      : undefined;
   return {
     op: operationOf(doc.clk ?? {}, doc._deleted === true, device),
     collection: collection.name,

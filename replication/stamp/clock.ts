@@ -124,7 +124,7 @@ export function operationOf(clk: Clock, deleted: boolean, device: string): Opera
 }
 
 /** cyrb53 by bryc (public domain): 53 bits, told apart from chance, not from malice. */
-function hash53(text: string): string {
+export function hash53(text: string): string {
   let left = 0xdeadbeef;
   let right = 0x41c6ce57;
   for (let index = 0; index < text.length; index += 1) {

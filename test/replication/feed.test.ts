@@ -151,12 +151,12 @@ test('a foreign history is taken from the beginning, and unsent work is kept', a
   await client.notes.insert({ id: 'mine', title: 'unsent' });
   server.epoch = 'e2';
   server.seq = 2;
-  server.documents.clear();
-  server.events.length = 0;
+  server.lose();
   server.write('notes', { ...foreign('a', 'new history') });
   server.fate = () => 'go';
   await until(async () => (await client.read('a'))?.['title'] === 'new history');
   await until(() => server.stored('notes', 'mine') !== undefined && isSynced(client));
+  expect(server.stored('notes', 'sent')).toBeDefined();
   await until(() => server.streams.at(-1)?.isOpen === true);
   server.write('notes', { ...foreign('a', 'goes on') });
   await until(async () => (await client.read('a'))?.['title'] === 'goes on');

@@ -1,8 +1,8 @@
 // A lane by itself: what it asks of RxDB, step by step.
 
 import { expect, test } from 'vitest';
-import type { LaneHost } from '../../replication/feed/lane-host.ts';
 import { Lane } from '../../replication/feed/lane.ts';
+import type { LaneHost } from '../../replication/feed/lane-host.ts';
 import type { Page } from '../../replication/feed/page-in-hand.ts';
 import type { WireDocument } from '../../replication/index.ts';
 import type { Replication } from '../../replication/plugin/rx.ts';
@@ -15,12 +15,14 @@ const laneWith = (
   const asked = { again: 0, sent: 0 };
   let settleUp = (): void => {};
   const page: Page = { documents, checkpoint: 'e:1', more: false, epoch: 'e', upTo: 1 };
-  const host: LaneHost<Lane> = {
+  const host: LaneHost = {
     page: () => Promise.resolve(page),
     send: () => ((asked.sent += 1), Promise.resolve(answers)),
     settled: () => {},
     expecting: () => undefined,
     receiving: () => {},
+    prepared: () => Promise.resolve(),
+    whole: () => {},
     later: () => {},
     failed: (error) => {
       throw error;
@@ -33,10 +35,11 @@ const laneWith = (
     downSettled: () => Promise.resolve(),
     storePosition: () => Promise.resolve(),
     stored: () => Promise.resolve([]),
+    scan: () => Promise.resolve(),
     cancel: () => Promise.resolve(),
   };
-  const lane = new Lane(notes, host);
-  lane.run(port);
+  const lane = new Lane(notes, () => host);
+  lane.port = port;
   return { lane, asked, settleUp: () => settleUp() };
 };
 const turns = async (): Promise<void> => {
@@ -52,7 +55,7 @@ const event = (to: number, ...documents: readonly WireDocument[]) => ({
 test('a row that RxDB repeats after a settled conflict is answered here', async () => {
   const { lane, asked } = laneWith();
   const doc = { ...foreign('a', 'x'), rev: 3 };
-  expect(await lane.push([{ doc, assumed: { ...doc } }])).toEqual([]);
+  expect(await lane.up.push([{ doc, assumed: { ...doc } }])).toEqual([]);
   expect(asked.sent).toBe(0);
 });
 
@@ -61,7 +64,7 @@ test('the echo of one’s own push moves the position without asking RxDB for an
   const { lane, asked, settleUp } = laneWith([mine]);
   await lane.pull(undefined);
   await turns();
-  const pushed = lane.push([{ doc: { ...mine, rev: 0 }, assumed: undefined }]);
+  const pushed = lane.up.push([{ doc: { ...mine, rev: 0 }, assumed: undefined }]);
   lane.accept(event(2, mine), 'e');
   await pushed;
   settleUp();
@@ -75,7 +78,7 @@ test('events are held while a push is under way, and handed over once after it',
   const { lane, asked, settleUp } = laneWith([mine]);
   await lane.pull(undefined);
   await turns();
-  await lane.push([{ doc: { ...mine, rev: 0 }, assumed: undefined }]);
+  await lane.up.push([{ doc: { ...mine, rev: 0 }, assumed: undefined }]);
   lane.accept(event(2, mine), 'e');
   lane.accept(event(3, { ...foreign('b', 'y'), rev: 3 }), 'e');
   expect(asked.again).toBe(0);

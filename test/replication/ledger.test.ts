@@ -42,6 +42,25 @@ for (const [kind, open] of Object.entries(shared)) {
     return both;
   };
 
+  test(`${kind}: a claim is the same until it is answered, the next begins there (4)`, async () => {
+    const [first, second] = tabs();
+    expect(await first.claim('a1')).toEqual({ was: '', now: 'a1' });
+    expect(await second.claim('b2')).toEqual({ was: '', now: 'a1' });
+    await second.claimed();
+    expect(await first.claim('c3')).toEqual({ was: 'a1', now: 'c3' });
+    expect(await second.claim('d4')).toEqual({ was: 'a1', now: 'c3' });
+  });
+
+  test(`${kind}: another device begins its claims anew (5)`, async () => {
+    const [first, second] = tabs();
+    await first.deviceId(device('a'));
+    await first.claim('a1');
+    await first.claimed();
+    await second.becomeDevice(device('b'));
+    expect(await first.deviceId(device('c'))).toBe(device('b'));
+    expect(await first.claim('b2')).toEqual({ was: '', now: 'b2' });
+  });
+
   test(`${kind}: two tabs at once get one device id, for good (1)`, async () => {
     const [first, second] = tabs();
     const ids = await Promise.all([first.deviceId(device('1')), second.deviceId(device('2'))]);

@@ -86,7 +86,7 @@ test('the network coming back ends the wait at once', async () => {
     platform: { online: () => online, onWake: (run) => ((wake = run), () => {}) },
   });
   await client.notes.insert({ id: 'a', title: 'x' });
-  await until(() => client.status().state === 'offline' && server.pushes.length === 1);
+  await until(() => client.status().state === 'offline' && server.claims.length === 1);
   server.fate = () => 'go';
   online = true;
   wake('online');
@@ -116,6 +116,7 @@ test('the first state that fits is shown, in the order of the table', () => {
     received: 4,
     lastSyncedAtMs: undefined,
     leader: true,
+    resync: undefined,
   };
   const steps: Partial<Facts>[] = [
     {},

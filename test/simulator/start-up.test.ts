@@ -8,7 +8,7 @@ import { collections } from '../../schemas/index.ts';
 import { startLiveServer } from '../support/live-server.ts';
 import { until } from '../support/until.ts';
 
-it('a client with twelve collections starts with one pull request and one stream', async () => {
+it('a client with twelve collections starts with one announcement, one pull request and one stream', async () => {
   const live = await startLiveServer();
   const token = await live.keyFor('ada');
   const name = 'start-up';
@@ -35,7 +35,7 @@ it('a client with twelve collections starts with one pull request and one stream
   sync.status$.subscribe((status) => {
     ({ state } = status);
   });
-  await until(() => state === 'synced' && asked.length >= 2, 'the client to be in step');
+  await until(() => state === 'synced' && asked.length >= 3, 'the client to be in step');
   // A change of somebody else comes by the stream, so it stands; and it costs no request more.
   await live.server.core.ingest(
     (await live.server.core.accounts.commander('ada@example.org', 'Test')) ?? expect.unreachable(),
@@ -56,7 +56,11 @@ it('a client with twelve collections starts with one pull request and one stream
     async () => (await database.collections['expenses']?.findOne('e1').exec()) !== null,
     'the expense to arrive',
   );
-  expect(asked).toEqual(['POST /api/sync/pull', 'GET /api/sync/stream']);
+  expect(asked.toSorted()).toEqual([
+    'GET /api/sync/stream',
+    'POST /api/sync/device',
+    'POST /api/sync/pull',
+  ]);
   await sync.stop();
   await database.close();
   await live.stop();

@@ -30,6 +30,7 @@ export interface Request {
 
 export class FakeServer {
   readonly requests: Request[] = [];
+  readonly claims: Request[] = [];
   readonly streams: FakeStream[] = [];
   readonly documents = new Map<string, WireDocument>();
   readonly events: StreamEvent[] = [];
@@ -65,6 +66,13 @@ export class FakeServer {
     return this.documents.get(`${collection}/${id}`);
   }
 
+  /** Everything is gone, as if another file had been put in its place. */
+  lose(): void {
+    this.documents.clear();
+    this.#verdicts.clear();
+    this.events.length = 0;
+  }
+
   /** A commit by somebody else. */
   write(collection: string, ...documents: readonly WireDocument[]): number {
     this.seq += 1;
@@ -85,7 +93,7 @@ export class FakeServer {
       headers: request.headers,
       body: request.body === undefined ? undefined : JSON.parse(request.body),
     };
-    this.requests.push(seen);
+    (pathname === '/api/sync/device' ? this.claims : this.requests).push(seen);
     const fate = await this.fate(seen);
     if (fate === 'lose request') throw new TypeError('fetch failed');
     if (fate === 'hang') return new Promise(() => {});
@@ -100,6 +108,7 @@ export class FakeServer {
     if (seen.path === '/api/sync/push') return this.#push(seen.body as PushRequest);
     if (seen.path === '/api/sync/pull') return this.#pull(seen.body as PullRequest);
     if (seen.path === '/api/sync/stream') return this.#stream(seen, search, request);
+    if (seen.path === '/api/sync/device') return answer(200, { copied: false, now: this.nowMs() });
     return answer(404, {});
   }
 

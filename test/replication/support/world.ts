@@ -7,6 +7,7 @@ import { afterEach } from 'vitest';
 import {
   createMemoryLedger,
   startSync,
+  type Ledger,
   type Platform,
   type RefusedWrite,
   type Sync,
@@ -45,6 +46,7 @@ export type Notes = RxCollection<Record<string, unknown>>;
 export interface Client {
   readonly database: RxDatabase;
   readonly sync: Sync;
+  readonly ledger: Ledger;
   readonly status: () => SyncStatus;
   readonly statuses: readonly SyncStatus[];
   readonly refused: () => readonly RefusedWrite[];
@@ -69,7 +71,7 @@ export const newName = (): string => `db${process.pid}x${(count += 1)}`;
 export const QUICK = { firstRetryMs: 5, longestRetryMs: 20 } as const;
 
 export async function openClient(
-  server: FakeServer,
+  server: Pick<FakeServer, 'fetch'>,
   given: Partial<SyncOptions> & { readonly name?: string; readonly multiInstance?: boolean } = {},
 ): Promise<Client> {
   const { name = newName(), multiInstance = false, database: known, ...options } = given;
@@ -82,12 +84,13 @@ export async function openClient(
       ignoreDuplicate: multiInstance,
     }));
   if (known === undefined) atEnd(() => database.close());
+  const ledger = options.ledger ?? createMemoryLedger();
   const platform: Partial<Platform> = { fetch: server.fetch, ...options.platform };
   const sync = await startSync({
     database,
     collections: [notes],
     url: 'http://server',
-    ledger: createMemoryLedger(),
+    ledger,
     ...options,
     timing: { ...QUICK, ...options.timing },
     platform,
@@ -101,6 +104,7 @@ export async function openClient(
   return {
     database,
     sync,
+    ledger,
     statuses,
     status: () => statuses.at(-1) as SyncStatus,
     refused: () => refused,

@@ -1,0 +1,108 @@
+// A server that was restored from a backup has lost what came after it. Each device sends again what
+// it wrote itself, as it stands here, with the stamps it had: so the devices make the server whole.
+
+import type { Collection } from '../../schemas/index.ts';
+import { INBOX } from '../../schemas/index.ts';
+import type { Lane } from '../feed/lane.ts';
+import type { WireDocument } from '../protocol/index.ts';
+import { keyOf } from '../push/order.ts';
+import type { Sent } from '../push/row.ts';
+import { CREATED, DELETED } from '../stamp/clock.ts';
+import { deviceOf } from '../stamp/stamp.ts';
+
+const ROWS = 500;
+
+export interface HealOptions {
+  readonly lanes: readonly Lane[];
+  readonly device: string;
+  /** The rev up to which the server still has everything. */
+  readonly survives: number;
+  /** Resolves when the rows have been judged; with `false` when the session has ended. */
+  readonly send: (lane: Lane, rows: readonly Sent[]) => Promise<boolean>;
+}
+
+/** What is kept of a document while all are looked through. */
+interface Lost {
+  readonly lane: Lane;
+  readonly id: string;
+  readonly created: string;
+  readonly isOwn: boolean;
+  readonly needs: readonly string[];
+}
+
+/** Sends again what this device wrote and the server has lost, and what that refers to. */
+export async function heal(options: HealOptions): Promise<void> {
+  const lost = await findLost(options);
+  const rows = inOrder(options.lanes, withNeeded(lost));
+  for (let start = 0; start < rows.length; start += ROWS) {
+    const sent = await Promise.all(
+      options.lanes.map(async (lane) => {
+        const ids = rows.slice(start, start + ROWS).filter((row) => row.lane === lane);
+        const documents = (await lane.port?.stored(ids.map(({ id }) => id))) ?? [];
+        if (documents.length === 0) return true;
+        // Never sent, as far as this server knows: the stamps alone decide.
+        const fresh = documents.map((doc) => ({ doc: { ...doc, rev: 0 }, assumed: undefined }));
+        return options.send(
+          lane,
+          fresh.map((row) => ({ ...row, id: lane.idOf(row.doc) })),
+        );
+      }),
+    );
+    if (sent.includes(false)) return;
+  }
+}
+
+async function findLost({ lanes, device, survives }: HealOptions): Promise<Map<string, Lost>> {
+  const lost = new Map<string, Lost>();
+  // Only the server writes the inbox.
+  for (const lane of lanes.filter(({ collection }) => collection.name !== INBOX))
+    await lane.port?.scan((documents) => {
+      for (const document of documents) {
+        const { clk = {}, rev = 0 } = document;
+        const id = lane.idOf(document);
+        const isBare = document._deleted === true && clk[DELETED] === undefined;
+        if (rev <= survives || isBare || lane.up.answeredRev(id) > 0) continue;
+        lost.set(keyOf(lane.collection.name, id), {
+          lane,
+          id,
+          created: clk[CREATED] ?? '',
+          isOwn: Object.values(clk).some((stamp) => deviceOf(stamp) === device),
+          needs: needsOf(lane.collection, document),
+        });
+      }
+    });
+  return lost;
+}
+
+const needsOf = ({ references }: Collection, document: WireDocument): readonly string[] =>
+  Object.entries(references).flatMap(([field, target]) => {
+    const id = document[field];
+    return typeof id === 'string' ? [keyOf(target, id)] : [];
+  });
+
+/** This device's own, and others' that they refer to: without those the server would refuse them. */
+function withNeeded(lost: ReadonlyMap<string, Lost>): ReadonlySet<Lost> {
+  const wanted = new Set([...lost.values()].filter(({ isOwn }) => isOwn));
+  // Grows while it is walked.
+  for (const { needs } of wanted)
+    for (const key of needs) {
+      const needed = lost.get(key);
+      if (needed !== undefined) wanted.add(needed);
+    }
+  return wanted;
+}
+
+/** What is referred to goes first: collections by how deep they refer, documents by their age. */
+function inOrder(lanes: readonly Lane[], wanted: ReadonlySet<Lost>): readonly Lost[] {
+  const collections = new Map(lanes.map(({ collection }) => [collection.name, collection]));
+  const depthOf = (name: string, path: readonly string[] = []): number => {
+    const targets = Object.values(collections.get(name)?.references ?? {});
+    const further = targets.filter((target) => target !== name && !path.includes(target));
+    return Math.max(0, ...further.map((target) => 1 + depthOf(target, [...path, name])));
+  };
+  const depths = new Map([...collections.keys()].map((name) => [name, depthOf(name)]));
+  const depth = ({ lane }: Lost): number => depths.get(lane.collection.name) ?? 0;
+  return [...wanted].toSorted(
+    (left, right) => depth(left) - depth(right) || (left.created < right.created ? -1 : 1),
+  );
+}

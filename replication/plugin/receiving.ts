@@ -1,0 +1,38 @@
+// How many documents have arrived, and of how many, since all collections were last at rest.
+
+import type { Lane } from '../feed/lane.ts';
+import type { Board } from './status.ts';
+
+export class Receiving {
+  readonly #board: Board;
+  readonly #lanes = new Set<Lane>();
+  #documents = 0;
+  #expected = 0;
+
+  constructor(board: Board) {
+    this.#board = board;
+  }
+
+  /** So many documents will come. */
+  expect(lane: Lane, documents: number): void {
+    if (documents === 0) return;
+    this.#lanes.add(lane);
+    this.#expected += documents;
+    this.#show();
+  }
+
+  /** So many have come; without documents the lane is at rest. */
+  note(lane: Lane, documents: number): void {
+    if (documents > 0) this.#lanes.add(lane);
+    else this.#lanes.delete(lane);
+    const isOver = this.#lanes.size === 0;
+    this.#documents = isOver ? 0 : this.#documents + documents;
+    if (isOver) this.#expected = 0;
+    this.#show();
+  }
+
+  #show(): void {
+    const receiving = this.#lanes.size > 0;
+    this.#board.update({ receiving, received: this.#documents, expected: this.#expected });
+  }
+}

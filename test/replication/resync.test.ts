@@ -1,0 +1,282 @@
+// Everything is received again: unsent work is sent first, nothing that the server has judged goes
+// away, and what it does not have, does. Real RxDB clients, a real server.
+
+import { expect, test } from 'vitest';
+import type { WireDocument } from '../../replication/index.ts';
+import { call } from '../support/live-server.ts';
+import { until } from '../support/until.ts';
+import { door } from './support/feed.ts';
+import { distort, startRestorable, type Restorable, type Wire } from './support/restorable.ts';
+import { isSynced, note, notes, openClient, type Client } from './support/world.ts';
+
+const parts = note('parts', 100, { parent: 'notes' });
+
+interface Device extends Client {
+  readonly wire: Wire;
+  readonly stop: () => Promise<void>;
+}
+
+async function openDevice(
+  server: Restorable,
+  name: string,
+  given: Partial<Parameters<typeof openClient>[1]> & { readonly wire?: Wire } = {},
+): Promise<Device> {
+  const { wire = server.wire(), ...options } = given;
+  const token = await server.live().keyFor(name);
+  const client = await openClient(wire, {
+    url: server.url(),
+    token,
+    collections: [notes, parts],
+    ...options,
+  });
+  return { ...client, wire, stop: () => client.sync.stop() };
+}
+
+const again = async (server: Restorable, device: Device, name: string): Promise<Device> =>
+  openDevice(server, name, { database: device.database, wire: device.wire, ledger: device.ledger });
+const inStep = (...devices: readonly Device[]): Promise<unknown> =>
+  Promise.all(devices.map((device) => until(() => isSynced(device), 'a device to be in step')));
+const idsOf = async (device: Device): Promise<string[]> =>
+  (await device.notes.find().exec()).map(({ primary }) => primary).toSorted();
+
+async function onServer(server: Restorable): Promise<ReadonlyMap<string, WireDocument>> {
+  const key = await server.live().keyFor('reader');
+  const answer = await call(server.url(), key, '/api/sync/pull', {
+    collections: { notes: null },
+    limit: 5_000,
+  });
+  const { collections } = answer.json() as {
+    collections: { notes: { documents: WireDocument[] } };
+  };
+  return new Map(collections.notes.documents.map((document) => [String(document['id']), document]));
+}
+const liveOnServer = async (server: Restorable): Promise<string[]> =>
+  [...(await onServer(server))]
+    .filter(([, document]) => document._deleted !== true)
+    .map(([id]) => id)
+    .toSorted();
+const has = async (device: Device, id: string, title: string): Promise<boolean> =>
+  (await device.read(id))?.['title'] === title;
+const edit = async (device: Device, id: string, title: string): Promise<void> => {
+  const found = await device.notes.findOne(id).exec(true);
+  await found.incrementalPatch({ title });
+};
+
+test('devices give a server that was restored from an old backup what it has lost', async () => {
+  const server = await startRestorable([notes, parts]);
+  const ada = await openDevice(server, 'ada');
+  const bob = await openDevice(server, 'bob');
+  const eve = await openDevice(server, 'eve');
+  await ada.notes.insert({ id: 'kept', title: 'kept' });
+  await bob.notes.insert({ id: 'doomed', title: 'doomed' });
+  await until(async () => (await has(ada, 'doomed', 'doomed')) && (await has(bob, 'kept', 'kept')));
+  await inStep(ada, bob, eve);
+  await server.backup();
+
+  await inStep(ada, bob, eve);
+  await edit(ada, 'kept', 'edited');
+  await ada.notes.insert({ id: 'of ada', title: 'of ada' });
+  await bob.notes.insert({ id: 'of bob', title: 'of bob' });
+  await eve.notes.insert({ id: 'of eve', title: 'of eve' });
+  await bob.notes.findOne('doomed').remove();
+  const all = ['kept', 'of ada', 'of bob', 'of eve'];
+  await until(async () => (await idsOf(ada)).join() === all.join());
+  await until(async () => (await idsOf(bob)).join() === all.join());
+  await inStep(ada, bob, eve);
+  for (const device of [ada, bob, eve]) await device.stop();
+
+  await server.restore();
+  expect(await liveOnServer(server)).toEqual(['doomed', 'kept']);
+  const adaAgain = await again(server, ada, 'ada');
+  await until(async () => (await idsOf(adaAgain)).join() === 'doomed,kept,of ada');
+  expect(await has(adaAgain, 'kept', 'edited')).toBe(true);
+  const bobAgain = await again(server, bob, 'bob');
+  const end = ['kept', 'of ada', 'of bob'];
+  for (const device of [adaAgain, bobAgain])
+    await until(async () => (await idsOf(device)).join() === end.join() && isSynced(device));
+  expect(await liveOnServer(server)).toEqual(end);
+  const stored = await onServer(server);
+  expect(stored.get('kept')).toMatchObject({ title: 'edited' });
+  for (const id of end) expect(await adaAgain.read(id)).toMatchObject(stored.get(id) ?? {});
+  expect([...adaAgain.refused(), ...bobAgain.refused()]).toEqual([]);
+});
+
+test('what refers to something lost comes back after it, also where somebody else wrote that', async () => {
+  const server = await startRestorable([notes, parts]);
+  const ada = await openDevice(server, 'ada');
+  const bob = await openDevice(server, 'bob');
+  await inStep(ada, bob);
+  await server.backup();
+  await inStep(ada, bob);
+  await ada.notes.insert({ id: 'whole', title: 'of ada' });
+  await until(() => has(bob, 'whole', 'of ada'));
+  await bob.collection('parts').insert({ id: 'part', title: 'of bob', parent: 'whole' });
+  await inStep(ada, bob);
+  await ada.stop();
+  await server.restore();
+  await until(async () => (await liveOnServer(server)).includes('whole') && isSynced(bob));
+  expect(await bob.read('part', 'parts')).toMatchObject({ title: 'of bob', parent: 'whole' });
+  expect((await bob.read('part', 'parts'))?._deleted).not.toBe(true);
+  expect(bob.refused()).toEqual([]);
+});
+
+test('work that was unsent when the server was restored is sent and kept', async () => {
+  const server = await startRestorable([notes, parts]);
+  const ada = await openDevice(server, 'ada');
+  await inStep(ada);
+  await server.backup();
+  await inStep(ada);
+  await ada.notes.insert({ id: 'lost', title: 'one' });
+  await until(() => isSynced(ada));
+  ada.wire.isOnline = false;
+  await edit(ada, 'lost', 'two');
+  await ada.notes.insert({ id: 'fresh', title: 'new' });
+  await server.restore();
+  ada.wire.isOnline = true;
+  ada.sync.syncNow();
+  await until(async () => (await liveOnServer(server)).length === 2 && isSynced(ada));
+  expect((await onServer(server)).get('lost')).toMatchObject({ title: 'two' });
+  expect(await idsOf(ada)).toEqual(['fresh', 'lost']);
+  expect(await has(ada, 'lost', 'two')).toBe(true);
+  expect(ada.refused()).toEqual([]);
+});
+
+/** Answers the next pull with a checkpoint as the server would one that it can't continue. */
+function refuseOnce(wire: Wire, reason: string): void {
+  let isDone = false;
+  wire.instead = (path, body) => {
+    const asked = path === '/api/sync/pull' ? Object.values(collectionsIn(body)) : [];
+    if (isDone || !asked.some((checkpoint) => checkpoint !== null)) return undefined;
+    isDone = true;
+    return { status: 410, body: { code: 'resync_required', reason } };
+  };
+}
+const collectionsIn = (body: unknown): Record<string, unknown> =>
+  (body as { collections: Record<string, unknown> }).collections;
+
+/** Takes documents away without a trace: as if purged, or out of the reader's sight. */
+const vanish = (server: Restorable, ids: readonly string[]): void =>
+  distort(server, (documents) => documents.filter(({ id }) => !ids.includes(String(id))));
+
+test.each(['ahead', 'floor', 'scope'])(
+  'for "%s" the device takes everything again and lets go of what the server does not have',
+  async (reason) => {
+    const server = await startRestorable([notes, parts]);
+    const ada = await openDevice(server, 'ada');
+    const bob = await openDevice(server, 'bob');
+    for (const id of ['a', 'b', 'edited']) await bob.notes.insert({ id, title: id });
+    await ada.notes.insert({ id: 'own', title: 'own' });
+    await until(async () => (await idsOf(ada)).length === 4);
+    await inStep(ada, bob);
+    ada.wire.isOnline = false;
+    await edit(ada, 'edited', 'unsent');
+    await ada.notes.insert({ id: 'new', title: 'unsent' });
+    vanish(server, ['b', 'own']);
+    ada.wire.pushed.length = 0;
+    refuseOnce(ada.wire, reason);
+    ada.wire.isOnline = true;
+    ada.sync.syncNow();
+    await until(async () => (await idsOf(ada)).join() === 'a,edited,new' && isSynced(ada));
+    expect(await has(ada, 'edited', 'unsent')).toBe(true);
+    // Nothing beyond what was unsent.
+    expect(new Set(ada.wire.pushed.map(({ doc }) => doc['id']))).toEqual(
+      new Set(['edited', 'new']),
+    );
+    expect(ada.wire.pushed).toHaveLength(2);
+    const { resync } = ada.statuses.find((status) => status.resync !== undefined) ?? {};
+    expect(resync?.reason).toBe(reason);
+    expect(resync?.message).toMatch(/Everything is received again\.$/);
+    expect(ada.status().resync).toBeUndefined();
+  },
+);
+
+test('what the server accepts after the snapshot was taken stays', async () => {
+  const server = await startRestorable([notes, parts]);
+  const ada = await openDevice(server, 'ada');
+  await ada.notes.insert({ id: 'a', title: 'a' });
+  await inStep(ada);
+  await until(() => isSynced(ada));
+  const gate = door();
+  let isTaken = false;
+  refuseOnce(ada.wire, 'ahead');
+  ada.wire.beforeAnswer = (path, body) => {
+    if (path !== '/api/sync/pull' || collectionsIn(body)['notes'] !== null) return undefined;
+    isTaken = true;
+    return gate.opened;
+  };
+  ada.sync.syncNow();
+  await until(() => isTaken, 'the snapshot to be taken');
+  await ada.notes.insert({ id: 'later', title: 'later' });
+  await until(async () => (await liveOnServer(server)).includes('later') && pendingOf(ada) === 0);
+  gate.open();
+  await until(() => isSynced(ada));
+  expect(await idsOf(ada)).toEqual(['a', 'later']);
+  expect(ada.statuses.some(({ state, progress }) => state === 'receiving' && progress?.done)).toBe(
+    true,
+  );
+});
+const pendingOf = (device: Device): number => device.status().pending;
+
+test('a snapshot that was cut off begins again, a page at a time, and nothing is lost', async () => {
+  const server = await startRestorable([notes, parts]);
+  const ada = await openDevice(server, 'ada');
+  const bob = await openDevice(server, 'bob');
+  const count = 2_500;
+  const id = (index: number): string => `n${String(index).padStart(5, '0')}`;
+  await bob.notes.bulkInsert(
+    Array.from({ length: count }, (_, index) => ({ id: id(index), title: 'x' })),
+  );
+  await until(async () => (await ada.notes.count().exec()) === count && isSynced(ada));
+  await bob.stop();
+  ada.wire.isOnline = false;
+  await edit(ada, id(7), 'unsent');
+  vanish(server, [id(3)]);
+  refuseOnce(ada.wire, 'floor');
+  let pages = 0;
+  ada.wire.beforeAnswer = (path, body) => {
+    if (path !== '/api/sync/pull' || collectionsIn(body)['notes'] === undefined) return;
+    pages += 1;
+    // The first page has been stored; the second is lost, and the program ends.
+    if (pages === 2) ada.wire.isOnline = false;
+  };
+  ada.wire.isOnline = true;
+  ada.sync.syncNow();
+  await until(() => pages === 2, 'the second page');
+  await ada.stop();
+
+  ada.wire.beforeAnswer = () => {};
+  ada.wire.isOnline = true;
+  refuseOnce(ada.wire, 'floor');
+  ada.wire.pulls.length = 0;
+  const then = await again(server, ada, 'ada');
+  await until(async () => (await then.read(id(3)))?._deleted === true && isSynced(then));
+  expect(await then.notes.count().exec()).toBe(count - 1);
+  expect(await has(then, id(7), 'unsent')).toBe(true);
+  // The old position was asked for first: it goes only when everything is there.
+  const [first, second] = then.wire.pulls.map(({ collections }) => collections['notes']);
+  expect(first).toMatch(/\./);
+  expect(second).toBe(null);
+});
+
+test('a page is asked for when the one before it is stored', async () => {
+  const server = await startRestorable([notes, parts]);
+  const bob = await openDevice(server, 'bob');
+  const ada = await openDevice(server, 'ada');
+  await inStep(ada, bob);
+  await ada.notes.insert({ id: 'a', title: 'a' });
+  await until(() => isSynced(ada));
+  await ada.stop();
+  const rows = Array.from({ length: 2_500 }, (_, index) => ({ id: `n${index}`, title: 'x' }));
+  await bob.notes.bulkInsert(rows);
+  await until(async () => (await liveOnServer(server)).length === rows.length + 1);
+  refuseOnce(ada.wire, 'floor');
+  const stored: number[] = [];
+  ada.wire.beforeAnswer = async (path, body) => {
+    if (path === '/api/sync/pull' && collectionsIn(body)['notes'] !== undefined)
+      stored.push(await ada.notes.count().exec());
+  };
+  const then = await again(server, ada, 'ada');
+  await until(async () => (await then.notes.count().exec()) === rows.length + 1 && isSynced(then));
+  // What was here, and then one commit of a thousand after the other.
+  expect(stored).toEqual([1, 1, 1_001, 2_001]);
+});
