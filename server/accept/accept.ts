@@ -24,6 +24,7 @@ import { decidePush, type Decided, type Row } from './decide-push.ts';
 import { needsOf } from './needs.ts';
 import { readRows } from './read-rows.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
+import { DeviceWriters } from './writers.ts';
 
 /** The part of a signed-in reader that judging needs. */
 export interface Pusher extends Author, Viewer {
@@ -58,10 +59,12 @@ export class Accept {
   readonly #committer: Committer;
   readonly #clock: StampClock;
   readonly #rules: Rules;
+  readonly #writers: DeviceWriters;
 
   constructor(options: AcceptOptions) {
     this.#options = options;
     this.#rules = rulesOf(options.collections);
+    this.#writers = new DeviceWriters(options.store);
     this.#committer = new Committer(options.store, options.observeCommit ?? (() => undefined));
     this.#clock = createStampClock(
       makeNode(SERVER_DEVICE, randomBytes(3).toString('hex')),
@@ -71,7 +74,8 @@ export class Accept {
   }
 
   /** Judges a push of a client that stamps its writes. */
-  push(pusher: Pusher, request: PushRequest): Promise<JudgedPush> {
+  async push(pusher: Pusher, request: PushRequest): Promise<JudgedPush> {
+    await this.#writers.learn(pusher.workspace, request.device, pusher.user);
     const rows = readRows(request, pusher, this.#options.collections);
     return this.#judge(pusher, rows, request.device, request.epoch);
   }
@@ -92,7 +96,9 @@ export class Accept {
   ): Promise<JudgedPush> {
     const { belowFloor } = pusher;
     const clock = this.#clock;
-    const circumstances = { rules: this.#rules, author: pusher, belowFloor, device, clock };
+    const writerOf = (by: string) => this.#writers.of(pusher.workspace, by);
+    const author = pusher;
+    const circumstances = { rules: this.#rules, author, belowFloor, device, clock, writerOf };
     return this.#committer.submit(pusher.workspace, {
       needs: needsOf(rows, pusher.user, this.#rules),
       rows: rows.length,

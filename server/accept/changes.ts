@@ -1,9 +1,24 @@
 // What a row changed, by its stamps.
 
 import { CREATED, deviceOf, entriesOf, stampAt } from '../../replication/core.ts';
+import type { Clock } from '../../schemas/index.ts';
 import type { StampedCandidate } from './candidate.ts';
 import type { Settled } from './stamps.ts';
 import type { Entry } from './working-set.ts';
+
+/**
+ * The clock that a row started from. A row without a base whose making stands here already comes
+ * after an answer that was lost: it started from what it made.
+ */
+function startOf(
+  row: StampedCandidate,
+  clk: Clock,
+  { doc: { clk: there = {} } }: Entry,
+): Clock | undefined {
+  const made = clk[CREATED];
+  if (row.base !== undefined || made === undefined) return row.base?.clk;
+  return made === there[CREATED] ? { [CREATED]: made } : undefined;
+}
 
 /** The entries that a row changed: where its stamp is not its base's. */
 export function changesOf(
@@ -11,25 +26,27 @@ export function changesOf(
   settled: Settled,
   stored: Entry,
 ): readonly string[] {
-  const before = row.base?.clk ?? stored.doc.clk ?? {};
+  const start = startOf(row, settled.clk, stored);
+  const before = start ?? stored.doc.clk ?? {};
   const entries = entriesOf(row.collection, settled.doc, stored.doc);
   for (const entry of Object.keys(settled.clk)) entries.add(entry);
   entries.delete(CREATED);
-  const started = row.base === undefined;
   return [...entries].filter((entry) => {
     const stamp = stampAt(settled.clk, entry);
-    return entry in settled.clk || started ? stamp !== stampAt(before, entry) : false;
+    return entry in settled.clk || start === undefined ? stamp !== stampAt(before, entry) : false;
   });
 }
 
 /** A change is concurrent where somebody else wrote the field after what the row started from. */
 export function isConcurrent(
   row: StampedCandidate,
+  settled: Settled,
   stored: Entry,
   entry: string,
   device: string,
 ): boolean {
   const there = stampAt(stored.doc.clk ?? {}, entry);
-  const from = row.base === undefined ? undefined : stampAt(row.base.clk, entry);
+  const start = startOf(row, settled.clk, stored);
+  const from = start === undefined ? undefined : stampAt(start, entry);
   return there !== from && deviceOf(there) !== device;
 }

@@ -1,6 +1,6 @@
 // What every row of one push is decided under.
 
-import type { StampClock } from '../../replication/core.ts';
+import type { StampClock, UserId } from '../../replication/core.ts';
 import { INBOX, type Collection } from '../../schemas/index.ts';
 import type { Viewer } from '../auth/project.ts';
 import type { Author } from './candidate.ts';
@@ -30,6 +30,8 @@ export interface Circumstances {
   readonly belowFloor: BelowFloor;
   /** The device that pushes. */
   readonly device: string;
+  /** Who writes on a device, as far as that is known. */
+  readonly writerOf: (device: string) => UserId | undefined;
   /** Whether bases are of this store's history. */
   readonly sameEpoch: boolean;
   readonly clock: StampClock;

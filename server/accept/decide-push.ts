@@ -50,7 +50,7 @@ export function decidePush(
     const look = lookAtWhole(standing, layer, set, circumstances);
     if (look.offenders.size === 0) {
       set.keep(layer);
-      for (const row of look.flagged) flag(row, outcomes);
+      for (const row of look.flagged) flag(row, outcomes, set, circumstances.author);
       return inOrder(rows, outcomes);
     }
     for (const [row, outcome] of look.offenders) offenders.set(row, outcome);
@@ -62,11 +62,13 @@ const hasEffect = (row: Row, outcomes: ReadonlyMap<Row, Decided>): row is Candid
   return row.kind !== 'refused' && outcome?.duplicate !== true && outcome?.entry?.written === true;
 };
 
-/** The goods have left the shop: the row stands, and its sender hears of it. */
-function flag(row: Row, outcomes: Map<Row, Decided>): void {
+/** The goods have left the shop: the row stands, and its sender hears of it, also the second time. */
+function flag(row: Row, outcomes: Map<Row, Decided>, set: WorkingSet, author: Author): void {
   const outcome = outcomes.get(row);
-  if (outcome?.verdict === 'accepted')
-    outcomes.set(row, { ...outcome, code: 'below_floor', message: REFUSALS.below_floor });
+  if (outcome?.verdict !== 'accepted') return;
+  const flagged = { ...outcome, code: 'below_floor', message: REFUSALS.below_floor };
+  outcomes.set(row, flagged);
+  if (row.kind === 'stamped') record(row, flagged, set, author);
 }
 
 const inOrder = (rows: readonly Row[], outcomes: ReadonlyMap<Row, Decided>): readonly Decided[] =>

@@ -127,7 +127,7 @@ function update(
   const changes = changesOf(row, settled, stored);
   const concurrent =
     row.contested?.filter((entry) => changes.includes(entry)) ??
-    changes.filter((entry) => isConcurrent(row, stored, entry, device));
+    changes.filter((entry) => isConcurrent(row, settled, stored, entry, device));
   if (collection.policy.kind === 'serverWins' && concurrent.length > 0) {
     keepLoss(lossOf(row, settled, stored, changes, 'overtaken', circumstances), set, circumstances);
     return { verdict: 'superseded', code: 'overtaken', message: REFUSALS.overtaken };

@@ -83,13 +83,15 @@ export interface Loss {
   readonly mine: Written;
   readonly theirs: Written;
   readonly base?: Version;
+  /** Whether it is the stored version that lost, and not the pushed one. */
+  readonly wasStored?: true;
 }
 
 /** Keeps a version that lost, where its author finds it. */
 export function keepLoss(loss: Loss, set: WorkingSet, circumstances: Circumstances): void {
   const { inbox } = circumstances.rules;
   if (inbox === undefined || loss.place.collection === inbox) return;
-  const kind = loss.reason === 'overwritten' ? 'overwritten' : 'lost';
+  const kind = loss.wasStored === true ? 'overwritten' : 'lost';
   const id = lossId(loss.op, loss.place, loss.mine.by, kind);
   if (set.get(inbox, id) !== undefined) return;
   create(inbox, id, { ...about(loss, circumstances), state: 'information' }, set, circumstances);
@@ -123,7 +125,6 @@ export function openConflict(loss: Loss, set: WorkingSet, circumstances: Circums
     event: 'replaced',
     version: before.mine,
   };
-  const waited = state === 'open';
   editEntry(
     known,
     {
@@ -132,7 +133,7 @@ export function openConflict(loss: Loss, set: WorkingSet, circumstances: Circums
       settledBy: undefined,
       settledAt: undefined,
       settledRev: undefined,
-      history: [...before.history, ...(waited ? [replaced] : [])],
+      history: [...before.history, replaced],
     },
     set,
     circumstances,

@@ -136,15 +136,30 @@ export function keepLosses(merge: Merge, set: WorkingSet, circumstances: Circums
   const theirs = row.deleted
     ? unseen(row, stored, circumstances)
     : standing.filter((entry) => concurrent.includes(entry) && differs(entry));
-  if (theirs.length === 0) return;
   const reason = row.deleted ? 'deleted' : 'overwritten';
   const pushed = pushedVersion(row, settled, circumstances);
-  const loser = storedVersion(stored);
-  keepLoss(
-    { place: row, op: row.op, reason, fields: theirs, mine: loser, theirs: pushed },
-    set,
-    circumstances,
-  );
+  for (const [by, { device, fields }] of byWriter(theirs, stored, circumstances)) {
+    const loser = { ...storedVersion(stored), by, device };
+    const loss = { place: row, op: row.op, reason, fields, mine: loser, theirs: pushed } as const;
+    keepLoss({ ...loss, wasStored: true }, set, circumstances);
+  }
+}
+
+/** The stored values of a document by who wrote them; the last to change it, where nobody knows. */
+function byWriter(
+  entries: readonly string[],
+  { doc }: Entry,
+  { writerOf }: Circumstances,
+): ReadonlyMap<string, { readonly device: string; readonly fields: readonly string[] }> {
+  const writers = new Map<string, { readonly device: string; readonly fields: string[] }>();
+  for (const entry of entries) {
+    const device = deviceOf(stampAt(doc.clk ?? {}, entry));
+    const by = writerOf(device) ?? doc.updatedBy ?? '';
+    const known = writers.get(by) ?? { device, fields: [] };
+    known.fields.push(entry);
+    writers.set(by, known);
+  }
+  return writers;
 }
 
 /** What somebody else wrote into a document that the deleting device had not seen. */

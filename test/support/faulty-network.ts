@@ -3,11 +3,13 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Platform, PushRequest, PushResult } from '../../replication/index.ts';
+import type { HttpRequest, HttpResponse } from '../../replication/plugin/platform.ts';
 import type { Random } from '../../schemas/index.ts';
 
 export const FAULTS = [
   'lostRequest',
   'lostAnswer',
+  'truncated',
   'twiceAtOnce',
   'againLater',
   'delayed',
@@ -20,6 +22,7 @@ export type FaultCounts = Record<Fault, number>;
 export const noFaults = (): FaultCounts => ({
   lostRequest: 0,
   lostAnswer: 0,
+  truncated: 0,
   twiceAtOnce: 0,
   againLater: 0,
   delayed: 0,
@@ -49,6 +52,7 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
   const delivered: Delivered[] = [];
   const settled = new Set<string>();
   const needless: string[] = [];
+  const body: string[] = [];
   const late: Promise<unknown>[] = [];
   const wakers = new Set<(why: 'online' | 'offline' | 'visible') => void>();
   let online = true;
@@ -61,7 +65,10 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
   };
   const send: Fetch = (url, request) => fetch(url, request as RequestInit);
 
-  const exchange: Fetch = async (url, request) => {
+  const exchange = async (
+    url: string,
+    request: HttpRequest,
+  ): Promise<HttpResponse & { readonly whole: boolean }> => {
     if (strike('lostRequest', 10)) throw new TypeError('the request was lost');
     if (strike('delayed', 15)) await pause(random.integer(1, 15));
     const first = strike('twiceAtOnce', 8) ? send(url, request) : undefined;
@@ -78,11 +85,13 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
     }
     if (strike('lostAnswer', 12)) throw new TypeError('the answer was lost');
     if (!online) throw new TypeError('offline');
+    const end = strike('truncated', 4) ? random.integer(0, text.length - 1) : text.length;
     return {
       status: response.status,
       headers: response.headers,
-      text: async () => text,
+      text: async () => text.slice(0, end),
       body: null,
+      whole: end === text.length,
     };
   };
 
@@ -130,9 +139,10 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
         if (request.method === 'GET') return stream(url, request);
         if (!url.endsWith('/push')) return exchange(url, request);
         const { rows } = JSON.parse(request.body ?? '') as PushRequest;
-        for (const { op } of rows) if (settled.has(op)) needless.push(op);
+        for (const { op } of rows) if (settled.has(op)) needless.push(JSON.stringify([op, body.find((b) => b.includes(op)), request.body, delivered.filter((d) => d.result.op === op)]));
+        body.push(request.body ?? '');
         const response = await exchange(url, request);
-        if (response.status !== 200) return response;
+        if (response.status !== 200 || !response.whole) return response;
         const { results } = JSON.parse(await response.text()) as { results: PushResult[] };
         results.forEach((result, index) => {
           settled.add(result.op);

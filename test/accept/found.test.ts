@@ -1,0 +1,110 @@
+// What histories by chance have found, each as the smallest case.
+
+import { describe, expect, it } from 'vitest';
+import type { WireDocument } from '../../replication/index.ts';
+import { collections, type Collection } from '../../schemas/index.ts';
+import { makeDevice, type Device } from '../support/device.ts';
+import { openJudges } from '../support/judges.ts';
+
+const { conflicts, expenses, feedings, movements, products } = collections;
+const expense = {
+  id: 'e1',
+  category: 'goods',
+  amountMinor: 100,
+  spentAt: '2026-03-01T08:00:00.000Z',
+  note: '',
+};
+const feeding = {
+  id: 'f1',
+  feedingTime: '2026-03-01T08:00:00.000Z',
+  foodType: 'formula',
+  amountMl: 100,
+  notes: '',
+};
+
+function open() {
+  const judges = openJudges();
+  const device = (id: string): Device => makeDevice(id, () => judges.clock.nowMs);
+  const send = async (
+    by: Device,
+    user: string,
+    collection: Collection,
+    doc: WireDocument,
+    from?: WireDocument,
+  ) => {
+    judges.clock.nowMs += 1_000;
+    const { results } = await judges.push(by, [by.row(collection, doc, from)], judges.pusher(user));
+    return results[0];
+  };
+  const now = async (collection: string, id: string): Promise<WireDocument> =>
+    (await judges.stored(collection, id)) ?? {};
+  return { judges, send, now, a: device('aaaaaaaaaa'), b: device('bbbbbbbbbb'), device };
+}
+
+describe('an overwritten value', () => {
+  it('goes to who wrote it, also where somebody else changed another field since', async () => {
+    const { judges, send, now, a, b, device } = open();
+    await send(a, 'ada', expenses, a.make(expenses, { ...expense }));
+    const first = await now('expenses', 'e1');
+    const eve = device('eeeeeeeeee');
+    await send(a, 'ada', expenses, a.edit(expenses, first, { note: 'hers' }), first);
+    const second = await now('expenses', 'e1');
+    await send(eve, 'eve', expenses, eve.edit(expenses, second, { amountMinor: 9 }), second);
+    await send(b, 'bea', expenses, b.edit(expenses, first, { note: 'later' }), first);
+    expect(await judges.inbox()).toMatchObject([
+      { author: 'ada', device: 'aaaaaaaaaa', fields: ['note'], mine: { note: 'hers' } },
+    ]);
+  });
+
+  it('is kept beside what the same person loses with the same operation', async () => {
+    const { judges, send, now, a, b } = open();
+    await send(a, 'ada', expenses, a.make(expenses, { ...expense }));
+    const first = await now('expenses', 'e1');
+    const offline = b.edit(expenses, first, { amountMinor: 5 });
+    judges.clock.nowMs += 5_000;
+    const phone = { amountMinor: 7, note: 'phone' };
+    await send(a, 'ada', expenses, a.edit(expenses, first, phone), first);
+    await send(b, 'ada', expenses, b.remove(offline), first);
+    const versions = (await judges.inbox()).map(({ mine }) => mine['amountMinor']);
+    expect(versions.toSorted()).toEqual([5, 7]);
+  });
+});
+
+it('an edit after the answer to the making of it was lost changes only what it changed', async () => {
+  const { judges, send, now, a, b } = open();
+  const made = a.make(expenses, { ...expense });
+  await send(a, 'ada', expenses, made);
+  const known = await now('expenses', 'e1');
+  await send(b, 'bea', expenses, b.edit(expenses, known, { note: 'bea' }), known);
+  const again = await send(a, 'ada', expenses, a.edit(expenses, made, { amountMinor: 5 }));
+  expect(again).toMatchObject({ verdict: 'accepted' });
+  expect(await now('expenses', 'e1')).toMatchObject({ amountMinor: 5, note: 'bea' });
+  expect(await judges.inbox()).toEqual([]);
+});
+
+it('a settled version stays in the history when the next one of its author waits', async () => {
+  const { judges, send, now, a, b } = open();
+  await send(a, 'ada', feedings, a.make(feedings, { ...feeding }));
+  const known = await now('feedings', 'f1');
+  await send(a, 'ada', feedings, a.edit(feedings, known, { amountMl: 90 }), known);
+  await send(b, 'bea', feedings, b.edit(feedings, known, { amountMl: 120 }), known);
+  const [entry] = (await judges.inbox()) as unknown as readonly WireDocument[];
+  const theirs = b.edit(conflicts, entry ?? {}, { resolution: { choice: 'theirs' } });
+  await send(b, 'bea', conflicts, theirs, entry);
+  await send(b, 'bea', feedings, b.edit(feedings, known, { amountMl: 130 }), known);
+  const [reopened] = await judges.inbox();
+  expect(reopened).toMatchObject({ state: 'open', mine: { amountMl: 130 } });
+  expect(reopened?.history.map(({ version }) => version?.['amountMl'])).toContain(120);
+});
+
+it('a sale that left less than nothing is flagged again when it is sent again', async () => {
+  const { judges, a } = open();
+  const product = { id: 'p1', name: 'Jam', sku: 'J', priceMinor: 5, stock: 0, reorderLevel: 0 };
+  await judges.push(a, [a.row(products, a.make(products, product))]);
+  const sold = { id: 'm1', product: 'p1', amount: -1, reason: 'sale' };
+  const row = a.row(movements, a.make(movements, sold));
+  const { results: first } = await judges.push(a, [row]);
+  const { results: second } = await judges.push(a, [row]);
+  expect(first).toMatchObject([{ verdict: 'accepted', code: 'below_floor' }]);
+  expect(second).toMatchObject([{ verdict: 'accepted', code: 'below_floor', duplicate: true }]);
+});

@@ -1,0 +1,53 @@
+// Histories of 3 to 6 real clients under all policies, against an oracle that shares no code with
+// them. Full size: HOLDFAST_HISTORIES=1000 npx vitest run --project histories test/simulator/model;
+// one history again: HOLDFAST_SEED=… HOLDFAST_HISTORY=….
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openMemoryStore } from '../../server/store/memory/store.ts';
+import { FAULTS } from '../support/faulty-network.ts';
+import { startLiveServer } from '../support/live-server.ts';
+import { SEED } from '../support/seed.ts';
+import { Thread } from './model/clients.ts';
+import { emptySums, MAX_CLIENTS, playHistory, type World } from './model/history.ts';
+import { Watches } from './model/watch.ts';
+
+const HISTORIES = Number(process.env['HOLDFAST_HISTORIES'] ?? 300);
+const ONLY = process.env['HOLDFAST_HISTORY'];
+let world: World;
+beforeAll(async () => {
+  const watches = new Watches();
+  const live = await startLiveServer({ store: watches.over(openMemoryStore()) });
+  watches.attach(live);
+  const threads = Array.from({ length: MAX_CLIENTS }, () => new Thread());
+  world = { live, watches, threads, ...emptySums() };
+});
+afterAll(async () => {
+  for (const thread of world.threads) await thread.end();
+  await world.live.stop();
+});
+
+it(
+  `clients, server and oracle agree, and nobody's work is lost (${HISTORIES} histories)`,
+  { timeout: 3_600_000 },
+  async () => {
+    const numbers =
+      ONLY === undefined ? Array.from({ length: HISTORIES }, (_, at) => at) : [Number(ONLY)];
+    let bad = 0;
+    for (const number of numbers)
+      await playHistory(world, number, SEED + number * 1_000).catch((error: unknown) => {
+        bad += 1;
+        console.log(`#### ${number}\n` + (error instanceof Error ? error.message : String(error)).split('\n').slice(0, 4).map((l) => l.slice(0, 1200)).join('\n'));
+      });
+    console.log('BAD', bad);
+    const shown = (sums: ReadonlyMap<string, number>): string =>
+      JSON.stringify(Object.fromEntries([...sums].toSorted()));
+    console.log(
+      `${numbers.length} histories, seed ${SEED}, faults ${JSON.stringify(world.faults)}\n` +
+        `verdicts ${shown(world.verdicts)}\nactions ${shown(world.actions)}`,
+    );
+    if (ONLY !== undefined) return;
+    for (const fault of FAULTS) expect(world.faults[fault]).toBeGreaterThan(0);
+    for (const verdict of ['accepted', 'merged', 'superseded', 'conflict', 'rejected'])
+      expect(world.verdicts.get(verdict) ?? 0).toBeGreaterThan(0);
+  },
+);

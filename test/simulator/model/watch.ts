@@ -1,0 +1,162 @@
+// Looks over the server's shoulder: every row that arrives, in the order in which it is judged, and
+// every commit, which must keep the promises that hold at any moment.
+
+import type { PushRow, WireDocument } from '../../../replication/index.ts';
+import type { JudgedPush, Pusher } from '../../../server/accept/accept.ts';
+import type { CommitTurn, CommitWrite, Store } from '../../../server/store/port/port.ts';
+import type { LiveServer } from '../../support/live-server.ts';
+
+const MAX_AHEAD_MS = 60_000;
+
+/** A row as it arrived, with what the server made of stamps from the future. */
+export interface Sent {
+  readonly key: string;
+  readonly collection: string;
+  readonly doc: WireDocument;
+  readonly clk: Readonly<Record<string, string>>;
+  readonly base: PushRow['base'];
+  readonly group: PushRow['group'];
+  readonly device: string;
+  readonly user: string;
+  readonly seq: number;
+  readonly verdict: string;
+  readonly code: string | undefined;
+}
+
+const timeOf = (stamp: string): number => Number.parseInt(stamp.slice(0, 12), 16);
+const nameOf = (stamp: string, user: string): string => `${stamp}~${user.slice(-8)}`;
+
+/** One workspace as the server has dealt with it. */
+export class Watch {
+  /** The rows of each push that were judged for the first time. */
+  readonly pushes: (readonly Sent[])[] = [];
+  readonly problems: string[] = [];
+  /** The inbox entries that have waited for a person, by id: `collection/id author`. */
+  readonly waiting = new Map<string, string>();
+  readonly #verdicts = new Map<string, string>();
+  readonly #substitutes = new Map<string, string>();
+  readonly #documents = new Map<string, WireDocument>();
+
+  judged(
+    pusher: Pusher,
+    device: string,
+    rows: readonly PushRow[],
+    { results, head, commit }: JudgedPush,
+  ): void {
+    const first: Sent[] = [];
+    rows.forEach((row, index) => {
+      const { verdict = '', code, duplicate } = results[index] ?? {};
+      const op = `${row.op} ${pusher.user}`;
+      const said = `${verdict} ${code ?? ''}`;
+      const before = this.#verdicts.get(op);
+      if (before === undefined) {
+        this.#verdicts.set(op, said);
+        const { doc, base, group, collection } = row;
+        const clk = this.#substituted(doc.clk ?? {}, pusher.user);
+        const key = `${collection}/${String(doc['id'])}`;
+        const seq = commit?.rev ?? head;
+        const { user } = pusher;
+        first.push({ key, collection, doc, clk, base, group, device, user, seq, verdict, code });
+      }
+      if ((before !== undefined) !== (duplicate === true) || (before ?? said) !== said)
+        this.problems.push(
+          `${op} was told ${before ?? 'nothing'} first and ${said} then, duplicate: ${duplicate}`,
+        );
+    });
+    this.pushes.push(first);
+  }
+
+  #substituted(clk: Readonly<Record<string, string>>, user: string): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(clk).map(([entry, stamp]) => [
+        entry,
+        this.#substitutes.get(nameOf(stamp, user)) ?? stamp,
+      ]),
+    );
+  }
+
+  committed({ documents, fates }: CommitWrite, { seq, updatedAt }: CommitTurn, nowMs: number): void {
+    for (const [name, fate] of fates)
+      if (fate.kind === 'replaced') {
+        if (this.#substitutes.has(name)) this.problems.push(`${name} was replaced twice`);
+        if (timeOf(name) <= nowMs + MAX_AHEAD_MS - 1_000)
+          this.problems.push(`${name} was replaced and is not from the future`);
+        this.#substitutes.set(name, fate.by);
+      }
+    for (const { collection, id, text } of documents) {
+      const key = `${collection}/${id}`;
+      const doc = JSON.parse(text) as WireDocument;
+      const before = this.#documents.get(key);
+      const wrong = (what: string): void => void this.problems.push(`${key} at ${seq}: ${what}`);
+      for (const stamp of Object.values(doc.clk ?? {}))
+        if (timeOf(stamp) > nowMs + MAX_AHEAD_MS + 1_000) wrong(`${stamp} is from the future`);
+      if (before?._deleted === true && doc._deleted !== true) wrong('it came back');
+      if (doc.rev !== seq || doc.updatedAt !== updatedAt) wrong('its commit is another');
+      for (const field of ['createdAt', 'createdBy'] as const)
+        if (before !== undefined && before[field] !== doc[field]) wrong(`${field} changed`);
+      this.#documents.set(key, doc);
+      if (collection === 'conflicts' && doc['state'] === 'open')
+        this.waiting.set(
+          id,
+          `${String(doc['collectionName'])}/${String(doc['documentId'])} ${String(doc['author'])}`,
+        );
+    }
+    this.#checkStock(seq);
+  }
+
+  #checkStock(seq: number): void {
+    const sums = new Map<string, number>();
+    for (const [key, doc] of this.#documents)
+      if (key.startsWith('movements/') && doc._deleted !== true) {
+        const product = String(doc['product']);
+        sums.set(product, (sums.get(product) ?? 0) + Number(doc['amount']));
+      }
+    for (const [key, doc] of this.#documents)
+      if (key.startsWith('products/') && doc._deleted !== true) {
+        const sum = sums.get(String(doc['id'])) ?? 0;
+        if (doc['stock'] !== sum)
+          this.problems.push(`${key} at ${seq}: stock ${String(doc['stock'])}, movements ${sum}`);
+      }
+  }
+
+  /** The products that the server has. */
+  products = (): readonly string[] =>
+    [...this.#documents.values()]
+      .filter((doc) => 'reorderLevel' in doc && doc._deleted !== true)
+      .map((doc) => String(doc['id']));
+}
+
+/** Everything that passes through a store, by workspace. */
+export class Watches {
+  readonly #byWorkspace = new Map<string, Watch>();
+
+  of(workspace: string): Watch {
+    const known = this.#byWorkspace.get(workspace) ?? new Watch();
+    this.#byWorkspace.set(workspace, known);
+    return known;
+  }
+
+  /** The store with an eye on its commits. */
+  over(store: Store): Store {
+    return {
+      ...store,
+      commit: (workspace, needs, decide) =>
+        store.commit(workspace, needs, (known, turn) => {
+          const decision = decide(known, turn);
+          this.of(workspace).committed(decision.write, turn, Date.now());
+          return decision;
+        }),
+    };
+  }
+
+  /** Notes every push that the server judges. */
+  attach({ server }: LiveServer): void {
+    const { accept } = server.core;
+    const push = accept.push.bind(accept);
+    accept.push = async (pusher, request) => {
+      const judged = await push(pusher, request);
+      this.of(pusher.workspace).judged(pusher, request.device, request.rows, judged);
+      return judged;
+    };
+  }
+}
