@@ -132,7 +132,7 @@ function resolve(settlement: Settlement): Outcome {
 }
 
 function settle(settlement: Settlement, choice: 'mine' | 'theirs' | 'merge'): Outcome {
-  const { entry, sent, set, circumstances, row } = settlement;
+  const { entry, sent, set, circumstances, row, clk } = settlement;
   const known = asConflict(entry);
   const document = documentOf(known, settlement);
   if (document === undefined || document.deleted) {
@@ -148,7 +148,7 @@ function settle(settlement: Settlement, choice: 'mine' | 'theirs' | 'merge'): Ou
     (field) =>
       row.base === undefined ||
       stampAt(seen, field) === stampAt(entry.doc.clk ?? {}, field) ||
-      stampAt(row.clk, field) === stampAt(entry.doc.clk ?? {}, field),
+      stampAt(clk, field) === stampAt(entry.doc.clk ?? {}, field),
   );
   if (!shown || movedOn(known, document)) {
     const { doc, by, device } = storedVersion(document);
