@@ -12,6 +12,7 @@ import {
   entriesOf,
   isLater,
   joinVectors,
+  knows,
   mergeFieldLww,
   stampAt,
   valueAt,
@@ -192,6 +193,30 @@ describe('version vectors', () => {
       expect(isLater(stamp, after[deviceOf(stamp)] ?? '')).toBe(false);
       for (const [device, known] of Object.entries(before))
         expect(isLater(known, after[device] ?? '')).toBe(false);
+    });
+  });
+
+  it('are ordered by what they know, and only equal ones know each other', () => {
+    const near = fc.dictionary(hex(1), fc.constantFrom('a', 'b', 'c'), {
+      maxKeys: 3,
+      noNullPrototype: true,
+    });
+    holds(3_000, fc.tuple(near, near, near), ([first, second, third]) => {
+      expect(knows(first, first)).toBe(true);
+      if (knows(first, second) && knows(second, first)) expect(first).toEqual(second);
+      if (knows(first, second) && knows(second, third)) expect(knows(first, third)).toBe(true);
+    });
+  });
+
+  it('join to the least that knows both', () => {
+    const near = fc.dictionary(hex(1), fc.constantFrom('a', 'b'), {
+      maxKeys: 3,
+      noNullPrototype: true,
+    });
+    holds(3_000, fc.tuple(near, near, near), ([first, second, other]) => {
+      const joined = joinVectors(first, second);
+      expect(knows(joined, first) && knows(joined, second)).toBe(true);
+      if (knows(other, first) && knows(other, second)) expect(knows(other, joined)).toBe(true);
     });
   });
 });

@@ -17,3 +17,10 @@ export function holds<T>(
 ): void {
   fc.assert(fc.property(values, property), { seed: SEED, numRuns: runs });
 }
+
+/** The same for a property that has to wait for something. */
+export const holdsAsync = <T>(
+  runs: number,
+  values: fc.Arbitrary<T>,
+  property: (value: T) => Promise<void>,
+): Promise<void> => fc.assert(fc.asyncProperty(values, property), { seed: SEED, numRuns: runs });
