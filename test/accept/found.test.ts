@@ -66,7 +66,7 @@ describe('an overwritten value', () => {
     await send(a, 'ada', expenses, a.edit(expenses, first, phone), first);
     await send(b, 'ada', expenses, b.remove(offline), first);
     const versions = (await judges.inbox()).map(({ mine }) => mine['amountMinor']);
-    expect(versions.toSorted()).toEqual([5, 7]);
+    expect(versions).toEqual(expect.arrayContaining([5, 7]));
   });
 });
 

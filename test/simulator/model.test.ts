@@ -9,6 +9,7 @@ import { startLiveServer } from '../support/live-server.ts';
 import { SEED } from '../support/seed.ts';
 import { Thread } from './model/clients.ts';
 import { emptySums, MAX_CLIENTS, playHistory, type World } from './model/history.ts';
+import { textOf } from './model/values.ts';
 import { Watches } from './model/watch.ts';
 
 const HISTORIES = Number(process.env['HOLDFAST_HISTORIES'] ?? 300);
@@ -38,8 +39,7 @@ it(
           cause: error,
         });
       });
-    const shown = (sums: ReadonlyMap<string, number>): string =>
-      JSON.stringify(Object.fromEntries([...sums].toSorted()));
+    const shown = (sums: ReadonlyMap<string, number>): string => textOf(Object.fromEntries(sums));
     console.log(
       `${numbers.length} histories, seed ${SEED}, faults ${JSON.stringify(world.faults)}\n` +
         `verdicts ${shown(world.verdicts)}\nactions ${shown(world.actions)}`,

@@ -131,7 +131,7 @@ const conflicts: readonly Action[] = [
       const choice = isOpen
         ? random.pick(['mine', 'mine', 'theirs', 'merge', 'undo'])
         : random.pick(['seen', 'undo', 'mine', 'theirs']);
-      if (!isOpen && choice !== 'seen' && entry.get('state') === 'information') return;
+      if (!isOpen && choice !== 'seen' && entry.get('settledRev') === undefined) return;
       const version = entry.toMutableJSON()['mine'] as Fields;
       const merged = { ...version, notes: `merged ${hands.unique()}` };
       const isForm = choice === 'merge' && entry.get('collectionName') === 'feedings';
@@ -189,8 +189,14 @@ export const ACTIONS: readonly Action[] = [
   ...lines(
     'pins',
     (hands) => ({
-      ...{ title: `made ${hands.unique()}`, notes: `made ${hands.unique()}` },
-      ...{ position: { lat: 1, lng: 2 }, kind: 'site', status: 'open' },
+      title: `made ${hands.unique()}`,
+      notes: `made ${hands.unique()}`,
+      position: {
+        lat: 1,
+        lng: 2,
+      },
+      kind: 'site',
+      status: 'open',
     }),
     some(text('title'), text('notes'), ({ random }) => ({
       status: random.pick(['open', 'in progress', 'done']),
@@ -216,24 +222,31 @@ export const ACTIONS: readonly Action[] = [
   ...lines(
     'feedings',
     (hands) => ({
-      ...{ feedingTime: at(hands.unique()), foodType: 'formula' },
-      ...{ amountMl: hands.unique(), notes: '' },
+      feedingTime: at(hands.unique()),
+      foodType: 'formula',
+      amountMl: hands.unique(),
+      notes: '',
     }),
     some(number('amountMl'), text('notes')),
   ),
   ...lines(
     'products',
     (hands) => ({
-      ...{ name: `bread ${hands.unique()}`, sku: `sku ${hands.unique()}` },
-      ...{ priceMinor: hands.unique(), stock: 0, reorderLevel: 1 },
+      name: `bread ${hands.unique()}`,
+      sku: `sku ${hands.unique()}`,
+      priceMinor: hands.unique(),
+      stock: 0,
+      reorderLevel: 1,
     }),
     some(text('name'), number('priceMinor')),
   ),
   ...lines(
     'expenses',
     (hands) => ({
-      ...{ category: 'goods', amountMinor: hands.unique() },
-      ...{ spentAt: NOON, note: `spent ${hands.unique()}` },
+      category: 'goods',
+      amountMinor: hands.unique(),
+      spentAt: NOON,
+      note: `spent ${hands.unique()}`,
     }),
     some(number('amountMinor'), text('note')),
   ),

@@ -69,10 +69,10 @@ export async function untilEqual(
   );
 }
 
-function judgeAll({ pushes, waiting }: Watch): { readonly oracle: Oracle; readonly problems: string[] } {
-  const oracle = new Oracle(waiting);
+function judgeAll(watch: Watch): { readonly oracle: Oracle; readonly problems: string[] } {
+  const oracle = new Oracle(watch);
   const problems: string[] = [];
-  for (const rows of pushes) {
+  for (const rows of watch.pushes) {
     const verdicts = oracle.judgePush(rows);
     rows.forEach((row, index) => {
       const expected = `${verdicts[index]?.verdict} ${verdicts[index]?.code ?? ''}`;
@@ -121,9 +121,7 @@ function holdsValue(entry: Conflict, { key, entry: name, value, user }: Lost): b
 }
 
 function checkInbox(entries: readonly Conflict[], oracle: Oracle): readonly string[] {
-  const missing = oracle.lost.filter(
-    (lost) => !entries.some((entry) => holdsValue(entry, lost)),
-  );
+  const missing = oracle.lost.filter((lost) => !entries.some((entry) => holdsValue(entry, lost)));
   const open = entries.filter(({ state }) => state === 'open');
   const names = open.map(
     ({ collectionName, documentId, author }) => `${collectionName}/${documentId} ${author}`,
@@ -137,7 +135,9 @@ function checkInbox(entries: readonly Conflict[], oracle: Oracle): readonly stri
         ({ collectionName, documentId }) => `${collectionName}/${documentId}` === lost.key,
       );
       const there = about.map(({ author, reason, mine, fields }) => ({
-        ...{ author, reason, fields },
+        author,
+        reason,
+        fields,
         value: entriesOf('', mine).get(lost.entry),
       }));
       return `no inbox of its author has ${textOf(lost)}; there are ${textOf(there)}`;
@@ -149,23 +149,25 @@ function checkInbox(entries: readonly Conflict[], oracle: Oracle): readonly stri
 /** Everything that was written was sent, or written over by the same client before it was sent. */
 function checkSent(writes: readonly Write[], { pushes }: Watch): readonly string[] {
   const sent = pushes.flat();
-  return writes.filter(({ key }) => !key.startsWith('conflicts/')).flatMap((write, index) => {
-    const { key, entry, value, stamp } = write;
-    const rows = sent.filter((row) => row.key === key);
-    const row = rows.find(({ doc }) => (doc.clk?.[entry] ?? doc.clk?.['*']) === stamp);
-    if (row !== undefined) {
-      const [collection = ''] = key.split('/');
-      const carried = entry === '-' ? true : entriesOf(collection, row.doc).get(entry);
-      return same(carried, value)
-        ? []
-        : [`${key} ${entry} was sent as ${textOf(carried)}, not ${textOf(value)}`];
-    }
-    const isWrittenOver = writes.some(
-      (other, at) =>
-        at > index && other.client === write.client && other.key === key && other.entry === entry,
-    );
-    return isWrittenOver ? [] : [`never sent: ${textOf(write)}`];
-  });
+  return writes
+    .filter(({ key }) => !key.startsWith('conflicts/'))
+    .flatMap((write, index) => {
+      const { key, entry, value, stamp } = write;
+      const rows = sent.filter((row) => row.key === key);
+      const row = rows.find(({ doc }) => (doc.clk?.[entry] ?? doc.clk?.['*']) === stamp);
+      if (row !== undefined) {
+        const [collection = ''] = key.split('/');
+        const carried = entry === '-' ? true : entriesOf(collection, row.doc).get(entry);
+        return same(carried, value)
+          ? []
+          : [`${key} ${entry} was sent as ${textOf(carried)}, not ${textOf(value)}`];
+      }
+      const isWrittenOver = writes.some(
+        (other, at) =>
+          at > index && other.client === write.client && other.key === key && other.entry === entry,
+      );
+      return isWrittenOver ? [] : [`never sent: ${textOf(write)}`];
+    });
 }
 
 /** Refused versions are kept where they were written, and no row is sent again after its verdict. */

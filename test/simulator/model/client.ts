@@ -73,7 +73,7 @@ class Client {
   #local(name: string): Local {
     const local = this.#database.collections[name];
     if (local === undefined) throw new Error(`${name} is not open.`);
-    return local as unknown as Local;
+    return local;
   }
 
   #note(collection: string, id: string, entry: string, value: unknown, clk: WireDocument['clk']) {
@@ -90,7 +90,7 @@ class Client {
       insert: async (collection, fields) => {
         const id = `${this.#given.name}-${index}-${(this.#count += 1)}`;
         const made = await this.#local(collection).insert({ id, ...fields });
-        const doc = made.toMutableJSON() as WireDocument;
+        const doc = made.toMutableJSON();
         for (const [entry, value] of entriesOf(collection, doc))
           this.#note(collection, id, entry, value, doc.clk);
       },
@@ -118,10 +118,13 @@ class Client {
 
   async #edit(document: RxDocument<WireDocument>, fields: Readonly<Record<string, unknown>>) {
     const { collection, primary } = document;
+    const shown = document.getLatest().toMutableJSON();
+    // RxDB writes what changes nothing, too, and while a push is under way that means another one.
+    if (Object.entries(fields).every(([field, value]) => same(shown[field], value))) return;
     let before = new Map<string, unknown>();
     const edited = await document.incrementalModify((draft) => {
       before = entriesOf(collection.name, draft);
-      return draft._deleted === true ? draft : { ...draft, ...fields };
+      return draft._deleted ? draft : { ...draft, ...fields };
     });
     const { clk } = edited;
     const after = entriesOf(collection.name, { ...edited.toMutableJSON(), ...fields });
@@ -163,9 +166,7 @@ class Client {
     const found = await Promise.all(
       this.#given.collections.map(async (name) => {
         const documents = await this.#local(name).find().exec();
-        return documents.map(
-          (doc) => [`${name}/${doc.primary}`, doc.toMutableJSON() as WireDocument] as const,
-        );
+        return documents.map((doc) => [`${name}/${doc.primary}`, doc.toMutableJSON()] as const);
       }),
     );
     return found.flat();

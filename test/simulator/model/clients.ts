@@ -21,7 +21,7 @@ export class Thread {
       else asked?.reject(new Error(error));
     });
     this.#worker.on('error', (error) => {
-      for (const { reject } of this.#asked.values()) reject(error as Error);
+      for (const { reject } of this.#asked.values()) reject(error);
     });
   }
 

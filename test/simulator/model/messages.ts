@@ -43,7 +43,10 @@ export interface Calls {
   /** Waits until nothing is unsent; false where that takes too long. */
   settled: { readonly given: undefined; readonly answer: string };
   /** Everything that the client shows, by `collection/id`. */
-  state: { readonly given: undefined; readonly answer: readonly (readonly [string, WireDocument])[] };
+  state: {
+    readonly given: undefined;
+    readonly answer: readonly (readonly [string, WireDocument])[];
+  };
   close: { readonly given: undefined; readonly answer: ClientReport };
 }
 export type CallName = keyof Calls;

@@ -3,7 +3,7 @@
 
 import type { Oracle, Verdict } from './oracle.ts';
 import { entriesOf, same } from './values.ts';
-import type { Sent } from './watch.ts';
+import type { Sent, Watch } from './watch.ts';
 
 type Values = ReadonlyMap<string, unknown>;
 
@@ -12,6 +12,8 @@ interface Waiting {
   /** The waiting version, and the commit in which it last changed. */
   mine: Values;
   mineAt: number;
+  /** The stamp of the author's own change of it. */
+  mineStamp?: string | undefined;
   /** The version of the document that the entry shows, likewise. */
   theirs: Values;
   theirsAt: number;
@@ -23,20 +25,20 @@ interface Waiting {
 
 const says = (verdict: string, code?: string): Verdict => ({ verdict, code });
 const sameValues = (left: Values, right: Values): boolean =>
-  same([...left].toSorted(), [...right].toSorted());
+  same(Object.fromEntries(left), Object.fromEntries(right));
 
 export class Entries {
   readonly #oracle: Oracle;
-  readonly #names: ReadonlyMap<string, string>;
+  readonly #watch: Pick<Watch, 'waiting' | 'stampIn'>;
   readonly #waiting = new Map<string, Waiting>();
   readonly #seen = new Set<string>();
   /** Stamps of decisions and versions that were taken. */
   readonly stamps = new Set<string>();
 
-  /** @param names which entry an id stands for; the server makes the ids. */
-  constructor(oracle: Oracle, names: ReadonlyMap<string, string>) {
+  /** @param watch says what the server alone makes: ids of entries, and stamps of its own writes. */
+  constructor(oracle: Oracle, watch: Pick<Watch, 'waiting' | 'stampIn'>) {
     this.#oracle = oracle;
-    this.#names = names;
+    this.#watch = watch;
   }
 
   /** By document and author. */
@@ -65,7 +67,7 @@ export class Entries {
 
   #judge(row: Sent): Verdict {
     const { doc, base } = row;
-    const name = this.#names.get(String(doc['id'])) ?? '';
+    const name = this.#watch.waiting.get(String(doc['id'])) ?? '';
     const [about = ''] = name.split(' ');
     const entry = this.#waiting.get(name);
     if (entry === undefined) return this.#putAway(row);
@@ -74,19 +76,18 @@ export class Entries {
       row.clk[field] !== undefined &&
       row.clk[field] !== row.base?.clk[field] &&
       !this.#oracle.isRefused(row, row.clk[field]);
-    let isOwnMine = false;
     if (brings('mine')) {
       const mine = entriesOf('feedings', doc['mine'] as Record<string, unknown>);
       if (!sameValues(mine, entry.mine)) {
         if (entry.state !== 'open') return says('rejected', 'not_open');
         if (doc['author'] !== row.user) return says('rejected', 'forbidden');
-        Object.assign(entry, { mine, mineAt: row.seq });
-        isOwnMine = true;
+        Object.assign(entry, { mine, mineAt: row.seq, mineStamp: row.clk['mine'] });
       }
     }
+    const isOwn = entry.mineStamp !== undefined && entry.mineStamp === row.clk['mine'];
     const { resolution } = doc;
     if (!brings('resolution') || same(resolution, entry.resolution)) return says('accepted');
-    const isShown = (entry.mineAt <= from || isOwnMine) && entry.theirsAt <= from;
+    const isShown = (entry.mineAt <= from || isOwn) && entry.theirsAt <= from;
     return this.#resolve(row, about, entry, isShown);
   }
 
@@ -109,7 +110,8 @@ export class Entries {
       return says('accepted');
     }
     if (entry.state === 'information') return says('rejected', 'not_open');
-    if (choice === 'undo') return entry.state === 'open' ? says('accepted') : this.#undo(row, about, entry);
+    if (choice === 'undo')
+      return entry.state === 'open' ? says('accepted') : this.#undo(row, about, entry);
     if (entry.state === 'open') return this.#settle(row, about, entry, isShown);
     if (entry.settledBy !== row.user) return says('superseded', 'settled_before');
     const undone = this.#undo(row, about, entry);
@@ -168,7 +170,7 @@ export class Entries {
           { ...row, key: about, device: 'the server' },
           entry,
           values.get(entry),
-          `settled in ${row.key} at ${row.seq}`,
+          this.#watch.stampIn(about, row.seq, entry),
         );
   }
 }

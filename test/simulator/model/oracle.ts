@@ -4,7 +4,7 @@
 
 import { Entries } from './oracle-entries.ts';
 import { entriesOf, same } from './values.ts';
-import type { Sent } from './watch.ts';
+import type { Sent, Watch } from './watch.ts';
 
 /** A value that arrived, whether it stands or not; `*` is the making and `-` the deletion. */
 export interface Event {
@@ -55,8 +55,8 @@ export class Oracle {
   readonly entries: Entries;
   readonly #refused = new Set<string>();
 
-  constructor(entryNames: ReadonlyMap<string, string>) {
-    this.entries = new Entries(this, entryNames);
+  constructor(watch: Pick<Watch, 'waiting' | 'stampIn'>) {
+    this.entries = new Entries(this, watch);
   }
 
   /** The value that stands, or that stood at a commit. */

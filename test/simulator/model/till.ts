@@ -51,7 +51,12 @@ export function openTill(
     const isShort = broken && random.integer(0, 1) === 1;
     if (broken && !isShort) sold.push('no such product');
     const items = sold.map((product) => ({ product, quantity: 1, priceMinor: 100 + count }));
-    const fields = { totalMinor: 100, payment: 'cash', soldAt: new Date().toISOString(), void: false };
+    const fields = {
+      totalMinor: 100,
+      payment: 'cash',
+      soldAt: new Date().toISOString(),
+      void: false,
+    };
     const docs = [
       device.row(sales, device.make(sales, { id: sale, items, ...fields })),
       ...sold.map((product, index) => {

@@ -21,10 +21,6 @@ export function entriesOf(collection: string, doc: Fields): Map<string, unknown>
   return entries;
 }
 
-export function entryIn(collection: string, doc: Fields, entry: string): unknown {
-  return entriesOf(collection, doc).get(entry);
-}
-
 /** One text for one value, whatever the order of its keys. */
 export const textOf = (value: unknown): string =>
   JSON.stringify(value, (_key, member: unknown) =>

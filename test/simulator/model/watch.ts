@@ -33,6 +33,7 @@ export class Watch {
   readonly problems: string[] = [];
   /** The inbox entries that have waited for a person, by id: `collection/id author`. */
   readonly waiting = new Map<string, string>();
+  readonly #clocks = new Map<string, WireDocument['clk']>();
   readonly #verdicts = new Map<string, string>();
   readonly #substitutes = new Map<string, string>();
   readonly #documents = new Map<string, WireDocument>();
@@ -75,7 +76,11 @@ export class Watch {
     );
   }
 
-  committed({ documents, fates }: CommitWrite, { seq, updatedAt }: CommitTurn, nowMs: number): void {
+  committed(
+    { documents, fates }: CommitWrite,
+    { seq, updatedAt }: CommitTurn,
+    nowMs: number,
+  ): void {
     for (const [name, fate] of fates)
       if (fate.kind === 'replaced') {
         if (this.#substitutes.has(name)) this.problems.push(`${name} was replaced twice`);
@@ -95,6 +100,7 @@ export class Watch {
       for (const field of ['createdAt', 'createdBy'] as const)
         if (before !== undefined && before[field] !== doc[field]) wrong(`${field} changed`);
       this.#documents.set(key, doc);
+      this.#clocks.set(`${key} ${seq}`, doc.clk);
       if (collection === 'conflicts' && doc['state'] === 'open')
         this.waiting.set(
           id,
@@ -118,6 +124,10 @@ export class Watch {
           this.problems.push(`${key} at ${seq}: stock ${String(doc['stock'])}, movements ${sum}`);
       }
   }
+
+  /** The stamp that a commit left at an entry; where the server itself wrote, only it knows. */
+  stampIn = (key: string, seq: number, entry: string): string =>
+    this.#clocks.get(`${key} ${seq}`)?.[entry] ?? '';
 
   /** The products that the server has. */
   products = (): readonly string[] =>
