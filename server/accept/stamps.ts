@@ -66,7 +66,8 @@ export function settleStamps(
       continue;
     }
     if (entry === CREATED || entry === DELETED || stored === undefined) return undefined;
-    lost += 1;
+    // What the row started from, and others have written over since, is nothing that it brings.
+    if (row.base?.clk[entry] !== stamp) lost += 1;
     clk[entry] = stampAt(stored.doc.clk ?? {}, entry);
     setValueAt(row.collection, doc, entry, valueAt(row.collection, stored.doc, entry));
   }

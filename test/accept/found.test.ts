@@ -6,7 +6,7 @@ import { collections, type Collection } from '../../schemas/index.ts';
 import { makeDevice, type Device } from '../support/device.ts';
 import { openJudges } from '../support/judges.ts';
 
-const { conflicts, expenses, feedings, movements, products } = collections;
+const { conflicts, expenses, feedings, messages, movements, products } = collections;
 const expense = {
   id: 'e1',
   category: 'goods',
@@ -80,6 +80,21 @@ it('an edit after the answer to the making of it was lost changes only what it c
   expect(again).toMatchObject({ verdict: 'accepted' });
   expect(await now('expenses', 'e1')).toMatchObject({ amountMinor: 5, note: 'bea' });
   expect(await judges.inbox()).toEqual([]);
+});
+
+it('a row that was refused takes nothing of what it started from', async () => {
+  const { send, now, a, b } = open();
+  const message = { id: 'm1', conversation: 'general', text: 'first', kind: 'text' };
+  await send(a, 'ada', messages, a.make(messages, message));
+  const made = await now('messages', 'm1');
+  await send(a, 'ada', messages, a.edit(messages, made, { text: 'hers' }), made);
+  const known = await now('messages', 'm1');
+  await send(b, 'bea', messages, b.edit(messages, known, { text: 'later' }), known);
+  const moved = a.edit(messages, known, { conversation: 'other' });
+  expect(await send(a, 'ada', messages, moved, known)).toMatchObject({ code: 'immutable' });
+  const gone = await send(a, 'ada', messages, a.remove(known), known);
+  expect(gone).not.toHaveProperty('code');
+  expect(gone).toMatchObject({ verdict: 'accepted' });
 });
 
 it('a settled version stays in the history when the next one of its author waits', async () => {
