@@ -20,7 +20,7 @@ function startOf(
   return made === there[CREATED] ? { [CREATED]: made } : undefined;
 }
 
-/** The entries that a row changed: where its stamp is neither its base's nor stands already. */
+/** The entries that a row changed: where its stamp is not its base's. */
 export function changesOf(
   row: StampedCandidate,
   settled: Settled,
@@ -31,10 +31,9 @@ export function changesOf(
   const entries = entriesOf(row.collection, settled.doc, stored.doc);
   for (const entry of Object.keys(settled.clk)) entries.add(entry);
   entries.delete(CREATED);
-  const there = stored.doc.clk ?? {};
+  for (const entry of settled.taken) entries.delete(entry);
   return [...entries].filter((entry) => {
     const stamp = stampAt(settled.clk, entry);
-    if (stamp === stampAt(there, entry)) return false;
     return entry in settled.clk || start === undefined ? stamp !== stampAt(before, entry) : false;
   });
 }

@@ -26,8 +26,12 @@ export interface Settled {
   readonly doc: WireDocument;
   readonly clk: Readonly<Record<string, string>>;
   /** Entries taken back because their write was refused earlier. */
+  readonly taken: ReadonlySet<string>;
+  /** How many of them the row brought. */
   readonly lost: number;
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * The row with its stamps settled; undefined where it stands on an insert or delete that was
@@ -55,10 +59,12 @@ export function settleStamps(
       replaced.set(stamp, by);
     }
   }
-  if (replaced.size === 0 && refused.size === 0) return { doc: row.doc, clk: row.clk, lost: 0 };
+  if (replaced.size === 0 && refused.size === 0)
+    return { doc: row.doc, clk: row.clk, taken: NOTHING, lost: 0 };
 
   const doc: Record<string, unknown> = { ...row.doc };
   const clk: Record<string, string> = {};
+  const taken = new Set<string>();
   let lost = 0;
   for (const [entry, stamp] of Object.entries(row.clk)) {
     if (!refused.has(stamp)) {
@@ -66,6 +72,7 @@ export function settleStamps(
       continue;
     }
     if (entry === CREATED || entry === DELETED || stored === undefined) return undefined;
+    taken.add(entry);
     // What the row started from, and others have written over since, is nothing that it brings.
     if (row.base?.clk[entry] !== stamp) lost += 1;
     clk[entry] = stampAt(stored.doc.clk ?? {}, entry);
@@ -76,5 +83,5 @@ export function settleStamps(
     doc['vv'] = Object.fromEntries(
       Object.entries(row.doc.vv).map(([device, stamp]) => [device, replaced.get(stamp) ?? stamp]),
     );
-  return { doc, clk, lost };
+  return { doc, clk, taken, lost };
 }

@@ -186,9 +186,8 @@ export class Oracle {
     if (there === undefined) return this.#make(row);
     if (!this.isGone(row.key)) return this.#change(row, there);
     if (deleted !== undefined) return says('accepted');
-    for (const [entry, value] of entriesOf(row.collection, row.doc))
-      if (!same(this.current(row.key, entry)?.value, value))
-        this.lose(row.user, row.key, entry, value, 'deleted');
+    for (const [entry] of entriesOf(row.collection, row.doc))
+      if (!this.isRefused(row, row.clk[entry] ?? made)) this.#loseOwn(row, entry, 'deleted');
     return says('superseded', 'deleted');
   }
 
