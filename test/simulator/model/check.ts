@@ -8,7 +8,7 @@ import type { History } from './history.ts';
 import type { ClientReport, Write } from './messages.ts';
 import { Oracle, type Lost } from './oracle.ts';
 import { entriesOf, same, textOf } from './values.ts';
-import type { Watch } from './watch.ts';
+import type { Sent, Watch } from './watch.ts';
 
 type Documents = ReadonlyMap<string, WireDocument>;
 
@@ -69,6 +69,17 @@ export async function untilEqual(
   );
 }
 
+/** What arrived of a document and of the entries about it, up to a row. */
+function storyOf({ key, doc }: Sent, { pushes }: Watch): readonly string[] {
+  const about = doc['documentId'] ?? doc['id'];
+  return pushes
+    .flat()
+    .filter((row) => row.key === key || (row.doc['documentId'] ?? row.doc['id']) === about)
+    .map(({ seq, device, user, verdict, code, clk, base, collection, doc: { mine, resolution } }) =>
+      textOf({ seq, device, user, verdict, code, collection, clk, base, mine, resolution }),
+    );
+}
+
 function judgeAll(watch: Watch): { readonly oracle: Oracle; readonly problems: string[] } {
   const oracle = new Oracle(watch);
   const problems: string[] = [];
@@ -80,6 +91,7 @@ function judgeAll(watch: Watch): { readonly oracle: Oracle; readonly problems: s
       const given = `${row.verdict} ${row.code === 'below_floor' ? '' : (row.code ?? '')}`;
       if (expected !== given)
         problems.push(
+          ...storyOf(row, watch),
           `${row.key} at ${row.seq} by ${row.device}: expected ${expected}, was ${given}: ${JSON.stringify({ clk: row.clk, base: row.base, doc: row.doc })}`,
         );
     });
@@ -113,7 +125,11 @@ const byName = ([left]: readonly [string, unknown], [right]: readonly [string, u
   left < right ? -1 : 1;
 
 function holdsValue(entry: Conflict, { key, entry: name, value, user }: Lost): boolean {
-  if (`${entry.collectionName}/${entry.documentId}` !== key || entry.author !== user) return false;
+  if (
+    `${entry.collectionName}/${entry.documentId}` !== key ||
+    (user !== '' && entry.author !== user)
+  )
+    return false;
   const versions = [entry.mine, ...entry.history.flatMap(({ version }) => version ?? [])];
   return versions.some((version) =>
     same(entriesOf(entry.collectionName, version as Record<string, unknown>).get(name), value),

@@ -161,13 +161,13 @@ export class Entries {
     entry.settledBy = row.user;
   }
 
-  /** The server writes what was decided, as a device of its own. */
+  /** The server writes what was decided, as a device of its own: any inbox may have it then. */
   #write(row: Sent, about: string, values: Values): void {
     const now = this.#oracle.fieldsOf(about);
     for (const entry of new Set([...now.keys(), ...values.keys()]))
       if (!same(now.get(entry), values.get(entry)))
         this.#oracle.write(
-          { ...row, key: about, device: 'the server' },
+          { ...row, key: about, device: 'the server', user: '' },
           entry,
           values.get(entry),
           this.#watch.stampIn(about, row.seq, entry),
