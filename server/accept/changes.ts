@@ -1,8 +1,9 @@
 // What a row changed, by its stamps.
 
-import { CREATED, deviceOf, entriesOf, stampAt } from '../../replication/core.ts';
+import { CREATED, deviceOf, entriesOf, isLater, stampAt } from '../../replication/core.ts';
 import type { Clock } from '../../schemas/index.ts';
 import type { StampedCandidate } from './candidate.ts';
+import type { Circumstances } from './circumstances.ts';
 import type { Settled } from './stamps.ts';
 import type { Entry } from './working-set.ts';
 
@@ -38,16 +39,24 @@ export function changesOf(
   });
 }
 
-/** A change is concurrent where somebody else wrote the field after what the row started from. */
+/**
+ * A change is concurrent where somebody else wrote the field after what the row started from. Stamps
+ * of a field only rise, but for a store that was restored from an older copy: what is older here than
+ * where the row started is no answer to it. Such a store is healed by rows without a base, which
+ * started from all that they hold.
+ */
 export function isConcurrent(
   row: StampedCandidate,
   settled: Settled,
   stored: Entry,
   entry: string,
-  device: string,
+  { device, sameEpoch }: Pick<Circumstances, 'device' | 'sameEpoch'>,
 ): boolean {
   const there = stampAt(stored.doc.clk ?? {}, entry);
+  const own = stampAt(settled.clk, entry);
+  if (there === own || deviceOf(there) === device) return false;
   const start = startOf(row, settled.clk, stored);
-  const from = start === undefined ? undefined : stampAt(start, entry);
-  return there !== from && deviceOf(there) !== device;
+  if (start === undefined) return true;
+  const heals = row.base === undefined && !sameEpoch;
+  return isLater(there, heals ? own : stampAt(start, entry));
 }

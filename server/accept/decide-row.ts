@@ -6,10 +6,12 @@ import {
   MAX_DRIFT_MS,
   entriesOf,
   joinVectors,
+  knows,
   mergeFieldLww,
   sameClock,
   setValueAt,
   stampAt,
+  timeOf,
   valueAt,
   deviceOf,
   type WireDocument,
@@ -124,10 +126,14 @@ function update(
 ): Outcome {
   const { author, device } = circumstances;
   const { collection } = row;
+  // What a device gives back to a restored server may have come back already, and more.
+  const { vv } = settled.doc;
+  if (!circumstances.sameEpoch && vv !== undefined && knows(stored.doc.vv, vv))
+    return { verdict: 'accepted' };
   const changes = changesOf(row, settled, stored);
   const concurrent =
     row.contested?.filter((entry) => changes.includes(entry)) ??
-    changes.filter((entry) => isConcurrent(row, settled, stored, entry, device));
+    changes.filter((entry) => isConcurrent(row, settled, stored, entry, circumstances));
   if (collection.policy.kind === 'serverWins' && concurrent.length > 0) {
     keepLoss(lossOf(row, settled, stored, changes, 'overtaken', circumstances), set, circumstances);
     return { verdict: 'superseded', code: 'overtaken', message: REFUSALS.overtaken };
@@ -147,7 +153,7 @@ function update(
   if (!sameClock(clk, stored.doc.clk)) {
     const written = write(set, row, {
       ...merged,
-      ...vectorOf(row, stored, settled, device),
+      ...vectorOf(row, stored, settled, circumstances),
       rev: set.turn.seq,
       updatedAt: set.turn.updatedAt,
       updatedBy: author.user,
@@ -167,15 +173,22 @@ function update(
     : { verdict: 'superseded', code: 'overtaken', message: REFUSALS.overtaken };
 }
 
-/** What the document knew, and what the pushing device says of its own writes. */
+/**
+ * What the document knew, and what the pushing device says of its own writes. A restored server
+ * also takes its word for what it knew of others: they may have lost it here.
+ */
 function vectorOf(
   { collection }: StampedCandidate,
   stored: Entry,
   settled: Settled,
-  device: string,
+  { device, sameEpoch, nowMs }: Circumstances,
 ): Pick<WireDocument, 'vv'> {
   if (!collection.versionVector) return {};
-  const own = settled.doc.vv?.[device];
-  const isOwn = own !== undefined && deviceOf(own) === device;
-  return { vv: joinVectors(stored.doc.vv ?? {}, isOwn ? { [device]: own } : {}) };
+  const told = Object.entries(settled.doc.vv ?? {}).filter(
+    ([name, stamp]) =>
+      (name === device || !sameEpoch) &&
+      deviceOf(stamp) === name &&
+      timeOf(stamp) <= nowMs + MAX_DRIFT_MS,
+  );
+  return { vv: joinVectors(stored.doc.vv ?? {}, Object.fromEntries(told)) };
 }
