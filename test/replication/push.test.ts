@@ -6,18 +6,16 @@ import { FakeServer } from './support/fake-server.ts';
 import { foreign, isSynced, note, notes, openClient } from './support/world.ts';
 
 const isPush = (request: { readonly path: string }): boolean => request.path === '/api/sync/push';
-test('one write in each of twelve collections makes one request', async () => {
+test('a write that waits in each of twelve collections goes with the others in one request', async () => {
   const twelve = Array.from({ length: 12 }, (_, index) => note(`notes${index}`));
   const server = new FakeServer(twelve);
-  const client = await openClient(server, { collections: twelve, timing: { collectMs: 1_000 } });
-  await until(() => isSynced(client));
-  for (const { name } of twelve) {
-    await client.collection(name).insert({ id: 'a', title: name });
-    // Time for RxDB to hand it over before the next is written.
-    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
-  }
+  // Nothing gets through until a request has them all.
+  server.fate = (request) =>
+    isPush(request) && (server.pushes.at(-1)?.rows.length ?? 0) < 12 ? { status: 503 } : 'go';
+  const client = await openClient(server, { collections: twelve });
+  for (const { name } of twelve) await client.collection(name).insert({ id: 'a', title: name });
   await until(() => server.documents.size === 12 && isSynced(client));
-  expect(server.pushes.length).toBe(1);
+  expect(server.pushes.filter(({ rows }) => rows.length === 12).length).toBe(1);
 });
 
 test('an accepted, a merged and a refused row are each pushed exactly once', async () => {
