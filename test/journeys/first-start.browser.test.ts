@@ -60,7 +60,7 @@ describe.each([
     await page.unroute('**/api/sample');
     await page.reload();
     await page.getByRole('heading', { name: 'Field map' }).waitFor();
-    await page.getByText(/^\d{3} pins$/).waitFor();
+    await page.getByText(/^3,\d{3} pins$/).waitFor();
     if (size === PHONE) await page.getByText('Map', { exact: true }).click();
     await until(async () => (await drawnOnMap(page)) > 500, 'pins on the map');
   });

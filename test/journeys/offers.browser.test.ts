@@ -1,63 +1,43 @@
 // What the dashboard offers to whom: the first address, sample data, and nothing that somebody may
 // not do.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { serious } from '../support/axe.ts';
-import { addPin, openBrowser, openProfile, pinRow, type Profile } from '../support/browser.ts';
+import { addPin, PHONE, pinRow } from '../support/browser.ts';
+import { ADA, withDashboard } from '../support/dashboard.ts';
 import { WORKSPACE } from '../support/live-server.ts';
-import { makeDataFolder, type DataFolder, type ServerProcess } from '../support/server-process.ts';
 
-let browser: Browser;
-let folder: DataFolder;
-let server: ServerProcess;
-const profiles: Profile[] = [];
+const VERA = 'vera@example.org';
+const SAMPLE = /^3,\d{3} pins$/;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  folder = makeDataFolder();
-  server = await folder.serve();
-});
-afterEach(async () => {
-  for (const { context } of profiles.splice(0)) await context.close();
-  await folder.remove();
-});
+describe('a server without an account', () => {
+  const dashboard = withDashboard(true);
 
-const open = async (name: string, size?: { width: number; height: number }): Promise<Profile> => {
-  const profile = await openProfile(browser, server.url, `${name}@example.org`, size && { size });
-  profiles.push(profile);
-  return profile;
-};
-
-it('a server without an account points to the printed address, not to a log-in', async () => {
-  const page = await browser.newPage();
-  await page.goto(server.url);
-  await page.getByRole('heading', { name: 'This server is new' }).waitFor();
-  expect(await page.getByText(`${server.url}/setup#`).count()).toBe(1);
-  expect(await page.getByLabel('Password').count()).toBe(0);
-  expect(await serious(page)).toEqual([]);
-  await page.close();
+  it('points to the printed address, not to a log-in', async () => {
+    const page = await dashboard.visit(dashboard.url);
+    await page.getByRole('heading', { name: 'This server is new' }).waitFor();
+    expect(await page.getByText(`${dashboard.url}/setup#`).count()).toBe(1);
+    expect(await page.getByLabel('Password').count()).toBe(0);
+    expect(await serious(page)).toEqual([]);
+  });
 });
 
 describe('in an empty workspace', () => {
-  beforeEach(() => folder.prepare());
+  const dashboard = withDashboard();
 
   it('its owner loads sample data from the empty list, and is not asked again', async () => {
-    const { page } = await open('ada');
+    const { page } = await dashboard.open(ADA);
     await page.getByRole('button', { name: 'Load sample data' }).click();
-    await pinRow(page, 'Amsterdam').first().waitFor();
+    await page.getByText(SAMPLE).waitFor();
     await page.getByRole('link', { name: 'Care log' }).click();
     await page.locator('.feeding-row').first().waitFor();
     expect(await page.getByRole('button', { name: 'Load sample data' }).count()).toBe(0);
   });
 
   it('a pin that was added far down is brought into sight, and opened by Show', async () => {
-    const { page } = await open('ada', { width: 390, height: 844 });
+    const { page } = await dashboard.open(ADA, { size: PHONE });
     await page.getByRole('button', { name: 'Load sample data' }).click();
-    await pinRow(page, 'Amsterdam').first().waitFor();
+    await page.getByText(SAMPLE).waitFor();
     await addPin(page, 'Zz last gate');
     await pinRow(page, 'Zz last gate').waitFor();
     expect(await page.locator('.pin-row').count()).toBeLessThan(60);
@@ -67,7 +47,7 @@ describe('in an empty workspace', () => {
   });
 
   it('what is no number stays in the field, with what is wrong', async () => {
-    const { page } = await open('ada');
+    const { page } = await dashboard.open(ADA);
     await page.getByRole('button', { name: 'Add the first pin' }).click();
     const latitude = page.getByLabel('Latitude');
     await latitude.fill('abc');
@@ -83,9 +63,9 @@ describe('in an empty workspace', () => {
   });
 
   it('who may only look is offered nothing to add or change, and told why', async () => {
-    const who = ['--email', 'vera@example.org', '--name', 'Vera', '--workspace', WORKSPACE];
-    await folder.command('user', 'add', ...who, '--role', 'viewer');
-    const [ada, vera] = [await open('ada'), await open('vera')];
+    const who = ['--email', VERA, '--name', 'Vera', '--workspace', WORKSPACE];
+    await dashboard.folder.command('user', 'add', ...who, '--role', 'viewer');
+    const [ada, vera] = [await dashboard.open(ADA), await dashboard.open(VERA)];
     await addPin(ada.page, 'Gate');
     await pinRow(vera.page, 'Gate').click();
     const sheet = vera.page.getByRole('dialog', { name: 'Gate' });

@@ -11,12 +11,12 @@ const dashboard = withDashboard();
 /** Waits until a tab says what it does for the others. */
 const saysOfItself = async (tab: Page, words: string): Promise<void> => {
   await tab.getByRole('button', { name: /^Synced/ }).click();
-  await tab.getByText(words, { exact: false }).waitFor();
+  await tab.getByText(words).waitFor();
   await tab.keyboard.press('Escape');
   await tab.getByRole('button', { name: 'Sync now' }).waitFor({ state: 'hidden' });
 };
-const LEADS = 'This tab syncs, for all tabs';
-const FOLLOWS = 'Another tab of this browser syncs';
+const LEADS = 'This tab syncs for all tabs of this browser.';
+const FOLLOWS = 'Another tab of this browser syncs for this one.';
 
 /** It stops at the next thing that it does, with its lock held, as a tab that the browser freezes. */
 const freeze = async (tab: Page): Promise<void> => {

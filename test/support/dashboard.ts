@@ -31,21 +31,27 @@ export interface Dashboard {
 /** @param isNew nobody has set the server up yet. */
 export function withDashboard(isNew = false): Dashboard {
   let browser: Browser;
+  /** What every test begins with, made once. */
+  let pattern: DataFolder;
   let folder: DataFolder;
   let server: ServerProcess;
   let key = '';
   const contexts: BrowserContext[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
-  });
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    folder = makeDataFolder();
-    server = await folder.serve();
+    pattern = makeDataFolder();
     if (isNew) return;
-    key = await folder.prepare();
+    key = await pattern.prepare();
     const who = ['--email', BEA, '--name', 'Bea', '--workspace', WORKSPACE, '--role', 'member'];
-    await folder.command('user', 'add', ...who);
+    await pattern.command('user', 'add', ...who);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await pattern.remove();
+  });
+  beforeEach(async () => {
+    folder = makeDataFolder(pattern);
+    server = await folder.serve();
   });
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close();

@@ -1,6 +1,6 @@
 // A data folder with a server process on it, which a test may kill and start again.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { holdfast, serveHoldfast } from './holdfast-process.ts';
@@ -26,8 +26,10 @@ export interface ServerProcess {
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
 }
 
-export function makeDataFolder(): DataFolder {
+/** @param like a folder, without a server on it, that the new one begins as a copy of. */
+export function makeDataFolder(like?: DataFolder): DataFolder {
   const path = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
+  if (like) cpSync(like.path, path, { recursive: true });
   const running = new Set<ServerProcess>();
   const command = async (...words: readonly string[]): Promise<string> => {
     const { code, out, err } = await holdfast([...words, '--data', path], {
