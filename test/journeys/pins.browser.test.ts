@@ -3,9 +3,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { addPin, editPin, indicatorSays, pinRow, showsCount } from '../support/browser.ts';
-import { ADA, BEA, withDashboard } from '../support/dashboard.ts';
+import { ADA, BEA, SOON, withDashboard } from '../support/dashboard.ts';
 import { PASSWORD, WORKSPACE } from '../support/live-server.ts';
-import { until } from '../support/until.ts';
 
 const AIRPORTS = 'node_modules/vega-datasets/data/airports.csv';
 const dashboard = withDashboard();
@@ -38,7 +37,7 @@ describe('two people with the pins', () => {
     const ada = await open(ADA);
     const tab = await ada.openTab();
     await addPin(ada.page, 'before');
-    await indicatorSays(ada.page, /^Synced/);
+    await expect.poll(onServer, SOON).toHaveLength(1);
     await dashboard.crash();
     await addPin(ada.page, 'first tab');
     await addPin(tab, 'second tab');
@@ -48,7 +47,7 @@ describe('two people with the pins', () => {
     await dashboard.restart();
     await indicatorSays(ada.page, /^Synced/);
     await indicatorSays(tab, /^Synced/);
-    expect(await titlesOnServer()).toEqual(['before', 'first tab', 'second tab']);
+    await expect.poll(titlesOnServer, SOON).toEqual(['before', 'first tab', 'second tab']);
   });
 
   it('who change different fields of one pin while apart both keep their change', async () => {
@@ -65,9 +64,9 @@ describe('two people with the pins', () => {
     await bea.context.setOffline(false);
     for (const { page } of [ada, bea])
       await pinRow(page, 'Northern gate').filter({ hasText: 'done' }).waitFor();
-    expect(await onServer()).toMatchObject([
-      { title: 'Northern gate', status: 'done', notes: 'Painted' },
-    ]);
+    await expect
+      .poll(onServer, SOON)
+      .toMatchObject([{ title: 'Northern gate', status: 'done', notes: 'Painted' }]);
   });
 
   it('lose nothing when a page is loaded again in the middle of sending', async () => {
@@ -78,12 +77,12 @@ describe('two people with the pins', () => {
       await route.abort();
     });
     for (const title of ['one', 'two', 'three']) await addPin(ada.page, title);
-    await until(async () => (await onServer()).length > 0, 'the server to hold a pin');
+    await expect.poll(onServer, SOON).not.toHaveLength(0);
     await ada.page.reload();
     await ada.context.unroute('**/api/sync/push');
     for (const title of ['one', 'two', 'three']) await pinRow(ada.page, title).waitFor();
     await indicatorSays(ada.page, /^Synced/);
-    expect(await titlesOnServer()).toEqual(['one', 'three', 'two']);
+    await expect.poll(titlesOnServer, SOON).toEqual(['one', 'three', 'two']);
   });
 
   it('both hold 3,376 airports that are imported while the server runs', async () => {
@@ -104,7 +103,7 @@ describe('two people with the pins', () => {
     for (const { page } of [ada, bea]) await showsCount(page, '3,376 pins');
     await bea.page.getByLabel('Search pins').fill('thigpen');
     await pinRow(bea.page, 'Thigpen').waitFor();
-    expect((await onServer()).length).toBe(3_376);
+    await expect.poll(onServer, SOON).toHaveLength(3_376);
   });
 });
 
@@ -112,7 +111,7 @@ describe('somebody', () => {
   it('whose change the server refuses sees the reason and the server’s version', async () => {
     const ada = await open(ADA);
     await addPin(ada.page, 'North gate');
-    await indicatorSays(ada.page, /^Synced/);
+    await expect.poll(onServer, SOON).toHaveLength(1);
     await ada.context.route('**/api/sync/push', async (route) => {
       // As a page would that knows another form of pins.
       const body = (route.request().postData() ?? '').replace('"pins":0', '"pins":7');
@@ -135,6 +134,6 @@ describe('somebody', () => {
     await dialog.getByLabel('Password').first().fill(PASSWORD);
     await dialog.getByRole('button', { name: 'Log in' }).click();
     await indicatorSays(ada.page, /^Synced/);
-    expect(await onServer()).toMatchObject([{ title: 'after the end' }]);
+    await expect.poll(onServer, SOON).toMatchObject([{ title: 'after the end' }]);
   });
 });

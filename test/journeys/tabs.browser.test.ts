@@ -3,8 +3,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { addPin, indicatorSays, pinRow } from '../support/browser.ts';
-import { ADA, withDashboard } from '../support/dashboard.ts';
-import { until } from '../support/until.ts';
+import { ADA, SOON, withDashboard } from '../support/dashboard.ts';
 
 const dashboard = withDashboard();
 
@@ -47,11 +46,7 @@ describe('the tab that syncs', () => {
     await end(ada.page);
     await saysOfItself(tab, LEADS);
     await addPin(tab, 'by the other tab');
-    await until(
-      async () => (await dashboard.onServer('pins')).length === 1,
-      'the pin on the server',
-    );
-    await indicatorSays(tab, /^Synced/);
+    await expect.poll(() => dashboard.onServer('pins'), SOON).toHaveLength(1);
   });
 });
 
@@ -65,6 +60,6 @@ describe('tabs of one person', () => {
     for (const one of [ada.page, tab]) await indicatorSays(one, /^Offline\. 1 saved/);
     await ada.context.setOffline(false);
     for (const one of [ada.page, tab]) await indicatorSays(one, /^Synced/);
-    expect(await dashboard.onServer('pins')).toHaveLength(1);
+    await expect.poll(() => dashboard.onServer('pins'), SOON).toHaveLength(1);
   });
 });

@@ -15,7 +15,7 @@ import {
   pinRow,
   type Profile,
 } from '../support/browser.ts';
-import { ADA, BEA, withDashboard } from '../support/dashboard.ts';
+import { ADA, BEA, SOON, withDashboard } from '../support/dashboard.ts';
 
 const dashboard = withDashboard();
 
@@ -42,7 +42,9 @@ describe.each([
     await pinRow(bea.page, 'North gate').waitFor();
     await goTo(bea.page, 'Care log');
     await addFeeding(bea.page, { amountMl: 90 });
-    await indicatorSays(bea.page, /^Synced/);
+    await goTo(ada.page, 'Care log');
+    await feedingRow(ada.page, '90 ml').waitFor();
+    await goTo(ada.page, 'Field map');
 
     await apart([ada, bea], async () => {
       await editPin(ada.page, 'North gate', { status: 'done' });
@@ -66,7 +68,7 @@ describe.each([
       await feedingRow(page, '110 ml').waitFor();
       await indicatorSays(page, /^Synced/);
     }
-    expect(await dashboard.onServer('pins')).toHaveLength(2);
-    expect(await dashboard.onServer('feedings')).toHaveLength(2);
+    await expect.poll(() => dashboard.onServer('pins'), SOON).toHaveLength(2);
+    await expect.poll(() => dashboard.onServer('feedings'), SOON).toHaveLength(2);
   });
 });

@@ -55,7 +55,7 @@ export const care: readonly Scene[] = [
     world: 'three',
     path: '/care',
     before: hold('**/api/sync/pull'),
-    shows: 'Receiving feedings…',
+    shows: 'Receiving feedings',
   },
   {
     name: 'care-error',

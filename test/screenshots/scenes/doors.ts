@@ -11,6 +11,7 @@ import {
   goOffline,
   hold,
   says,
+  type Act,
   type Scene,
 } from '../scene.ts';
 import { addPin } from '../../support/browser.ts';
@@ -24,11 +25,12 @@ const aboutYou = all(
   click('Load sample data', 'checkbox'),
 );
 const create = click('Create workspace');
-const made = answer(
-  '**/api/setup',
-  { status: 200, json: { needed: true } },
-  { status: 201, json: {} },
-);
+const made: Act = (page) =>
+  page.route('**/api/setup', (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({ status: 201, json: {} })
+      : route.continue(),
+  );
 
 export const doors: readonly Scene[] = [
   { name: 'first-start', world: 'new', path: SETUP, shows: 'Your account' },
@@ -38,9 +40,12 @@ export const doors: readonly Scene[] = [
     name: 'first-start-progress',
     world: 'new',
     path: SETUP,
-    before: all(made, answer('**/api/sample', { status: 200, json: { done: 412, total: 1_096 } })),
+    before: all(
+      made,
+      answer('**/api/sample', { status: 200, json: { done: 1_412, total: 4_472 } }),
+    ),
     does: all(aboutYou, create),
-    shows: '412 of 1,096 records',
+    shows: '1,412 of 4,472 records',
   },
   {
     name: 'first-start-stopped',
@@ -83,11 +88,13 @@ export const doors: readonly Scene[] = [
     path: SETUP,
     shows: 'This server is set up already',
   },
-  { name: 'log-in', world: 'new', path: '/', shows: 'Log in' },
+  { name: 'server-is-new', world: 'new', path: '/', shows: 'This server is new' },
+  { name: 'log-in', world: 'three', path: '/', before: forgetLogIn, shows: 'Log in' },
   {
     name: 'log-in-wrong-password',
-    world: 'new',
+    world: 'three',
     path: '/',
+    before: forgetLogIn,
     does: all(fill('Email', 'ada@example.org'), fill('Password', 'guessed'), click('Log in')),
     shows: /password|log in with/i,
   },
@@ -115,7 +122,7 @@ export const doors: readonly Scene[] = [
     world: 'three',
     path: '/map',
     does: all(says(/^Synced/), click(/^Menu of/), click('Log out', 'menuitem')),
-    shows: 'Log out of this device',
+    shows: 'Log out on this device',
   },
   {
     name: 'log-out-unsent',
@@ -142,7 +149,7 @@ export const doors: readonly Scene[] = [
     world: 'new',
     path: '/',
     insecure: true,
-    shows: 'This address can’t keep your work offline',
+    shows: 'This address can’t keep your work safe',
   },
   {
     name: 'unknown-address',

@@ -29,15 +29,18 @@ const placeByTap: Act = async (page) => {
   const { x, y } = await onMap(page, 0.4, 0.5);
   await page.mouse.click(x, y);
 };
-const turns = ['in progress', 'open'] as const;
+const turns = [
+  { status: 'in progress', shown: 'In progress' },
+  { status: 'open', shown: 'Open' },
+] as const;
 let turn = 0;
 const changedByOther: Act = async (page, { write }) => {
-  const status = turns[turn % 2];
+  const { status, shown } = turns[turn % 2 === 0 ? 0 : 1];
   turn += 1;
   const position = { lat: 54.18, lng: 7.89 };
   const pin = { id: 'north-gate', title: 'North gate', position, kind: 'site', status, notes: '' };
   await write('pins', [pin]);
-  await see(`site, ${status}, just now`)(page);
+  await see(`Site · ${shown} · just now`)(page);
 };
 
 export const map: readonly Scene[] = [
@@ -68,13 +71,13 @@ export const map: readonly Scene[] = [
     does: synced,
     shows: '3,000 pins',
   },
-  { name: 'map-sample', world: 'sample', path: '/map', does: synced, shows: /^\d+ pins$/ },
+  { name: 'map-sample', world: 'sample', path: '/map', does: synced, shows: /^3,\d+ pins$/ },
   {
     name: 'map-loading',
     world: 'three',
     path: '/map',
     before: hold('**/api/sync/pull'),
-    shows: 'Receiving pins…',
+    shows: 'Receiving pins',
   },
   {
     name: 'map-error',

@@ -39,7 +39,7 @@ const sync = (name: string, words: RegExp, act: Act, shows: string): Scene => ({
 });
 
 export const syncStates: readonly Scene[] = [
-  sync('synced', /^Synced/, () => Promise.resolve(), 'Everything is sent and received'),
+  sync('synced', /^Synced/, () => Promise.resolve(), 'Your changes are sent'),
   sync('offline-3', /^Offline\. 3 saved/, all(goOffline, save(3)), 'No network'),
   sync(
     'no-server',
@@ -47,9 +47,9 @@ export const syncStates: readonly Scene[] = [
     all(cut(SYNC), save(2)),
     'The server does not answer',
   ),
-  sync('waiting', /waiting, next try/, all(busy, save(3)), 'The last try did not work out'),
-  sync('sending', /^Sending/, all(hold('**/api/sync/push'), save(1)), 'on their way'),
-  sync('needs-you', /^1 needs you/, all(refuse('feedings'), save(1)), 'did not accept everything'),
+  sync('waiting', /waiting, next try/, all(busy, save(3)), 'The last try to sync failed'),
+  sync('sending', /^Sending/, all(hold('**/api/sync/push'), save(1)), 'Sending your changes'),
+  sync('needs-you', /^1 needs you/, all(refuse('feedings'), save(1)), 'were not accepted'),
   {
     name: 'sync-receiving',
     world: 'thousands',
@@ -62,7 +62,7 @@ export const syncStates: readonly Scene[] = [
       });
     },
     does: all(says(/^Receiving/), click(/^Receiving/)),
-    shows: 'Changes of others are arriving',
+    shows: 'Receiving what others changed',
   },
   {
     name: 'sync-logged-out',
