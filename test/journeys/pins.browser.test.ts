@@ -118,7 +118,7 @@ describe('somebody', () => {
       await route.continue({ postData: body });
     });
     await editPin(ada.page, 'North gate', { title: 'Changed' });
-    await ada.page.getByText('has another version').first().waitFor();
+    await ada.page.getByText('written by another version of the page').first().waitFor();
     await pinRow(ada.page, 'North gate').waitFor();
     await indicatorSays(ada.page, /^1 needs you/);
     expect(await pinRow(ada.page, 'Changed').count()).toBe(0);

@@ -19,7 +19,7 @@ export interface Scene {
   readonly before?: Act;
   /** What somebody then does. */
   readonly does?: Act;
-  /** Words or the name of something that must be seen before the picture is taken. */
+  /** Words that must be seen before the picture is taken. */
   readonly shows: string | RegExp;
   /** It fades: the picture is taken at once. */
   readonly fades?: true;

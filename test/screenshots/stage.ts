@@ -15,7 +15,7 @@ export interface Stage {
 }
 
 export async function openStage(): Promise<Stage> {
-  const browser = await openBrowser(`--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`);
+  const browser = await openBrowser(`--host-resolver-rules=MAP ${ELSEWHERE} localhost`);
   const worlds = await makeWorlds().catch(async (cause: unknown) => {
     await browser.close();
     throw cause;
@@ -48,7 +48,7 @@ async function play(
 
 async function shown(context: BrowserContext, worlds: Worlds, scene: Scene): Promise<Page> {
   const world = worlds.of(scene.world);
-  const url = scene.insecure ? world.url.replace('127.0.0.1', ELSEWHERE) : world.url;
+  const url = scene.insecure ? world.url.replace('localhost', ELSEWHERE) : world.url;
   if (world.cookie) await context.addCookies([{ ...world.cookie, url }]);
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);

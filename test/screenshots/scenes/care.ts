@@ -55,7 +55,8 @@ export const care: readonly Scene[] = [
     world: 'three',
     path: '/care',
     before: hold('**/api/sync/pull'),
-    shows: 'Receiving feedings',
+    does: (page) => page.getByRole('status', { name: 'Receiving feedings' }).waitFor(),
+    shows: 'Care log',
   },
   {
     name: 'care-error',

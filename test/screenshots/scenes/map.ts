@@ -14,7 +14,7 @@ import {
   type Act,
   type Scene,
 } from '../scene.ts';
-import { addPin, editPin, onMap } from '../../support/browser.ts';
+import { addPin, editPin, onMap, pinRow } from '../../support/browser.ts';
 
 const synced = says(/^Synced/);
 const openPin = (title: string) => all(synced, pick('.pin-row', title));
@@ -23,6 +23,7 @@ const awayWithChanges: Act = async (page, world) => {
   await editPin(page, 'North gate', { notes: 'The hinge is broken' });
   await addPin(page, 'Loose railing');
   await addPin(page, 'Fallen tree across the towpath');
+  await pinRow(page, 'Fallen tree').waitFor();
 };
 const refusedEdit: Act = (page) => editPin(page, 'North gate', { status: 'done' });
 const placeByTap: Act = async (page) => {
@@ -77,7 +78,8 @@ export const map: readonly Scene[] = [
     world: 'three',
     path: '/map',
     before: hold('**/api/sync/pull'),
-    shows: 'Receiving pins',
+    does: (page) => page.getByRole('status', { name: 'Receiving pins' }).waitFor(),
+    shows: 'Field map',
   },
   {
     name: 'map-error',
