@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { feedingRow, pinRow } from '../support/browser.ts';
 import { ADA, SOON, withDashboard } from '../support/dashboard.ts';
-import { goTo, press, type } from '../support/keyboard.ts';
+import { goTo, open, press, type } from '../support/keyboard.ts';
 import { PASSWORD } from '../support/live-server.ts';
 
 const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name });
@@ -158,7 +158,7 @@ describe('with keys alone, somebody', () => {
     await type(page, page.getByRole('dialog').getByLabel('Amount in ml'), '90');
     await page.keyboard.press('Enter');
     await sheetCloses(page);
-    await press(page, feedingRow(page, '90 ml'));
+    await open(page, feedingRow(page, '90 ml'));
     await press(page, inSheet(page, 'Delete'));
     await feedingRow(page, '90 ml').waitFor({ state: 'detached' });
     await goTo(page, button(page, 'Undo'), 'Shift+Tab');

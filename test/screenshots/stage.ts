@@ -42,6 +42,8 @@ async function play(
   } catch (cause) {
     throw new Error(`The scene ${scene.name}: ${String(cause)}`, { cause });
   } finally {
+    // Closing lifts what keeps it offline: nothing may get out of this profile then.
+    await context.route('**/api/**', (route) => route.abort());
     await context.close();
   }
 }

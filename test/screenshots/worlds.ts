@@ -45,6 +45,22 @@ const threeFeedings = [
   { feedingTime: hoursAgo(1.2), foodType: 'formula', amountMl: 90, notes: '' },
 ];
 
+/** The sample differs from workspace to workspace; this is in all of them. */
+const gauge = {
+  id: 'tide-gauge',
+  title: 'Rotterdam, Old tide gauge 7',
+  position: { lat: 51.93, lng: 4.48 },
+  kind: 'asset',
+  status: 'in progress',
+  notes: 'Ask for the caretaker, in before nine.',
+};
+const inspection = {
+  id: 'tide-gauge-form',
+  pin: gauge.id,
+  template: 'Inspection',
+  answers: { date: hoursAgo(50).slice(0, 10), 'filled in by': 'Jonas', condition: 'worn' },
+};
+
 const manyPins = (): readonly object[] => {
   const rows: Record<string, string>[] = parse(
     readFileSync('node_modules/vega-datasets/data/airports.csv'),
@@ -115,7 +131,10 @@ async function withSample(folder: DataFolder, url: string, code: string): Promis
     const { done, total } = (await call(url, undefined, '/api/sample', {}, { Cookie })).json();
     if (done === total) break;
   }
-  return { url, code, write: writer(folder, place), ...(cookie ? { cookie } : {}) };
+  const write = writer(folder, place);
+  await write('pins', [gauge]);
+  await write('forms', [inspection]);
+  return { url, code, write, ...(cookie ? { cookie } : {}) };
 }
 
 export async function makeWorlds(): Promise<Worlds> {

@@ -28,6 +28,12 @@ export async function press(page: Page, target: Locator, key = 'Enter'): Promise
   await page.keyboard.press(key);
 }
 
+/** Opens a record whose sheet keeps the focus, and waits until it has taken it, a moment later. */
+export async function open(page: Page, row: Locator): Promise<void> {
+  await press(page, row);
+  await page.getByRole('dialog').locator(':focus').waitFor();
+}
+
 /** Goes to a box and types into it in place of what it has. */
 export async function type(page: Page, target: Locator, text: string): Promise<void> {
   await goTo(page, target);

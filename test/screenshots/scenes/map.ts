@@ -159,9 +159,9 @@ export const map: readonly Scene[] = [
   {
     name: 'pin-sample',
     world: 'sample',
-    path: '/map/sample-pin-2',
+    path: '/map/tide-gauge',
     does: synced,
-    shows: 'Forms',
+    shows: 'Inspection',
   },
   {
     name: 'pin-form',
