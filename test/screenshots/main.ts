@@ -16,7 +16,7 @@ const SIZES = [DESK, PHONE] as const;
 const SCHEMES = ['light', 'dark'] as const;
 /** What stands at the top of the README. */
 const README = 'pin-sample';
-const README_SIZE = { width: 1280, height: 720 };
+const README_SIZE = { width: 1280, height: 860 };
 
 const { values } = parseArgs({
   options: {

@@ -42,7 +42,7 @@ export const pick =
 export const fill =
   (label: string, text: string): Act =>
   (page) =>
-    page.getByLabel(label, { exact: true }).first().fill(text);
+    page.getByLabel(label).first().fill(text);
 export const see =
   (text: string | RegExp) =>
   (page: Page): Promise<void> =>

@@ -10,11 +10,11 @@ import {
   pick,
   refuse,
   says,
-  see,
   type Act,
   type Scene,
 } from '../scene.ts';
 import { addPin, editPin, onMap, pinRow } from '../../support/browser.ts';
+import { until } from '../../support/until.ts';
 
 const synced = says(/^Synced/);
 const openPin = (title: string) => all(synced, pick('.pin-row', title));
@@ -30,18 +30,16 @@ const placeByTap: Act = async (page) => {
   const { x, y } = await onMap(page, 0.4, 0.5);
   await page.mouse.click(x, y);
 };
-const turns = [
-  { status: 'in progress', shown: 'In progress' },
-  { status: 'open', shown: 'Open' },
-] as const;
-let turn = 0;
+let round = 0;
 const changedByOther: Act = async (page, { write }) => {
-  const { status, shown } = turns[turn % 2 === 0 ? 0 : 1];
-  turn += 1;
-  const position = { lat: 54.18, lng: 7.89 };
-  const pin = { id: 'north-gate', title: 'North gate', position, kind: 'site', status, notes: '' };
-  await write('pins', [pin]);
-  await see(`Site · ${shown} · just now`)(page);
+  round += 1;
+  const place = { position: { lat: 54.18, lng: 7.89 }, kind: 'site', status: 'open' };
+  await write('pins', [
+    { id: 'north-gate', title: 'North gate', ...place, notes: `Seen ${round}` },
+  ]);
+  const fades = (): Promise<boolean> =>
+    pinRow(page, 'North gate').evaluate((row) => row.getAnimations().length > 0);
+  await until(fades, 'the mark on what somebody else changed');
 };
 
 export const map: readonly Scene[] = [
