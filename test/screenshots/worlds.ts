@@ -1,5 +1,6 @@
 // The servers and workspaces in which the scenes take place: throw-away data, real processes.
 
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -91,7 +92,8 @@ interface Workspace {
 const writer =
   (folder: DataFolder, { workspace, email }: Workspace): World['write'] =>
   async (collection, records) => {
-    const file = join(folder.path, `${collection}.jsonl`);
+    // Several scenes write at once.
+    const file = join(folder.path, `${randomUUID()}.jsonl`);
     writeFileSync(file, records.map((record) => JSON.stringify(record)).join('\n'));
     const to = ['--email', email, '--workspace', workspace];
     const ids = records.every((record) => 'id' in record) ? ['--map', 'id=id'] : [];
@@ -131,10 +133,12 @@ async function withSample(folder: DataFolder, url: string, code: string): Promis
     const { done, total } = (await call(url, undefined, '/api/sample', {}, { Cookie })).json();
     if (done === total) break;
   }
-  const write = writer(folder, place);
-  await write('pins', [gauge]);
-  await write('forms', [inspection]);
-  return { url, code, write, ...(cookie ? { cookie } : {}) };
+  await writer(folder, place)('pins', [gauge]);
+  await writer(folder, place)('forms', [inspection]);
+  const other = { workspace: place.workspace, email: 'jonas@example.org' };
+  const who = ['--email', other.email, '--workspace', other.workspace, '--role', 'member'];
+  await folder.command('user', 'add', '--name', 'Jonas', ...who);
+  return { url, code, write: writer(folder, other), ...(cookie ? { cookie } : {}) };
 }
 
 export async function makeWorlds(): Promise<Worlds> {

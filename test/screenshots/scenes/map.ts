@@ -30,16 +30,15 @@ const placeByTap: Act = async (page) => {
   const { x, y } = await onMap(page, 0.4, 0.5);
   await page.mouse.click(x, y);
 };
-let round = 0;
-const changedByOther: Act = async (page, { write }) => {
-  round += 1;
-  const place = { position: { lat: 54.18, lng: 7.89 }, kind: 'site', status: 'open' };
-  await write('pins', [
-    { id: 'north-gate', title: 'North gate', ...place, notes: `Seen ${round}` },
-  ]);
+let added = 0;
+const addedByOther: Act = async (page, { write }) => {
+  added += 1;
+  const title = `Aachen, New street cabinet ${added}`;
+  const position = { lat: 50.78, lng: 6.08 };
+  await write('pins', [{ title, position, kind: 'asset', status: 'open', notes: '' }]);
   const fades = (): Promise<boolean> =>
-    pinRow(page, 'North gate').evaluate((row) => row.getAnimations().length > 0);
-  await until(fades, 'the mark on what somebody else changed');
+    pinRow(page, title).evaluate((row) => row.getAnimations().length > 0);
+  await until(fades, 'the mark on what somebody else added');
 };
 
 export const map: readonly Scene[] = [
@@ -111,10 +110,10 @@ export const map: readonly Scene[] = [
   },
   {
     name: 'map-changed',
-    world: 'three',
+    world: 'sample',
     path: '/map',
-    does: all(synced, changedByOther),
-    shows: 'just now',
+    does: all(synced, addedByOther),
+    shows: 'Aachen',
     fades: true,
   },
   {
