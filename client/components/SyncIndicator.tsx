@@ -84,14 +84,17 @@ interface StatusMarkProps {
   readonly words: StatusWords;
 }
 
-const StatusMark = ({ status, words }: StatusMarkProps) => (
-  <ThemeIcon size={24} radius="xl" color={words.color} variant="filled" autoContrast>
-    {status.state === 'attention' && status.refused < 10 ? (
-      <Text size="sm" fw={700} c="inherit" aria-hidden>
-        {status.refused}
-      </Text>
-    ) : (
-      <Icon name={words.icon} size={15} />
-    )}
-  </ThemeIcon>
-);
+const StatusMark = ({ status, words }: StatusMarkProps) => {
+  const needing = status.refused + status.conflicts;
+  return (
+    <ThemeIcon size={24} radius="xl" color={words.color} variant="filled" autoContrast>
+      {status.state === 'attention' && needing < 10 ? (
+        <Text size="sm" fw={700} c="inherit" aria-hidden>
+          {needing}
+        </Text>
+      ) : (
+        <Icon name={words.icon} size={15} />
+      )}
+    </ThemeIcon>
+  );
+};

@@ -10,6 +10,8 @@ export interface Account {
   readonly role: Role;
   /** What the workspace uses. */
   readonly modules: readonly ModuleName[];
+  /** Names by id, of those who are in the workspace. */
+  readonly members: Readonly<Record<string, string>>;
 }
 
 const REMEMBERED = 'holdfast.account';
@@ -24,6 +26,16 @@ export const textOf = (value: unknown, name: string): string => {
   return typeof found === 'string' ? found : '';
 };
 
+/** A list with ids and names from the server, or what was remembered of it. */
+const parseMembers = (value: unknown): Account['members'] => {
+  const named: readonly (readonly [string, unknown])[] = Array.isArray(value)
+    ? value.map((one) => [textOf(one, 'id'), field(one, 'name')])
+    : Object.entries(isRecord(value) ? value : {});
+  return Object.fromEntries(
+    named.flatMap(([id, name]) => (typeof name === 'string' && name ? [[id, name]] : [])),
+  );
+};
+
 /** From the server's answer about the session, or from what was remembered of one. */
 export const parseAccount = (value: unknown): Account | undefined => {
   const [user, workspace] = [field(value, 'user'), field(value, 'workspace')];
@@ -35,6 +47,7 @@ export const parseAccount = (value: unknown): Account | undefined => {
     workspace: { id: workspaceId, name: textOf(workspace, 'name') },
     role,
     modules: parseModules(field(value, 'modules')),
+    members: parseMembers(field(value, 'members')),
   };
 };
 

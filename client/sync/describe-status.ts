@@ -76,12 +76,18 @@ const byState: Readonly<Record<SyncStatus['state'], Describe>> = {
     words: withSaved('Can’t reach the server', pending),
     sentence: `The server does not answer. Keep working as usual; the next try starts on its own. ${others}${keeps(pending)}`,
   }),
-  attention: ({ refused }) => ({
+  attention: ({ refused, conflicts }) => ({
     color: 'red',
     icon: 'alert',
-    words: `${n(refused)} need${refused === 1 ? 's' : ''} you`,
-    sentence:
-      'Some of your changes were not accepted. You find them, with the reason, above the list.',
+    words: `${n(refused + conflicts)} need${refused + conflicts === 1 ? 's' : ''} you`,
+    sentence: [
+      ...(conflicts > 0 ? ['Two people changed the same thing; the inbox has both versions.'] : []),
+      ...(refused > 0
+        ? [
+            'Some of your changes were not accepted. You find them, with the reason, above the list.',
+          ]
+        : []),
+    ].join(' '),
   }),
   loggedOut: ({ pending }) => ({
     color: 'red',

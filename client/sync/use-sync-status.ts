@@ -12,6 +12,7 @@ const BEFORE: SyncStatus = {
   pendingKeys: [],
   pending: 0,
   refused: 0,
+  conflicts: 0,
   leader: false,
 };
 

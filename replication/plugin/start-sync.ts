@@ -1,10 +1,12 @@
 // The plugin's door: opens the collections, stamps local writes in every tab, and lets the leading
 // tab sync.
 
-import type { Collection } from '../../schemas/index.ts';
+import { mergeMap } from 'rxjs';
+import { INBOX, type Collection } from '../../schemas/index.ts';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
 import { defaultPlatform } from './default-platform.ts';
 import { makeIdentity } from './identity.ts';
+import { watchInbox } from './inbox.ts';
 import { Leadership } from './leadership.ts';
 import type { Platform } from './platform.ts';
 import { openCollections } from './rx.ts';
@@ -71,13 +73,19 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     },
     failed,
   });
-  const refused = board.follow(ledger.refused$, failed);
+  const { user, role, collections } = options;
+  const inbox = watchInbox(locals.get(INBOX), { ledger, collections, user, role });
+  const waiting = inbox.waiting$.subscribe({ next: (counts) => board.update(counts), error: failed });
+  const letGo = inbox.explained$
+    .pipe(mergeMap((writes) => Promise.all(writes.map(({ op }) => ledger.dismissRefused(op)))))
+    .subscribe({ error: failed });
   leadership.start();
 
   const stop = once(async () => {
     tabs.close();
     await leadership.stop();
-    refused.unsubscribe();
+    waiting.unsubscribe();
+    letGo.unsubscribe();
     board.end();
     if (options.ledger === undefined) await ledger.close();
   });
@@ -85,6 +93,10 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   return {
     status$: board.status$,
     refused$: ledger.refused$,
+    conflicts$: inbox.open$,
+    get device() {
+      return identity.device();
+    },
     syncNow: () => (session === undefined ? tabs.askToSync() : session.syncNow()),
     verify: () => (session === undefined ? tabs.askToVerify() : session.verify()),
     dismiss: (op) => ledger.dismissRefused(op),

@@ -6,7 +6,7 @@
 // | offline     | the device says that it has no network                                 |
 // | unreachable | the last request of some kind got no usable answer and waits           |
 // | waiting     | the last request of some kind was put off by the server and waits      |
-// | attention   | refused writes wait for a person                                       |
+// | attention   | refused writes or versions in the inbox wait for a person              |
 // | sending     | documents have changes that the server has not judged                  |
 // | receiving   | documents are arriving, or everything is to be received again          |
 // | starting    | the first pull has not ended                                           |
@@ -19,6 +19,7 @@
 // | local write, row judged and settled       | pending, sent                           |
 // | page handed to RxDB, RxDB has written it  | receiving, received, expected           |
 // | refused write stored, dismissed           | refused                                 |
+// | entry of the inbox opened, decided        | conflicts                               |
 // | first pull ended                          | started                                 |
 // | everything is received again, was         | resync                                  |
 
@@ -35,6 +36,7 @@ export interface Facts {
   readonly online: boolean;
   readonly troubles: Readonly<Partial<Record<RequestKind, Trouble>>>;
   readonly refused: number;
+  readonly conflicts: number;
   readonly pending: number;
   readonly pendingKeys: readonly string[];
   /** Judged since there was last nothing pending. */
@@ -54,6 +56,7 @@ const INITIAL: Facts = {
   online: true,
   troubles: {},
   refused: 0,
+  conflicts: 0,
   pending: 0,
   pendingKeys: [],
   sent: 0,
@@ -80,7 +83,7 @@ export function stateOf(facts: Facts): SyncState {
   if (!facts.online) return 'offline';
   if (kinds.includes('unreachable')) return 'unreachable';
   if (kinds.includes('waiting')) return 'waiting';
-  if (facts.refused > 0) return 'attention';
+  if (facts.refused + facts.conflicts > 0) return 'attention';
   if (facts.pending > 0) return 'sending';
   if (facts.receiving || facts.resync !== undefined) return 'receiving';
   return facts.started ? 'synced' : 'starting';
@@ -104,6 +107,7 @@ export function statusOf(facts: Facts): SyncStatus {
       ? { progress: { done: facts.received, of: Math.max(facts.received, facts.expected) } }
       : {}),
     refused: facts.refused,
+    conflicts: facts.conflicts,
     ...(facts.lastSyncedAtMs === undefined ? {} : { lastSyncedAtMs: facts.lastSyncedAtMs }),
     ...(tries.length > 0 ? { nextTryAtMs: Math.min(...tries) } : {}),
     ...(lastError === undefined ? {} : { lastError }),
@@ -142,7 +146,8 @@ export class Board {
 
   /** What only a leader knows; a new leader finds it out again. */
   forget(): void {
-    this.update({ ...INITIAL, refused: this.#facts.refused, online: this.#facts.online });
+    const { refused, conflicts, online } = this.#facts;
+    this.update({ ...INITIAL, refused, conflicts, online });
   }
 
   /** This tab has become the leader, and knows nothing yet. */
@@ -151,20 +156,10 @@ export class Board {
     this.update({ leader: true });
   }
 
-  /** Counts what was refused; returns what stops it. */
-  follow(
-    refused$: Observable<readonly unknown[]>,
-    failed: (error: unknown) => void,
-  ): { unsubscribe(): void } {
-    return refused$.subscribe({
-      next: (writes) => this.update({ refused: writes.length }),
-      error: failed,
-    });
-  }
-
   /** In a tab that follows: what the leader says. */
   show(status: SyncStatus): void {
-    this.#status$.next({ ...status, refused: this.#facts.refused, leader: false });
+    const { refused, conflicts } = this.#facts;
+    this.#status$.next({ ...status, refused, conflicts, leader: false });
   }
 
   end(): void {

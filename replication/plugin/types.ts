@@ -2,9 +2,9 @@
 
 import type { RxDatabase } from 'rxdb';
 import type { Observable } from 'rxjs';
-import type { Collection } from '../../schemas/index.ts';
+import type { Collection, Conflict, Role } from '../../schemas/index.ts';
 import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
-import type { ResyncReason } from '../protocol/index.ts';
+import type { DeviceId, ResyncReason } from '../protocol/index.ts';
 import type { Platform } from './platform.ts';
 
 export interface SyncOptions {
@@ -19,6 +19,8 @@ export interface SyncOptions {
   readonly workspace?: string;
   /** The signed-in user's id, for `createdBy` of documents that were not sent yet. */
   readonly user?: string;
+  /** The user's role, which says what of the inbox is theirs to decide. Without one: all of it. */
+  readonly role?: Role;
   /** Device id, refused writes, leader number. Default: a ledger in memory. */
   readonly ledger?: Ledger;
   /** Time, timers, randomness, fetch, locks, channels. Default: those of the JavaScript realm. */
@@ -62,7 +64,10 @@ export interface SyncStatus {
   readonly pending: number;
   /** Of `sending` and `receiving`: how many so far, of how many where that is known. */
   readonly progress?: { readonly done: number; readonly of?: number };
+  /** Refused writes that wait for a person; with an inbox only those that it does not explain. */
   readonly refused: number;
+  /** Open entries of the inbox that wait for this person. */
+  readonly conflicts: number;
   readonly lastSyncedAtMs?: number;
   readonly nextTryAtMs?: number;
   /** What the server or the network said last, when something is wrong. For details, not titles. */
@@ -88,6 +93,10 @@ export interface Sync {
   readonly status$: Observable<SyncStatus>;
   /** Writes that the server refused and nobody has dismissed, newest first; live in every tab. */
   readonly refused$: Observable<readonly RefusedWrite[]>;
+  /** Open entries of the inbox as they are here, decided ones not yet sent among them. */
+  readonly conflicts$: Observable<readonly Conflict[]>;
+  /** This device's id, as stamps and entries of the inbox have it. */
+  readonly device: DeviceId;
   /** Tries at once, whatever the backoff says; also after a new log-in. */
   syncNow(): void;
   /** Forgets a refused write. */

@@ -82,6 +82,10 @@ export class Accounts {
     return this.#changing(this.#directory.addMember(member));
   }
 
+  members(workspace: WorkspaceId): ReturnType<Directory['members']> {
+    return this.#directory.members(workspace);
+  }
+
   createKey(key: NewKey): Promise<string> {
     return this.#changing(this.#directory.createKey(key));
   }

@@ -32,6 +32,11 @@ export interface Workspace {
   readonly name: string;
 }
 
+export interface NamedMember {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface NewMember {
   readonly email: string;
   readonly name: string;
@@ -171,6 +176,19 @@ export class Directory {
     ]);
     if (!written) throw new AccountError(`${email} is a member of "${workspace.name}" already.`);
     return { user: userId(id), isNew: known === undefined };
+  }
+
+  /** Who is in a workspace, for showing names where documents have ids. */
+  async members(workspace: WorkspaceId): Promise<readonly NamedMember[]> {
+    const start = `${workspace}/`;
+    const memberships = await this.#store.records(MEMBER.name, start);
+    const ids = new Set(memberships.map(({ id }) => id.slice(start.length)));
+    const people = (await this.#store.records(USER.name, '')).map(({ id }) =>
+      read(this.#store, USER, id),
+    );
+    return (await Promise.all(people)).flatMap((person) =>
+      person !== undefined && ids.has(person.id) ? [{ id: person.id, name: person.name }] : [],
+    );
   }
 
   /**

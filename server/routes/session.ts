@@ -33,11 +33,12 @@ function logInOf(request: Request): LogIn {
   return body as LogIn;
 }
 
-export const describeSession = (reader: Reader) => ({
+export const describeSession = async ({ accounts }: Core, reader: Reader) => ({
   user: { id: reader.user, name: reader.name, email: reader.email },
   workspace: { id: reader.workspace, name: reader.workspaceName },
   role: reader.role,
   modules: reader.modules,
+  members: await accounts.members(reader.workspace),
 });
 
 export function sessionRoutes(core: Core): Router {
@@ -54,11 +55,11 @@ export function sessionRoutes(core: Core): Router {
       ...(workspace === undefined ? {} : { workspace }),
     });
     setSessionToken(request, response, token);
-    response.json(describeSession(reader));
+    response.json(await describeSession(core, reader));
   });
 
-  router.get('/api/session', signedIn(core), (request, response) => {
-    response.json(describeSession(readerOf(request)));
+  router.get('/api/session', signedIn(core), async (request, response) => {
+    response.json(await describeSession(core, readerOf(request)));
   });
 
   router.delete('/api/session', async (request, response) => {

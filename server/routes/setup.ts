@@ -68,7 +68,7 @@ export function setupRoutes(core: Core): Router {
         throw error;
       });
     setSessionToken(request, response, token);
-    response.status(201).json(describeSession(reader));
+    response.status(201).json(await describeSession(core, reader));
   });
 
   return router;

@@ -108,6 +108,7 @@ test('the first state that fits is shown, in the order of the table', () => {
       stream: trouble('waiting'),
     },
     refused: 1,
+    conflicts: 0,
     pending: 2,
     pendingKeys: [],
     sent: 3,
