@@ -10,6 +10,14 @@ export const moduleFaces = {
   care: { label: 'Care log', icon: 'bottle', search: 'Search feedings' },
 } as const satisfies Record<ModuleName, { label: string; icon: string; search: string }>;
 
+export const INBOX_FACE = { label: 'Inbox', icon: 'inbox' } as const;
+
+/** What a screen is called, where it has a name. */
+export const labelOf = (screen: string): string | undefined => {
+  if (screen === 'inbox') return INBOX_FACE.label;
+  return isModule(screen) ? moduleFaces[screen].label : undefined;
+};
+
 export const isModule = (name: unknown): name is ModuleName => MODULES.some((one) => one === name);
 
 /** Those that a workspace uses, in our order; all where the list is missing or names none of ours. */

@@ -4,8 +4,8 @@ import { useSyncExternalStore } from 'react';
 import { isModule, type ModuleName } from './modules.ts';
 
 export interface Route {
-  /** A module; `start` leads to the first one. */
-  readonly screen: ModuleName | 'start' | 'unknown';
+  /** A module or the inbox; `start` leads to the first one. */
+  readonly screen: ModuleName | 'inbox' | 'start' | 'unknown';
   /** The open record, or `new`. */
   readonly open?: string;
   readonly query: URLSearchParams;
@@ -31,7 +31,8 @@ export const parseRoute = (address: string): Route => {
   const [screen = '', open, ...rest] = url.pathname.split('/').slice(1).map(decode);
   const query = url.searchParams;
   if (screen === '') return { screen: 'start', query };
-  if (!isModule(screen) || rest.length > 0) return { screen: 'unknown', query };
+  if ((screen !== 'inbox' && !isModule(screen)) || rest.length > 0)
+    return { screen: 'unknown', query };
   return open ? { screen, open, query } : { screen, query };
 };
 
@@ -70,6 +71,10 @@ export const leave = (otherwise: string): void => {
 export const addressOf = (module: ModuleName, id?: string): string =>
   `/${module}${id === undefined ? '' : `/${encodeURIComponent(id)}`}${location.search}`;
 
+/** A list of the inbox, or one of its entries. */
+export const inboxAddress = (id?: string): string =>
+  `/inbox${id === undefined ? '' : `/${encodeURIComponent(id)}`}${location.search}`;
+
 export const pinAddress = (id?: string): string => addressOf('map', id);
 
 /** The address with one filter set, or without it. */
@@ -78,4 +83,35 @@ export const withFilter = (name: string, value: string | undefined): string => {
   if (value) query.set(name, value);
   else query.delete(name);
   return location.pathname + (query.size > 0 ? `?${query}` : '');
+};
+
+const SETTLE = 'settle';
+
+/** The present address, with an entry of the inbox opened over it. */
+/** Where a screen was left, to come back to: its filters, and nothing that lay over it. */
+export const leftAt = (screen: string, query: URLSearchParams): string => {
+  const filters = new URLSearchParams(query);
+  filters.delete(SETTLE);
+  return `/${screen}${filters.size > 0 ? `?${filters}` : ''}`;
+};
+
+export const settleAddress = (entry: string): string => withFilter(SETTLE, entry);
+export const withoutSettle = (): string => withFilter(SETTLE, undefined);
+
+/** The entry that is open over any screen, or as the inbox's own. */
+export const openEntry = ({ screen, open, query }: Route): string | undefined =>
+  (screen === 'inbox' ? open : undefined) ?? query.get(SETTLE) ?? undefined;
+
+/** Where a record of any collection is shown; nothing where there is no screen for it. */
+export const recordAddress = (
+  collection: string,
+  id: string,
+  fields: Readonly<Record<string, unknown>>,
+): string | undefined => {
+  if (collection === 'feedings') return `/care/${encodeURIComponent(id)}`;
+  if (collection === 'pins') return `/map/${encodeURIComponent(id)}`;
+  const { pin } = fields;
+  return collection === 'forms' && typeof pin === 'string'
+    ? `/map/${encodeURIComponent(pin)}`
+    : undefined;
 };

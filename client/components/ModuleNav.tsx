@@ -1,28 +1,36 @@
-// The way between the modules: at the left of a desk's screen, at the bottom of a phone's.
+// The way between the modules and the inbox: at the left of a desk's screen, at the bottom of a phone's.
 
-import { NavLink, Text, UnstyledButton } from '@mantine/core';
-import { moduleFaces, type ModuleName } from '../modules.ts';
+import { Badge, Indicator, NavLink, Text, UnstyledButton } from '@mantine/core';
+import { INBOX_FACE, moduleFaces, type ModuleName } from '../modules.ts';
+import { formatNumber } from '../queries/format.ts';
+import { useSyncStatus } from '../sync/use-sync-status.ts';
 import { follow } from './follow.ts';
 import { Icon } from './Icon.tsx';
 
 interface ModuleNavProps {
   readonly modules: readonly ModuleName[];
   readonly current: string;
-  /** Where each module was left, with its filters. */
-  readonly addresses: Readonly<Partial<Record<ModuleName, string>>>;
+  /** Where each screen was left, with its filters. */
+  readonly addresses: Readonly<Partial<Record<string, string>>>;
 }
 
-const entriesOf = ({ modules, current, addresses }: ModuleNavProps) =>
-  modules.map((name) => ({
+const useEntries = ({ modules, current, addresses }: ModuleNavProps) => {
+  const { conflicts } = useSyncStatus();
+  const screens = [
+    ...modules.map((name) => ({ name, count: 0, ...moduleFaces[name] })),
+    { name: 'inbox', count: conflicts, ...INBOX_FACE },
+  ];
+  return screens.map(({ name, ...face }) => ({
     name,
-    ...moduleFaces[name],
+    ...face,
     here: name === current,
     // Who is there already comes back to its start.
     href: name === current ? `/${name}` : (addresses[name] ?? `/${name}`),
   }));
+};
 
 export const SideNav = (props: ModuleNavProps) =>
-  entriesOf(props).map(({ name, label, icon, here, href }) => (
+  useEntries(props).map(({ name, label, icon, here, href, count }) => (
     <NavLink
       key={name}
       href={href}
@@ -31,13 +39,14 @@ export const SideNav = (props: ModuleNavProps) =>
       aria-current={here ? 'page' : undefined}
       label={label}
       leftSection={<Icon name={icon} />}
+      rightSection={count > 0 && <Badge color="red">{formatNumber(count)}</Badge>}
       className="side-link"
     />
   ));
 
 export const BottomNav = (props: ModuleNavProps) => (
   <nav className="bottom-nav" aria-label="Main">
-    {entriesOf(props).map(({ name, label, icon, here, href }) => (
+    {useEntries(props).map(({ name, label, icon, here, href, count }) => (
       <UnstyledButton
         key={name}
         component="a"
@@ -46,7 +55,9 @@ export const BottomNav = (props: ModuleNavProps) => (
         aria-current={here ? 'page' : undefined}
         className="bottom-link"
       >
-        <Icon name={icon} size={22} />
+        <Indicator color="red" size={18} label={formatNumber(count)} disabled={count === 0}>
+          <Icon name={icon} size={22} />
+        </Indicator>
         <Text span size="xs" fw={here ? 700 : 500}>
           {label}
         </Text>

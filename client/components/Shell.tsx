@@ -1,10 +1,10 @@
-// What stands around every screen: the top bar, the way between the modules, and the place where a
+// What stands around every screen: the top bar, the way between the modules and the inbox, and the place where a
 // screen is shown.
 
 import { AppShell } from '@mantine/core';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { isModule } from '../modules.ts';
-import { today, type Route } from '../router.ts';
+import { leftAt, type Route } from '../router.ts';
 import type { Account } from '../session/account.ts';
 import { BottomNav, SideNav } from './ModuleNav.tsx';
 import { NarrowBar, WideBar } from './TopBar.tsx';
@@ -37,23 +37,23 @@ export const Shell = ({ account, route, children }: ShellProps) => {
   const main = useFocusOnScreen(route.screen);
   const module = isModule(route.screen) ? route.screen : undefined;
   useEffect(() => {
-    if (module) left.set(module, `/${module}${new URL(today(location.href)).search}`);
-  }, [module, route.query]);
+    const { screen, query } = route;
+    if (screen !== 'start' && screen !== 'unknown') left.set(screen, leftAt(screen, query));
+  }, [route]);
   const { modules } = account;
   const nav = { modules, current: route.screen, addresses: Object.fromEntries(left) };
-  const several = modules.length > 1;
   const bar = { account, route, module };
   return (
     <AppShell
       header={{ height: 56 }}
-      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: true, desktop: !several } }}
-      {...(narrow && several ? { footer: { height: 60 } } : {})}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: true } }}
+      {...(narrow ? { footer: { height: 60 } } : {})}
     >
       <a href="#main" className="skip-link">
         Skip to the content
       </a>
       <AppShell.Header>{narrow ? <NarrowBar {...bar} /> : <WideBar {...bar} />}</AppShell.Header>
-      {several && !narrow && (
+      {!narrow && (
         <AppShell.Navbar p="xs" aria-label="Main">
           <SideNav {...nav} />
         </AppShell.Navbar>
@@ -61,7 +61,7 @@ export const Shell = ({ account, route, children }: ShellProps) => {
       <AppShell.Main id="main" ref={main} tabIndex={-1} className="screen">
         {children}
       </AppShell.Main>
-      {several && narrow && (
+      {narrow && (
         <AppShell.Footer>
           <BottomNav {...nav} />
         </AppShell.Footer>

@@ -1,23 +1,28 @@
 // Behind the indicator: the state in a sentence, "Sync now", and what helps those who help.
 
-import { Button, Code, Collapse, CopyButton, Group, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import type { SyncStatus } from '../../replication/index.ts';
 import { formatAgo, formatExact } from '../queries/format.ts';
+import { navigate } from '../router.ts';
 import { useNow } from '../queries/use-now.ts';
 import type { StatusWords } from '../sync/describe-status.ts';
 import { useSyncNow } from '../sync/use-sync-now.ts';
+import { Fold } from './Fold.tsx';
 
 interface SyncDetailsProps {
   readonly status: SyncStatus;
   readonly words: StatusWords;
+  readonly onLeave: () => void;
 }
 
-export const SyncDetails = ({ status, words }: SyncDetailsProps) => {
+export const SyncDetails = ({ status, words, onLeave }: SyncDetailsProps) => {
   const syncNow = useSyncNow();
   const nowMs = useNow(60_000);
-  const [folded, fold] = useDisclosure(false);
   const { lastSyncedAtMs, lastError } = status;
+  const toInbox = (): void => {
+    onLeave();
+    navigate('/inbox');
+  };
   return (
     <Stack gap="sm">
       <Text size="sm">{words.sentence}</Text>
@@ -43,14 +48,14 @@ export const SyncDetails = ({ status, words }: SyncDetailsProps) => {
         >
           Sync now
         </Button>
-        {lastError !== undefined && (
-          <Button variant="default" onClick={fold.toggle} aria-expanded={folded}>
-            Details
+        {status.conflicts > 0 && (
+          <Button variant="default" onClick={toInbox}>
+            Open the inbox
           </Button>
         )}
       </Group>
       {lastError !== undefined && (
-        <Collapse expanded={folded}>
+        <Fold label="Details">
           <Stack gap="xs" align="flex-start">
             <Code block w="100%">
               {lastError}
@@ -63,7 +68,7 @@ export const SyncDetails = ({ status, words }: SyncDetailsProps) => {
               )}
             </CopyButton>
           </Stack>
-        </Collapse>
+        </Fold>
       )}
     </Stack>
   );

@@ -69,7 +69,7 @@ export const SyncIndicator = ({ email, compact = false }: SyncIndicatorProps) =>
           </Button>
         }
       >
-        <SyncDetails status={status} words={words} />
+        <SyncDetails status={status} words={words} onLeave={showDetails.close} />
       </FoldOut>
       <VisuallyHidden role="status" aria-live="polite">
         {spoken}

@@ -3,7 +3,7 @@
 
 import { ActionIcon, Box, Group, Image, Text } from '@mantine/core';
 import { useState } from 'react';
-import { moduleFaces, type ModuleName } from '../modules.ts';
+import { labelOf, moduleFaces, type ModuleName } from '../modules.ts';
 import type { Route } from '../router.ts';
 import type { Account } from '../session/account.ts';
 import { Icon } from './Icon.tsx';
@@ -60,7 +60,7 @@ export const NarrowBar = ({ account, route, module }: BarProps) => {
         <>
           <Box flex="none" maw="38%" me="auto" aria-hidden>
             <Text fw={700} lh={1.25} c="bright" truncate>
-              {module ? moduleFaces[module].label : 'Holdfast'}
+              {labelOf(route.screen) ?? 'Holdfast'}
             </Text>
             <Text size="xs" c="dimmed" lh={1.25} truncate dir="auto">
               {account.workspace.name}

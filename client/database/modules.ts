@@ -10,5 +10,5 @@ const byModule: Readonly<Record<ModuleName, readonly Collection[]>> = {
 };
 
 export const collectionsOf = (names: readonly ModuleName[]): readonly Collection[] => [
-  ...new Set(names.flatMap((name) => byModule[name])),
+  ...new Set([...names.flatMap((name) => byModule[name]), collections.conflicts]),
 ];

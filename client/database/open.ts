@@ -1,10 +1,15 @@
 // From an account to a local database that syncs. A database is opened once per page, whoever asks.
 
-import { createRxDatabase, type RxCollection, type RxDatabase } from 'rxdb/plugins/core';
+import {
+  createRxDatabase,
+  type RxCollection,
+  type RxDatabase,
+  type RxDocument,
+} from 'rxdb/plugins/core';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 import { startSync, type Sync } from '../../replication/index.ts';
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
-import type { Envelope, Feeding, Form, Pin } from '../../schemas/index.ts';
+import type { Conflict, Envelope, Feeding, Form, Pin } from '../../schemas/index.ts';
 import type { Account } from '../session/account.ts';
 import { collectionsOf } from './modules.ts';
 import { databaseOf } from './name.ts';
@@ -14,12 +19,14 @@ export type Written<Doc> = Omit<Doc, keyof Envelope> & Partial<Envelope>;
 export type LocalPin = Written<Pin>;
 export type LocalForm = Written<Form>;
 export type LocalFeeding = Written<Feeding>;
+export type LocalConflict = Written<Conflict>;
 
 /** Collections by name; asking for one of a module that the workspace does not use throws. */
 export interface Collections {
   readonly pins: RxCollection<LocalPin>;
   readonly forms: RxCollection<LocalForm>;
   readonly feedings: RxCollection<LocalFeeding>;
+  readonly conflicts: RxCollection<LocalConflict>;
 }
 
 export interface Workspace {
@@ -27,6 +34,11 @@ export interface Workspace {
   readonly account: Account;
   readonly collections: Collections;
   readonly sync: Sync;
+  /** A record of any collection that is open here; nothing for a deleted one. */
+  document(
+    collection: string,
+    id: string,
+  ): Promise<RxDocument<Record<string, unknown>> | undefined>;
   /** Ends sync and closes everything; nothing is removed. */
   close(): Promise<void>;
 }
@@ -80,6 +92,7 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
       url: location.origin,
       workspace: account.workspace.id,
       user: account.user.id,
+      role: account.role,
       ledger,
     });
     const close = async (): Promise<void> => {
@@ -87,7 +100,12 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
       await database.close();
       await ledger.close();
     };
-    return { name, account, collections: collectionsIn(database), sync, close };
+    const document: Workspace['document'] = async (collection, id) => {
+      const found: RxCollection<Record<string, unknown>> | undefined =
+        database.collections[collection];
+      return (await found?.findOne(id).exec()) ?? undefined;
+    };
+    return { name, account, collections: collectionsIn(database), sync, document, close };
   } catch (cause) {
     await database.close();
     throw cause;
@@ -109,6 +127,9 @@ const collectionsIn = (database: RxDatabase): Collections => {
     },
     get feedings() {
       return named<LocalFeeding>('feedings');
+    },
+    get conflicts() {
+      return named<LocalConflict>('conflicts');
     },
   };
 };

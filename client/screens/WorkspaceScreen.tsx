@@ -8,10 +8,20 @@ import { Opening, OpeningScreen } from '../components/Opening.tsx';
 import { ScreenBoundary } from '../components/ScreenBoundary.tsx';
 import { Shell } from '../components/Shell.tsx';
 import { useOpening, WorkspaceContext } from '../database/use-workspace.ts';
-import { isModule, moduleFaces, type ModuleName } from '../modules.ts';
-import { navigate, today, useRoute, type Route } from '../router.ts';
+import { isModule, labelOf, moduleFaces, type ModuleName } from '../modules.ts';
+import {
+  inboxAddress,
+  leave,
+  navigate,
+  openEntry,
+  today,
+  useRoute,
+  withoutSettle,
+  type Route,
+} from '../router.ts';
+import { useShown } from '../components/use-shown.ts';
 import type { Account } from '../session/account.ts';
-import { loadLater, screens } from './screens.ts';
+import { loadLater, screens, SettleHost } from './screens.ts';
 
 interface ScreenProps {
   readonly route: Route;
@@ -28,7 +38,7 @@ const Screen = ({ route, modules }: ScreenProps) => {
   }, [screen, first]);
   useEffect(() => loadLater(modules), [modules]);
   if (screen === 'start') return <OpeningScreen />;
-  if (!isModule(screen) || !modules.includes(screen))
+  if (screen === 'unknown' || (isModule(screen) && !modules.includes(screen)))
     return (
       <EmptyState
         title="There is nothing at this address"
@@ -53,9 +63,24 @@ const Screen = ({ route, modules }: ScreenProps) => {
   );
 };
 
+/** Stays once it was needed, because it says what was done. */
+const Settling = ({ route }: { readonly route: Route }) => {
+  const open = openEntry(route);
+  if (useShown(open) === undefined) return null;
+  const close = (): void => leave(route.screen === 'inbox' ? inboxAddress() : withoutSettle());
+  return (
+    <ScreenBoundary>
+      <Suspense fallback={null}>
+        <SettleHost open={open} onClose={close} />
+      </Suspense>
+    </ScreenBoundary>
+  );
+};
+
 const WorkspaceScreen = ({ account }: { readonly account: Account }) => {
   const route = useRoute();
-  const here = isModule(route.screen) ? `${moduleFaces[route.screen].label} · ` : '';
+  const label = labelOf(route.screen);
+  const here = label === undefined ? '' : `${label} · `;
   useDocumentTitle(`${here}${account.workspace.name} · Holdfast`);
   const opening = useOpening(account);
   if (opening.kind === 'opening') return <Opening />;
@@ -77,6 +102,7 @@ const WorkspaceScreen = ({ account }: { readonly account: Account }) => {
     <WorkspaceContext value={opening.workspace}>
       <Shell account={account} route={route}>
         <Screen route={route} modules={account.modules} />
+        <Settling route={route} />
       </Shell>
     </WorkspaceContext>
   );

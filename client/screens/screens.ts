@@ -1,30 +1,49 @@
-// Each module's screen, loaded when it is first shown; the others soon after, so that they are
+// Each screen, loaded when it is first shown; the others soon after, so that they are
 // there when the server is not.
 
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 import type { ModuleName } from '../modules.ts';
+import type { SettleHostProps } from './inbox/SettleHost.tsx';
 import type { ModuleScreenProps } from './module-screen.ts';
 
 type Screen = ComponentType<ModuleScreenProps>;
+type ScreenName = ModuleName | 'inbox';
 type Load = () => Promise<{ readonly default: Screen }>;
 
-const loads: Readonly<Record<ModuleName, Load>> = {
+const loads: Readonly<Record<ScreenName, Load>> = {
   map: () => import('./map/MapScreen.tsx'),
   care: () => import('./care/CareScreen.tsx'),
+  inbox: () => import('./inbox/InboxScreen.tsx'),
 };
 
-export const screens: Readonly<Record<ModuleName, LazyExoticComponent<Screen>>> = {
+export const screens: Readonly<Record<ScreenName, LazyExoticComponent<Screen>>> = {
   map: lazy(loads.map),
   care: lazy(loads.care),
+  inbox: lazy(loads.inbox),
 };
+
+const loadSettleHost = () => import('./inbox/SettleHost.tsx');
+/** The dialog that lies over any screen. */
+export const SettleHost: LazyExoticComponent<ComponentType<SettleHostProps>> = lazy(loadSettleHost);
 
 const QUIET_MS = 3_000;
 
-/** Returns what calls it off. */
+/** What can't be loaded now is tried again with a network. Returns what calls it off. */
 export const loadLater = (modules: readonly ModuleName[]): (() => void) => {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const run = (load: () => Promise<unknown>): void => {
+    const again = (): void => run(load);
+    if (!signal.aborted)
+      load().catch(() => window.addEventListener('online', again, { once: true, signal }));
+  };
   const timer = setTimeout(() => {
-    // One that can't be loaded now says so when it is shown.
-    for (const name of modules) loads[name]().catch(() => undefined);
+    for (const name of modules) run(loads[name]);
+    run(loads.inbox);
+    run(loadSettleHost);
   }, QUIET_MS);
-  return () => clearTimeout(timer);
+  return () => {
+    clearTimeout(timer);
+    stop.abort();
+  };
 };

@@ -1,5 +1,7 @@
-// What the server did not accept, until a person has seen it off.
+// What the server did not accept, until a person has seen it off. What lost to somebody else is not
+// here: the inbox has it.
 
+import { useMemo } from 'react';
 import type { RefusedWrite } from '../../replication/index.ts';
 import { useWorkspace } from '../database/use-workspace.ts';
 import { useObservable } from '../queries/use-observable.ts';
@@ -14,8 +16,9 @@ export interface Refused {
 export const useRefused = (collection: string): Refused => {
   const { sync } = useWorkspace();
   const all = useObservable(sync.refused$, NONE);
-  return {
-    writes: all.filter((write) => write.collection === collection),
-    dismiss: (op) => void sync.dismiss(op),
-  };
+  const writes = useMemo(
+    () => all.filter((one) => one.collection === collection && one.verdict === 'rejected'),
+    [all, collection],
+  );
+  return { writes, dismiss: (op) => void sync.dismiss(op) };
 };

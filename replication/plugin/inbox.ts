@@ -4,6 +4,7 @@ import {
   combineLatest,
   distinctUntilChanged,
   map,
+  mergeMap,
   of,
   shareReplay,
   switchMap,
@@ -16,49 +17,58 @@ import type { LocalCollection } from './rx.ts';
 export interface InboxOptions {
   readonly ledger: Ledger;
   readonly collections: readonly Collection[];
-  readonly user: string | undefined;
-  readonly role: Role | undefined;
+  readonly user?: string;
+  readonly role?: Role;
+  /** How many things wait for this person. */
+  readonly counted: (counts: { readonly refused: number; readonly conflicts: number }) => void;
+  readonly failed: (error: unknown) => void;
 }
 
 export interface Inbox {
   /** Open entries, decided here or not. */
   readonly open$: Observable<readonly Conflict[]>;
-  /** How many things wait for this person. */
-  readonly waiting$: Observable<{ readonly refused: number; readonly conflicts: number }>;
-  /** Refused writes that an entry explains by now. */
-  readonly explained$: Observable<readonly RefusedWrite[]>;
+  stop(): void;
 }
 
-/** Without the collection, every refused write waits for a person. */
-export function watchInbox(local: LocalCollection | undefined, options: InboxOptions): Inbox {
-  const { refused$ } = options.ledger;
-  if (local === undefined)
-    return {
-      open$: of([]),
-      waiting$: refused$.pipe(map(({ length }) => ({ refused: length, conflicts: 0 }))),
-      explained$: of([]),
-    };
-  const open$ = entriesOf(local, { state: 'open' }).pipe(
-    shareReplay({ bufferSize: 1, refCount: true }),
-  );
-  const waiting$ = combineLatest([refused$, open$]).pipe(
-    map(([writes, entries]) => ({
-      refused: writes.filter(({ verdict }) => verdict === 'rejected').length,
-      conflicts: entries.filter((entry) => isForMe(entry, options)).length,
-    })),
-  );
-  const explained$ = refused$.pipe(
-    map((writes) => writes.filter(({ verdict }) => verdict !== 'rejected')),
+/**
+ * Counts what waits for a person, and lets the ledger go of a write once an entry explains it.
+ * Without the collection, every refused write waits for a person.
+ */
+export function followInbox(local: LocalCollection | undefined, options: InboxOptions): Inbox {
+  const { ledger, counted, failed: error } = options;
+  const open$ =
+    local === undefined
+      ? of([])
+      : entriesOf(local, { state: 'open' }).pipe(shareReplay({ bufferSize: 1, refCount: true }));
+  const needsPerson = ({ verdict }: RefusedWrite): boolean =>
+    local === undefined || verdict === 'rejected';
+  const subscription = combineLatest([ledger.refused$, open$]).subscribe({
+    next: ([writes, entries]) =>
+      counted({
+        refused: writes.filter(needsPerson).length,
+        conflicts: entries.filter((entry) => isForMe(entry, options)).length,
+      }),
+    error,
+  });
+  const unexplained$ = ledger.refused$.pipe(
+    map((writes) => writes.filter((write) => !needsPerson(write))),
     distinctUntilChanged((before, after) => before.length === 0 && after.length === 0),
+  );
+  const explained$ = unexplained$.pipe(
     switchMap((writes) =>
-      writes.length === 0
+      local === undefined || writes.length === 0
         ? of([])
         : entriesOf(local, { documentId: { $in: writes.map(({ id }) => id) } }).pipe(
             map((entries) => writes.filter((write) => isExplained(write, entries, options.user))),
           ),
     ),
   );
-  return { open$, waiting$, explained$ };
+  subscription.add(
+    explained$
+      .pipe(mergeMap((writes) => Promise.all(writes.map(({ op }) => ledger.dismissRefused(op)))))
+      .subscribe({ error }),
+  );
+  return { open$, stop: () => subscription.unsubscribe() };
 }
 
 const entriesOf = (local: LocalCollection, selector: object): Observable<readonly Conflict[]> =>

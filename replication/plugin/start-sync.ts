@@ -1,12 +1,11 @@
 // The plugin's door: opens the collections, stamps local writes in every tab, and lets the leading
 // tab sync.
 
-import { mergeMap } from 'rxjs';
 import { INBOX, type Collection } from '../../schemas/index.ts';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
 import { defaultPlatform } from './default-platform.ts';
 import { makeIdentity } from './identity.ts';
-import { watchInbox } from './inbox.ts';
+import { followInbox, type InboxOptions } from './inbox.ts';
 import { Leadership } from './leadership.ts';
 import type { Platform } from './platform.ts';
 import { openCollections } from './rx.ts';
@@ -73,19 +72,14 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     },
     failed,
   });
-  const { user, role, collections } = options;
-  const inbox = watchInbox(locals.get(INBOX), { ledger, collections, user, role });
-  const waiting = inbox.waiting$.subscribe({ next: (counts) => board.update(counts), error: failed });
-  const letGo = inbox.explained$
-    .pipe(mergeMap((writes) => Promise.all(writes.map(({ op }) => ledger.dismissRefused(op)))))
-    .subscribe({ error: failed });
+  const counted: InboxOptions['counted'] = (counts) => board.update(counts);
+  const inbox = followInbox(locals.get(INBOX), { ...options, ledger, counted, failed });
   leadership.start();
 
   const stop = once(async () => {
     tabs.close();
     await leadership.stop();
-    waiting.unsubscribe();
-    letGo.unsubscribe();
+    inbox.stop();
     board.end();
     if (options.ledger === undefined) await ledger.close();
   });

@@ -5,6 +5,8 @@ import { formatDay } from '../../queries/care/clock.ts';
 import type { DayLine, Line } from '../../queries/care/lines.ts';
 import type { Care } from '../../queries/care/use-care.ts';
 import { formatNumber, plural } from '../../queries/format.ts';
+import type { RecordMarks } from '../../sync/use-marks.ts';
+import { marksOf } from '../Marks.tsx';
 import { useNarrow } from '../use-narrow.ts';
 import { VirtualList } from '../VirtualList.tsx';
 import { FeedingRow } from './FeedingRow.tsx';
@@ -16,14 +18,12 @@ interface FeedingListProps {
   readonly care: Care;
   /** The feeding that is open, or was just added. */
   readonly chosen: string | undefined;
-  readonly pending: ReadonlySet<string>;
-  /** Reasons by id. */
-  readonly refused: ReadonlyMap<string, string>;
+  readonly marks: RecordMarks;
 }
 
 const isDay = (line: Line): boolean => line.kind === 'day';
 
-export const FeedingList = ({ care, chosen, pending, refused }: FeedingListProps) => {
+export const FeedingList = ({ care, chosen, marks }: FeedingListProps) => {
   const narrow = useNarrow();
   const { lines, search, today, zone } = care;
   return (
@@ -47,8 +47,7 @@ export const FeedingList = ({ care, chosen, pending, refused }: FeedingListProps
               zone={zone}
               narrow={narrow}
               chosen={line.id === chosen}
-              pending={pending.has(line.id)}
-              refused={refused.get(line.id)}
+              {...marksOf(marks, line.id)}
             />
           )
         }

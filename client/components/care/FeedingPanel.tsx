@@ -7,6 +7,8 @@ import type { FeedingRow } from '../../queries/care/feedings.ts';
 import type { Care } from '../../queries/care/use-care.ts';
 import { asLabel, formatNumber } from '../../queries/format.ts';
 import { useMayWrite } from '../../queries/use-may-write.ts';
+import type { RecordMarks } from '../../sync/use-marks.ts';
+import { ConflictNotice } from '../Marks.tsx';
 import { ReadOnlyFacts, WhyReadOnly } from '../ReadOnlyFacts.tsx';
 import { Missing, RecordSheet } from '../RecordSheet.tsx';
 import { useShown } from '../use-shown.ts';
@@ -16,6 +18,7 @@ interface FeedingPanelProps {
   /** A feeding's id, or `new`; undefined while it is closed. */
   readonly open: string | undefined;
   readonly care: Care;
+  readonly marks: RecordMarks;
   readonly onAdded: (id: string) => void;
   readonly onClose: () => void;
   readonly onDelete: (row: FeedingRow) => void;
@@ -26,7 +29,7 @@ const titleOf = (row: FeedingRow | undefined, { today, zone }: Care): string =>
   row ? `${formatDay(dayOf(row.atMs, zone), today)}, ${formatTime(row.atMs, zone)}` : 'Feeding';
 
 export const FeedingPanel = (props: FeedingPanelProps) => {
-  const { open, care, onClose } = props;
+  const { open, care, marks, onClose } = props;
   const mayWrite = useMayWrite('feedings');
   const shown = useShown(open);
   const row = shown === undefined ? undefined : care.find(shown);
@@ -46,6 +49,7 @@ export const FeedingPanel = (props: FeedingPanelProps) => {
           onClose={onClose}
         />
       )}
+      {row && <ConflictNotice entry={marks.conflicts.get(row.id)} />}
       {ready && mayWrite && <FeedingForm key={shown} {...props} row={row} />}
       {ready && !mayWrite && <WhyReadOnly />}
       {row && !mayWrite && <FeedingFacts row={row} zone={care.zone} />}

@@ -7,22 +7,19 @@ import type { FeedingLine } from '../../queries/care/lines.ts';
 import { asLabel, formatNumber } from '../../queries/format.ts';
 import { addressOf } from '../../router.ts';
 import { follow } from '../follow.ts';
-import { Marks } from '../Marks.tsx';
+import { ConflictMark, Marks, type MarksProps } from '../Marks.tsx';
 import { useFreshMark } from '../use-fresh-mark.ts';
 
-interface FeedingRowProps {
+interface FeedingRowProps extends MarksProps {
   readonly line: FeedingLine;
   readonly index: number;
   readonly zone: string;
   readonly narrow: boolean;
   readonly chosen: boolean;
-  readonly pending: boolean;
-  /** Why the server did not accept a change of it. */
-  readonly refused: string | undefined;
 }
 
 export const FeedingRow = memo((props: FeedingRowProps) => {
-  const { line, index, zone, narrow, chosen, pending, refused } = props;
+  const { line, index, zone, narrow, chosen, pending, refused, conflict } = props;
   const { id, atMs, amountMl, foodType, notes, touchedAtMs } = line.row;
   const mark = useFreshMark<HTMLAnchorElement>(touchedAtMs);
   const gap =
@@ -32,41 +29,44 @@ export const FeedingRow = memo((props: FeedingRowProps) => {
         ? `after ${formatLength(line.gapMs)}`
         : formatLength(line.gapMs);
   return (
-    <a
-      ref={mark}
-      className="feeding-row"
-      href={addressOf('care', id)}
-      data-index={index}
-      aria-current={chosen || undefined}
-      onClick={follow}
-    >
-      <Text size="sm" className="digits" title={formatMoment(atMs, zone)}>
-        {formatTime(atMs, zone)}
-      </Text>
-      <Text size="sm" fw={600} className="digits" ta="end">
-        {formatNumber(amountMl)} ml
-      </Text>
-      {narrow ? (
-        <div>
-          <Text size="sm" truncate>
-            {asLabel(foodType)}
-          </Text>
-          <Text size="xs" c="dimmed" truncate dir="auto">
-            {notes || gap}
-          </Text>
-        </div>
-      ) : (
-        <>
-          <Text size="sm">{asLabel(foodType)}</Text>
-          <Text size="sm" c="dimmed" truncate dir="auto" title={notes}>
-            {notes}
-          </Text>
-          <Text size="xs" c="dimmed" truncate title="Since the feeding before">
-            {gap}
-          </Text>
-        </>
-      )}
-      <Marks pending={pending} refused={refused} />
-    </a>
+    <>
+      <a
+        ref={mark}
+        className="feeding-row"
+        href={addressOf('care', id)}
+        data-index={index}
+        aria-current={chosen || undefined}
+        onClick={follow}
+      >
+        <Text size="sm" className="digits" title={formatMoment(atMs, zone)}>
+          {formatTime(atMs, zone)}
+        </Text>
+        <Text size="sm" fw={600} className="digits" ta="end">
+          {formatNumber(amountMl)} ml
+        </Text>
+        {narrow ? (
+          <div>
+            <Text size="sm" truncate>
+              {asLabel(foodType)}
+            </Text>
+            <Text size="xs" c="dimmed" truncate dir="auto">
+              {notes || gap}
+            </Text>
+          </div>
+        ) : (
+          <>
+            <Text size="sm">{asLabel(foodType)}</Text>
+            <Text size="sm" c="dimmed" truncate dir="auto" title={notes}>
+              {notes}
+            </Text>
+            <Text size="xs" c="dimmed" truncate title="Since the feeding before">
+              {gap}
+            </Text>
+          </>
+        )}
+        <Marks {...{ pending, refused, conflict }} />
+      </a>
+      <ConflictMark entry={conflict} />
+    </>
   );
 });

@@ -4,6 +4,7 @@ import { Box, useComputedColorScheme, VisuallyHidden } from '@mantine/core';
 import { useEffect, useEffectEvent, useId, useMemo } from 'react';
 import { project, unproject, type Place, type ScreenPoint } from '../../queries/map/mercator.ts';
 import type { PinRow } from '../../queries/map/pins.ts';
+import type { RecordMarks } from '../../sync/use-marks.ts';
 import { MAP_COLOURS } from './map-colours.ts';
 import { MapButtons } from './MapButtons.tsx';
 import type { MapView } from './map-view.ts';
@@ -15,9 +16,7 @@ interface MapCanvasProps {
   readonly rows: readonly PinRow[];
   readonly selected: PinRow | undefined;
   readonly draft: Place | undefined;
-  readonly pending: ReadonlySet<string>;
-  /** Reasons by id. */
-  readonly refused: ReadonlyMap<string, string>;
+  readonly marks: RecordMarks;
   /** The next tap says where a pin belongs. */
   readonly placing: boolean;
   /** How much of the map the open panel covers. */
@@ -36,11 +35,11 @@ const isOnePlace = (rows: readonly PinRow[]): boolean =>
   );
 
 export const MapCanvas = (props: MapCanvasProps) => {
-  const { name, rows, selected, draft, pending, refused, placing } = props;
+  const { name, rows, selected, draft, marks, placing } = props;
   const colours = MAP_COLOURS[useComputedColorScheme()];
   const content = useMemo(
-    () => ({ rows, selected, draft: draft && project(draft), pending, refused, colours }),
-    [rows, selected, draft, pending, refused, colours],
+    () => ({ rows, selected, draft: draft && project(draft), marks, colours }),
+    [rows, selected, draft, marks, colours],
   );
   const place = (map: MapView, at: ScreenPoint): void => {
     const point = map.placeAt(at);

@@ -7,6 +7,7 @@ import { formatNumber, plural } from '../../queries/format.ts';
 import type { Pins } from '../../queries/map/use-pins.ts';
 import { useMayWrite } from '../../queries/use-may-write.ts';
 import { navigate, withFilter } from '../../router.ts';
+import type { RecordMarks } from '../../sync/use-marks.ts';
 import { Icon } from '../Icon.tsx';
 import { ListInstead } from '../ListInstead.tsx';
 import { PageHeader } from '../PageHeader.tsx';
@@ -19,9 +20,7 @@ interface MapSideProps {
   readonly open: string | undefined;
   /** Where there is room for one of them only: which. */
   readonly one: 'list' | 'map' | undefined;
-  readonly pending: ReadonlySet<string>;
-  /** Reasons by id. */
-  readonly refused: ReadonlyMap<string, string>;
+  readonly marks: RecordMarks;
   readonly onAdd: () => void;
   /** What needs to be said above the list. */
   readonly children: ReactNode;
@@ -43,7 +42,7 @@ const VIEWS = [
 ];
 
 export const MapSide = (props: MapSideProps) => {
-  const { pins, query, open, one, pending, refused, onAdd, children } = props;
+  const { pins, query, open, one, marks, onAdd, children } = props;
   const mayAdd = useMayWrite('pins');
   return (
     <div className="map-list">
@@ -75,8 +74,7 @@ export const MapSide = (props: MapSideProps) => {
             rows={pins.shown}
             view={`${pins.search} ${query.get('kind')} ${query.get('status')}`}
             chosen={open}
-            pending={pending}
-            refused={refused}
+            marks={marks}
           />
         ) : (
           <ListInstead

@@ -9,9 +9,9 @@ import { useForms } from '../../queries/map/use-forms.ts';
 import { useHeldDeletes } from '../../queries/use-held-deletes.ts';
 import { useMayWrite } from '../../queries/use-may-write.ts';
 import { useNow } from '../../queries/use-now.ts';
-import { usePendingIds } from '../../sync/use-sync-status.ts';
-import { useRefused } from '../../sync/use-refused.ts';
+import { useMarks } from '../../sync/use-marks.ts';
 import { Icon } from '../Icon.tsx';
+import { ConflictNotice } from '../Marks.tsx';
 import { ReadOnlyFacts } from '../ReadOnlyFacts.tsx';
 import { NoticeBar } from '../NoticeBar.tsx';
 import { FormAnswers } from './FormAnswers.tsx';
@@ -89,10 +89,10 @@ interface FormListProps {
 
 const FormList = ({ rows, open, mayWrite, onOpen, onDelete }: FormListProps) => {
   const nowMs = useNow(60_000);
-  const pending = usePendingIds('forms');
-  const refused = useRefused('forms').writes;
+  const { pending, refused, conflicts } = useMarks('forms');
   const stateOf = ({ id, changedAtMs }: FormRow): string => {
-    const reason = refused.find((write) => write.id === id)?.message;
+    if (conflicts.has(id)) return 'Two versions';
+    const reason = refused.get(id);
     if (reason !== undefined) return `Not accepted: ${reason}`;
     return pending.has(id) ? 'Not sent yet' : `Changed ${formatAgo(changedAtMs, nowMs)}`;
   };
@@ -110,6 +110,7 @@ const FormList = ({ rows, open, mayWrite, onOpen, onDelete }: FormListProps) => 
             </Text>
           </Accordion.Control>
           <Accordion.Panel>
+            <ConflictNotice entry={conflicts.get(row.id)} />
             {mayWrite ? (
               <FormAnswers row={row} onDone={() => onOpen(null)} onDelete={() => onDelete(row)} />
             ) : (

@@ -2,6 +2,8 @@
 
 import type { PinRow as Row } from '../../queries/map/pins.ts';
 import { useNow } from '../../queries/use-now.ts';
+import type { RecordMarks } from '../../sync/use-marks.ts';
+import { marksOf } from '../Marks.tsx';
 import { VirtualList } from '../VirtualList.tsx';
 import { PinRow } from './PinRow.tsx';
 
@@ -13,12 +15,10 @@ interface PinListProps {
   readonly view: string;
   /** The open pin's id. */
   readonly chosen: string | undefined;
-  readonly pending: ReadonlySet<string>;
-  /** Reasons by id. */
-  readonly refused: ReadonlyMap<string, string>;
+  readonly marks: RecordMarks;
 }
 
-export const PinList = ({ rows, view, chosen, pending, refused }: PinListProps) => {
+export const PinList = ({ rows, view, chosen, marks }: PinListProps) => {
   const nowMs = useNow(60_000);
   return (
     <VirtualList label="Pins" rows={rows} rowHeightPx={ROW_PX} view={view} chosen={chosen}>
@@ -28,8 +28,7 @@ export const PinList = ({ rows, view, chosen, pending, refused }: PinListProps) 
           index={index}
           chosen={row.id === chosen}
           nowMs={nowMs}
-          pending={pending.has(row.id)}
-          refused={refused.get(row.id)}
+          {...marksOf(marks, row.id)}
         />
       )}
     </VirtualList>

@@ -5,6 +5,8 @@ import type { Place } from '../../queries/map/mercator.ts';
 import type { PinRow } from '../../queries/map/pins.ts';
 import type { Pins } from '../../queries/map/use-pins.ts';
 import { useMayWrite } from '../../queries/use-may-write.ts';
+import type { RecordMarks } from '../../sync/use-marks.ts';
+import { ConflictNotice } from '../Marks.tsx';
 import { WhyReadOnly } from '../ReadOnlyFacts.tsx';
 import { Missing, RecordSheet } from '../RecordSheet.tsx';
 import { useNarrow } from '../use-narrow.ts';
@@ -17,6 +19,7 @@ interface PinPanelProps {
   /** A pin's id, or `new`; undefined while it is closed. */
   readonly open: string | undefined;
   readonly pins: Pins;
+  readonly marks: RecordMarks;
   /** The map asks for a place: on a phone the sheet is out of its way. */
   readonly placing: boolean;
   readonly placed: Place | undefined;
@@ -60,10 +63,11 @@ interface PinSheetProps extends PinPanelProps {
 }
 
 const PinSheet = (props: PinSheetProps) => {
-  const { row } = props;
+  const { row, marks } = props;
   const mayWrite = useMayWrite('pins');
   return (
     <>
+      {row && <ConflictNotice entry={marks.conflicts.get(row.id)} />}
       {mayWrite ? <PinForm {...props} /> : <WhyReadOnly />}
       {!mayWrite && row && <PinFacts row={row} />}
       {row && <PinForms key={row.id} pin={row.id} />}

@@ -6,42 +6,43 @@ import { asLabel, formatAgo, formatExact } from '../../queries/format.ts';
 import type { PinRow as Row } from '../../queries/map/pins.ts';
 import { pinAddress } from '../../router.ts';
 import { follow } from '../follow.ts';
-import { Marks } from '../Marks.tsx';
+import { ConflictMark, Marks, type MarksProps } from '../Marks.tsx';
 import { useFreshMark } from '../use-fresh-mark.ts';
 import { PinGlyph } from './PinGlyph.tsx';
 
-interface PinRowProps {
+interface PinRowProps extends MarksProps {
   readonly row: Row;
   readonly index: number;
   readonly chosen: boolean;
   readonly nowMs: number;
-  readonly pending: boolean;
-  /** Why the server did not accept a change of it. */
-  readonly refused: string | undefined;
 }
 
-export const PinRow = memo(({ row, index, chosen, nowMs, pending, refused }: PinRowProps) => {
+export const PinRow = memo((props: PinRowProps) => {
+  const { row, index, chosen, nowMs, pending, refused, conflict } = props;
   const mark = useFreshMark<HTMLAnchorElement>(row.touchedAtMs);
   const changed = formatAgo(row.changedAtMs, nowMs);
   return (
-    <a
-      ref={mark}
-      className="pin-row"
-      href={pinAddress(row.id)}
-      data-index={index}
-      aria-current={chosen || undefined}
-      onClick={follow}
-    >
-      <PinGlyph kind={row.kind} status={row.status} size={22} />
-      <div>
-        <Text size="sm" fw={500} truncate dir="auto">
-          {row.title}
-        </Text>
-        <Text size="xs" c="dimmed" truncate title={formatExact(row.changedAtMs)}>
-          {asLabel(row.kind)} · {asLabel(row.status)} · {changed}
-        </Text>
-      </div>
-      <Marks pending={pending} refused={refused} />
-    </a>
+    <>
+      <a
+        ref={mark}
+        className="pin-row"
+        href={pinAddress(row.id)}
+        data-index={index}
+        aria-current={chosen || undefined}
+        onClick={follow}
+      >
+        <PinGlyph kind={row.kind} status={row.status} size={22} />
+        <div>
+          <Text size="sm" fw={500} truncate dir="auto">
+            {row.title}
+          </Text>
+          <Text size="xs" c="dimmed" truncate title={formatExact(row.changedAtMs)}>
+            {asLabel(row.kind)} · {asLabel(row.status)} · {changed}
+          </Text>
+        </div>
+        <Marks {...{ pending, refused, conflict }} />
+      </a>
+      <ConflictMark entry={conflict} />
+    </>
   );
 });

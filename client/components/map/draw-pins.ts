@@ -11,6 +11,7 @@ import {
   type WorldPoint,
 } from '../../queries/map/mercator.ts';
 import type { PinRow } from '../../queries/map/pins.ts';
+import type { RecordMarks } from '../../sync/use-marks.ts';
 import type { MapColours } from './map-colours.ts';
 import { SPRITE_PX, type Sprites } from './sprites.ts';
 
@@ -24,8 +25,7 @@ export interface PinPicture {
   readonly draft: WorldPoint | undefined;
   /** How much of each highlight is left, 0 to 1. */
   readonly fresh: readonly { readonly at: WorldPoint; readonly left: number }[];
-  readonly pending: ReadonlySet<string>;
-  readonly refused: ReadonlyMap<string, string>;
+  readonly marks: RecordMarks;
   readonly colours: MapColours;
   readonly sprites: Sprites;
 }
@@ -64,25 +64,35 @@ const isOutside = ({ left, top }: ScreenPoint, { width, height }: Size): boolean
 
 const drawPin = (
   context: CanvasRenderingContext2D,
-  { sprites, pending, refused, colours }: PinPicture,
+  { sprites, marks, colours }: PinPicture,
   pin: PinRow,
   { left, top }: ScreenPoint,
 ): void => {
   const half = SPRITE_PX / 2;
   context.drawImage(sprites(pin), left - half, top - half, SPRITE_PX, SPRITE_PX);
-  const isRefused = refused.has(pin.id);
-  if (!isRefused && !pending.has(pin.id)) return;
+  const hasTwo = marks.conflicts.has(pin.id);
+  const isRed = hasTwo || marks.refused.has(pin.id);
+  if (!isRed && !marks.pending.has(pin.id)) return;
   const [x, y] = [left + 10, top - 10];
   context.beginPath();
   context.arc(x, y, 7, 0, ROUND);
-  context.fillStyle = isRefused ? colours.refused : colours.surface;
+  context.fillStyle = isRed ? colours.refused : colours.surface;
   context.fill();
   context.lineWidth = 1.5;
-  context.strokeStyle = isRefused ? colours.surface : colours.pending;
+  context.strokeStyle = isRed ? colours.surface : colours.pending;
   context.stroke();
   context.beginPath();
-  // An exclamation mark, or a clock's hands.
-  if (isRefused) {
+  // Two arrows, an exclamation mark, or a clock's hands.
+  if (hasTwo) {
+    for (const [towards, down] of [
+      [1, -2],
+      [-1, 2],
+    ] as const) {
+      context.moveTo(x - 3.5 * towards, y + down);
+      context.lineTo(x + 3.5 * towards, y + down);
+      context.lineTo(x + 1.5 * towards, y + down - 1.5);
+    }
+  } else if (isRed) {
     context.moveTo(x, y - 3.5);
     context.lineTo(x, y + 1);
     context.moveTo(x, y + 3);

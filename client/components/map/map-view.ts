@@ -25,6 +25,7 @@ import { indexPins, type PinIndex } from '../../queries/map/pin-index.ts';
 import type { PinRow } from '../../queries/map/pins.ts';
 import { drawPins } from './draw-pins.ts';
 import { LandLayer } from './land-layer.ts';
+import type { RecordMarks } from '../../sync/use-marks.ts';
 import type { MapColours } from './map-colours.ts';
 import { makeSprites, type Sprites } from './sprites.ts';
 
@@ -32,8 +33,7 @@ export interface MapContent {
   readonly rows: readonly PinRow[];
   readonly selected: PinRow | undefined;
   readonly draft: WorldPoint | undefined;
-  readonly pending: ReadonlySet<string>;
-  readonly refused: ReadonlyMap<string, string>;
+  readonly marks: RecordMarks;
   readonly colours: MapColours;
 }
 

@@ -4,6 +4,8 @@ import type { RxCollection } from 'rxdb/plugins/core';
 import type { Feeding } from '../../../schemas/index.ts';
 import type { LocalFeeding, Workspace } from '../../database/open.ts';
 import { fold } from '../find.ts';
+import type { Version } from '../inbox/entries.ts';
+import { editVersion } from '../inbox/versions.ts';
 import { LiveList } from '../live-list.ts';
 import { sourceOf } from '../rx-source.ts';
 import { uuid7 } from '../uuid7.ts';
@@ -21,7 +23,7 @@ export interface FeedingRow extends FeedingFields {
   readonly words: string;
 }
 
-const latestFirst = (one: FeedingRow, other: FeedingRow): number =>
+export const latestFirst = (one: FeedingRow, other: FeedingRow): number =>
   other.atMs - one.atMs || (one.id < other.id ? 1 : -1);
 
 const toRow = (doc: LocalFeeding, foreign: boolean): FeedingRow => ({
@@ -34,6 +36,12 @@ const toRow = (doc: LocalFeeding, foreign: boolean): FeedingRow => ({
   changedAtMs: Date.parse(doc.updatedAt ?? ''),
   words: fold(`${doc.foodType}\n${doc.amountMl} ml\n${doc.notes}`),
   ...(foreign ? { touchedAtMs: Date.now() } : {}),
+});
+
+/** The row as a version that waits has it; the server has checked that against the schema. */
+export const withVersion = (row: FeedingRow, version: Version): FeedingRow => ({
+  ...toRow({ ...row, ...(version as Partial<FeedingFields>), id: row.id }, false),
+  changedAtMs: row.changedAtMs,
 });
 
 export type FeedingList = LiveList<LocalFeeding, FeedingRow>;
@@ -62,11 +70,14 @@ export const addFeeding = async (
 
 /** Writes the changed fields only, so that others' changes to the rest stand. */
 export const changeFeeding = async (
-  { collections }: Workspace,
+  workspace: Workspace,
   id: string,
   changed: Partial<FeedingFields>,
 ): Promise<void> => {
   if (Object.keys(changed).length === 0) return;
+  if (await editVersion(workspace, 'feedings', id, (version) => ({ ...version, ...changed })))
+    return;
+  const { collections } = workspace;
   const doc = await collections.feedings.findOne(id).exec();
   if (!doc) throw new Error('This feeding was deleted meanwhile.');
   await doc.incrementalPatch(changed);

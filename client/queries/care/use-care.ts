@@ -5,7 +5,9 @@ import { useWorkspace } from '../../database/use-workspace.ts';
 import { findRows } from '../find.ts';
 import { useNow } from '../use-now.ts';
 import { dayOf, daysOf, type Day, type DayKey } from './days.ts';
-import { feedingList, type FeedingRow } from './feedings.ts';
+import { useVersions } from '../inbox/use-versions.ts';
+import { layOver } from '../inbox/versions.ts';
+import { feedingList, latestFirst, withVersion, type FeedingRow } from './feedings.ts';
 import { linesOf, type Line } from './lines.ts';
 import { useZone } from './use-zone.ts';
 
@@ -37,9 +39,11 @@ export const useCare = (search: string, hidden: ReadonlySet<string>): Care => {
   const zone = useZone();
   const nowMs = useNow(NOW_EVERY_MS);
   const today = dayOf(nowMs, zone);
+  const versions = useVersions('feedings');
+  const laid = useMemo(() => layOver(all, versions, withVersion, latestFirst), [all, versions]);
   const rows = useMemo(
-    () => (hidden.size === 0 ? all : all.filter(({ id }) => !hidden.has(id))),
-    [all, hidden],
+    () => (hidden.size === 0 ? laid : laid.filter(({ id }) => !hidden.has(id))),
+    [laid, hidden],
   );
   const days = useMemo(() => daysOf(rows, zone), [rows, zone]);
   const shown = useMemo(() => findRows(rows, wanted), [rows, wanted]);
@@ -59,6 +63,9 @@ export const useCare = (search: string, hidden: ReadonlySet<string>): Care => {
     shown,
     lines,
     search: wanted,
-    find: (id) => (hidden.has(id) ? undefined : byId.get(id)),
+    find: (id) => {
+      const [row, version] = [hidden.has(id) ? undefined : byId.get(id), versions.get(id)];
+      return row && version ? withVersion(row, version) : row;
+    },
   };
 };

@@ -1,7 +1,9 @@
 // The filled forms of a pin: reading them, adding one, writing changed answers.
 
-import { map, type Observable } from 'rxjs';
+import { combineLatest, map, type Observable } from 'rxjs';
 import type { LocalForm, Workspace } from '../../database/open.ts';
+import type { Version } from '../inbox/entries.ts';
+import { editVersion, versionsOf } from '../inbox/versions.ts';
 import { uuid7 } from '../uuid7.ts';
 
 export interface FormRow {
@@ -19,16 +21,18 @@ const toRow = (doc: LocalForm): FormRow => ({
 });
 
 /** The latest first. */
-export const formsOf = ({ collections }: Workspace, pin: string): Observable<readonly FormRow[]> =>
-  collections.forms
-    .find({ selector: { pin } })
-    .$.pipe(
-      map((docs) =>
-        docs
-          .map((doc) => toRow(doc.toJSON()))
-          .toSorted((one, other) => other.changedAtMs - one.changedAtMs),
-      ),
-    );
+export const formsOf = (workspace: Workspace, pin: string): Observable<readonly FormRow[]> =>
+  combineLatest([
+    workspace.collections.forms.find({ selector: { pin } }).$,
+    versionsOf(workspace, 'forms'),
+  ]).pipe(
+    map(([docs, versions]) =>
+      docs
+        // The server has checked a version that waits against the schema.
+        .map((doc) => toRow({ ...doc.toJSON(), ...(versions.get(doc.id) as Partial<LocalForm>) }))
+        .toSorted((one, other) => other.changedAtMs - one.changedAtMs),
+    ),
+  );
 
 /** Resolves to the new form's id. */
 export const addForm = async (
@@ -48,10 +52,16 @@ export const addForm = async (
 
 /** Writes these answers only: those that others give meanwhile stand beside them. */
 export const changeAnswers = async (
-  { collections }: Workspace,
+  workspace: Workspace,
   id: string,
   changed: LocalForm['answers'],
 ): Promise<void> => {
+  const answered = (version: Version): Version => ({
+    ...version,
+    answers: { ...(version['answers'] as LocalForm['answers']), ...changed },
+  });
+  if (await editVersion(workspace, 'forms', id, answered)) return;
+  const { collections } = workspace;
   const doc = await collections.forms.findOne(id).exec();
   if (!doc) throw new Error('This form was deleted meanwhile.');
   await doc.incrementalModify((before) => ({

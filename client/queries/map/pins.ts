@@ -4,6 +4,8 @@ import type { RxCollection } from 'rxdb/plugins/core';
 import type { Pin } from '../../../schemas/index.ts';
 import type { LocalPin, Workspace } from '../../database/open.ts';
 import { fold } from '../find.ts';
+import type { Version } from '../inbox/entries.ts';
+import { editVersion } from '../inbox/versions.ts';
 import { LiveList } from '../live-list.ts';
 import { sourceOf } from '../rx-source.ts';
 import { uuid7 } from '../uuid7.ts';
@@ -24,7 +26,7 @@ export interface PinRow extends PinFields {
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true });
-const byTitle = (one: PinRow, other: PinRow): number =>
+export const byTitle = (one: PinRow, other: PinRow): number =>
   collator.compare(one.title, other.title) || (one.id < other.id ? -1 : 1);
 
 const toRow = (doc: LocalPin, foreign: boolean): PinRow => ({
@@ -38,6 +40,12 @@ const toRow = (doc: LocalPin, foreign: boolean): PinRow => ({
   changedAtMs: Date.parse(doc.updatedAt ?? ''),
   words: fold(`${doc.title}\n${doc.kind}\n${doc.status}\n${doc.notes}`),
   ...(foreign ? { touchedAtMs: Date.now() } : {}),
+});
+
+/** The row as a version that waits has it; the server has checked that against the schema. */
+export const withVersion = (row: PinRow, version: Version): PinRow => ({
+  ...toRow({ ...row, ...(version as Partial<PinFields>), id: row.id }, false),
+  changedAtMs: row.changedAtMs,
 });
 
 export type PinList = LiveList<LocalPin, PinRow>;
@@ -63,10 +71,12 @@ export const addPin = async ({ collections }: Workspace, fields: PinFields): Pro
 
 /** Writes the changed fields only, so that others' changes to the rest stand. */
 export const changePin = async (
-  { collections }: Workspace,
+  workspace: Workspace,
   id: string,
   changed: Partial<PinFields>,
 ): Promise<void> => {
+  if (await editVersion(workspace, 'pins', id, (version) => ({ ...version, ...changed }))) return;
+  const { collections } = workspace;
   const doc = await collections.pins.findOne(id).exec();
   if (!doc) throw new Error('This pin was deleted meanwhile.');
   await doc.incrementalPatch(changed);

@@ -4,7 +4,9 @@ import { useDeferredValue, useMemo, useSyncExternalStore } from 'react';
 import { useWorkspace } from '../../database/use-workspace.ts';
 import { findRows } from '../find.ts';
 import { filterOf, filterPins, isFiltered } from './pin-filter.ts';
-import { pinList, type PinRow } from './pins.ts';
+import { useVersions } from '../inbox/use-versions.ts';
+import { layOver } from '../inbox/versions.ts';
+import { byTitle, pinList, withVersion, type PinRow } from './pins.ts';
 
 export interface Pins {
   readonly state: 'loading' | 'ready' | 'failed';
@@ -27,9 +29,11 @@ export const usePins = (query: URLSearchParams, hidden: ReadonlySet<string>): Pi
   const list = pinList(useWorkspace());
   const { state, rows, byId, reason } = useSyncExternalStore(list.subscribe, list.snapshot);
   const wanted = useDeferredValue(query.toString());
+  const versions = useVersions('pins');
+  const laid = useMemo(() => layOver(rows, versions, withVersion, byTitle), [rows, versions]);
   const there = useMemo(
-    () => (hidden.size === 0 ? rows : rows.filter(({ id }) => !hidden.has(id))),
-    [rows, hidden],
+    () => (hidden.size === 0 ? laid : laid.filter(({ id }) => !hidden.has(id))),
+    [laid, hidden],
   );
   const { shown, search, filtered } = useMemo(() => {
     const parameters = new URLSearchParams(wanted);
@@ -46,6 +50,9 @@ export const usePins = (query: URLSearchParams, hidden: ReadonlySet<string>): Pi
     search,
     filtered,
     total: there.length,
-    find: (id) => (hidden.has(id) ? undefined : byId.get(id)),
+    find: (id) => {
+      const [row, version] = [hidden.has(id) ? undefined : byId.get(id), versions.get(id)];
+      return row && version ? withVersion(row, version) : row;
+    },
   };
 };

@@ -20,8 +20,8 @@ import { formatNumber } from '../../queries/format.ts';
 import { useHeldDeletes } from '../../queries/use-held-deletes.ts';
 import { useMayWrite } from '../../queries/use-may-write.ts';
 import { addressOf, leave, navigate, withFilter } from '../../router.ts';
-import { useRefused, type Refused } from '../../sync/use-refused.ts';
-import { usePendingIds } from '../../sync/use-sync-status.ts';
+import { useRefused } from '../../sync/use-refused.ts';
+import { useMarks, type RecordMarks } from '../../sync/use-marks.ts';
 import type { ModuleScreenProps } from '../module-screen.ts';
 
 const add = (): void => navigate(addressOf('care', 'new'));
@@ -31,6 +31,7 @@ const clearSearch = (): void => navigate(withFilter('q', undefined), 'replace');
 const CareScreen = ({ open, search, query }: ModuleScreenProps) => {
   const deletes = useHeldDeletes<FeedingRow>(deleteFeeding);
   const care = useCare(search, deletes.hidden);
+  const marks = useMarks('feedings');
   const refused = useRefused('feedings');
   const mayAdd = useMayWrite('feedings');
   const [added, tellAdded] = useAdded();
@@ -59,7 +60,7 @@ const CareScreen = ({ open, search, query }: ModuleScreenProps) => {
         />
         {deletes.problem !== undefined && <Alert color="red">{deletes.problem}</Alert>}
         {care.shown.length > 0 && care.state !== 'failed' ? (
-          <Log care={care} chosen={open ?? added} refused={refused} query={query} />
+          <Log care={care} chosen={open ?? added} marks={marks} query={query} />
         ) : (
           <NoFeedings care={care} mayAdd={mayAdd} />
         )}
@@ -67,6 +68,7 @@ const CareScreen = ({ open, search, query }: ModuleScreenProps) => {
       <FeedingPanel
         open={open}
         care={care}
+        marks={marks}
         onAdded={(id) => {
           tellAdded(id);
           close();
@@ -105,16 +107,14 @@ interface LogProps {
   readonly care: Care;
   /** The feeding that is open, or was just added. */
   readonly chosen: string | undefined;
-  readonly refused: Refused;
+  readonly marks: RecordMarks;
   readonly query: URLSearchParams;
 }
 
 /** Side by side on a desk; on a phone the list or the chart. */
-const Log = ({ care, chosen, refused, query }: LogProps) => {
+const Log = ({ care, chosen, marks, query }: LogProps) => {
   const narrow = useNarrow();
-  const pending = usePendingIds('feedings');
-  const reasons = new Map(refused.writes.map(({ id, message }) => [id, message]));
-  const list = <FeedingList care={care} chosen={chosen} pending={pending} refused={reasons} />;
+  const list = <FeedingList care={care} chosen={chosen} marks={marks} />;
   const chart = <AmountsChart care={care} range={query.get('days')} />;
   if (!narrow)
     return (

@@ -3,7 +3,6 @@
 
 import { Alert } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { useMemo } from 'react';
 import { MapCanvas } from '../../components/map/MapCanvas.tsx';
 import { MapSide } from '../../components/map/MapSide.tsx';
 import { PinPanel } from '../../components/map/PinPanel.tsx';
@@ -19,20 +18,9 @@ import { useHeldDeletes } from '../../queries/use-held-deletes.ts';
 import { useMayWrite } from '../../queries/use-may-write.ts';
 import { leave, navigate, pinAddress } from '../../router.ts';
 import { useRefused } from '../../sync/use-refused.ts';
-import { usePendingIds } from '../../sync/use-sync-status.ts';
+import { useMarks } from '../../sync/use-marks.ts';
 import type { ModuleScreenProps } from '../module-screen.ts';
 import { usePlacing } from './use-placing.ts';
-
-/** Records that are not sent, and reasons by id of those that were not accepted. */
-const useMarks = () => {
-  const pending = usePendingIds('pins');
-  const refused = useRefused('pins');
-  const reasons = useMemo(
-    () => new Map(refused.writes.map(({ id, message }) => [id, message])),
-    [refused.writes],
-  );
-  return { pending, refused, reasons };
-};
 
 /** Where list and map have no room side by side: which of them is shown. */
 const useOne = (query: URLSearchParams): 'list' | 'map' | undefined => {
@@ -52,7 +40,8 @@ const MapScreen = ({ open, query }: ModuleScreenProps) => {
   const one = useOne(query);
   const deletes = useHeldDeletes<PinRow>(deletePin);
   const pins = usePins(query, deletes.hidden);
-  const { pending, refused, reasons } = useMarks();
+  const marks = useMarks('pins');
+  const refused = useRefused('pins');
   const place = usePlacing(open, one !== undefined, close);
   const mayAdd = useMayWrite('pins');
   const [added, tellAdded] = useAdded();
@@ -64,7 +53,7 @@ const MapScreen = ({ open, query }: ModuleScreenProps) => {
   useHotkeys(open === undefined && mayAdd ? [['n', add]] : []);
   return (
     <div className="map-screen" data-one={one}>
-      <MapSide {...{ pins, query, one, pending }} open={chosen} refused={reasons} onAdd={add}>
+      <MapSide {...{ pins, query, one, marks }} open={chosen} onAdd={add}>
         <RefusedPanel refused={refused} titleField="title" />
         {deletes.problem !== undefined && <Alert color="red">{deletes.problem}</Alert>}
       </MapSide>
@@ -74,8 +63,7 @@ const MapScreen = ({ open, query }: ModuleScreenProps) => {
           rows={pins.shown}
           selected={chosen === undefined ? undefined : pins.find(chosen)}
           draft={place.draft}
-          pending={pending}
-          refused={reasons}
+          marks={marks}
           placing={place.placing}
           coveredRightPx={open !== undefined && !narrow ? SHEET_PX : 0}
           onOpen={(row) => navigate(pinAddress(row.id))}
@@ -84,7 +72,7 @@ const MapScreen = ({ open, query }: ModuleScreenProps) => {
         />
       )}
       <PinPanel
-        {...{ open, pins }}
+        {...{ open, pins, marks }}
         placing={place.placing}
         placed={place.placed}
         onDraft={place.setDraft}

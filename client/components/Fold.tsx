@@ -1,0 +1,33 @@
+// What most people need not read, behind a line that says what it is.
+
+import { Button, Collapse } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useId, type ReactNode } from 'react';
+
+interface FoldProps {
+  readonly label: string;
+  readonly children: ReactNode;
+}
+
+export const Fold = ({ label, children }: FoldProps) => {
+  const [open, fold] = useDisclosure(false);
+  const id = useId();
+  return (
+    <div>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-sm"
+        px={0}
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={fold.toggle}
+      >
+        {label}
+      </Button>
+      <Collapse expanded={open} id={id}>
+        {children}
+      </Collapse>
+    </div>
+  );
+};

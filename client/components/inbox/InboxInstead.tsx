@@ -1,0 +1,50 @@
+// What stands in the inbox's place while there is nothing to list there.
+
+import { Alert, Button, EmptyState, Text } from '@mantine/core';
+import type { Phase } from '../../queries/inbox/entries.ts';
+import type { Inbox } from '../../queries/inbox/use-inbox.ts';
+import { useSyncStatus } from '../../sync/use-sync-status.ts';
+import { Icon } from '../Icon.tsx';
+import { ListShape } from '../ListShape.tsx';
+
+interface InboxInsteadProps {
+  readonly inbox: Inbox;
+  readonly part: Phase;
+}
+
+const EMPTY: Readonly<Record<Phase, readonly [title: string, about: string]>> = {
+  open: [
+    'Nothing waits for you',
+    'When two people change the same thing at the same time and only a person can say which is right, both versions wait here.',
+  ],
+  information: [
+    'Nothing was overwritten',
+    'When somebody else’s change takes the place of yours, your version is kept here.',
+  ],
+  settled: ['Nothing settled yet', 'What was decided here, and by whom, stays here for a while.'],
+};
+
+export const InboxInstead = ({ inbox, part }: InboxInsteadProps) => {
+  const { state } = useSyncStatus();
+  if (inbox.state === 'failed')
+    return (
+      <Alert color="red" title="The inbox could not be read" role="alert">
+        <Text size="sm">It is still on this device. Nothing was lost.</Text>
+        <Text size="xs" c="dimmed" my="xs">
+          {inbox.reason}
+        </Text>
+        <Button onClick={inbox.retry}>Try again</Button>
+      </Alert>
+    );
+  if (inbox.state === 'loading') return <ListShape words="Opening" />;
+  const [title, about] = EMPTY[part];
+  const away = state === 'offline' || state === 'unreachable';
+  return (
+    <EmptyState
+      title={title}
+      description={away ? `${about} What is new arrives once you are connected.` : about}
+      icon={<Icon name={part === 'open' ? 'check' : 'inbox'} size={40} />}
+      mt="xl"
+    />
+  );
+};
