@@ -3,6 +3,7 @@
 import { Button, Collapse } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useId, type ReactNode } from 'react';
+import { Icon } from './Icon.tsx';
 
 interface FoldProps {
   readonly label: string;
@@ -19,6 +20,9 @@ export const Fold = ({ label, children }: FoldProps) => {
         color="gray"
         size="compact-sm"
         px={0}
+        fw={500}
+        className="fold"
+        leftSection={<Icon name="chevron" size={16} />}
         aria-expanded={open}
         aria-controls={id}
         onClick={fold.toggle}

@@ -93,7 +93,7 @@ export const forgetLogIn: Act = (page) => page.context().clearCookies();
 
 /** Where this device's copy of a collection, or all of it, can't be read. */
 export const breakStorage =
-  (part: 'everything' | 'pins' | 'feedings'): Act =>
+  (part: 'everything' | 'pins' | 'feedings' | 'conflicts'): Act =>
   (page) =>
     page.addInitScript((broken) => {
       for (const place of [IDBFactory.prototype, IDBObjectStore.prototype, IDBIndex.prototype])

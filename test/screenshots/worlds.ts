@@ -6,10 +6,18 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { PIN_KINDS, PIN_STATUSES } from '../../schemas/index.ts';
 import { call, PASSWORD } from '../support/live-server.ts';
+import { contend, fewContests, manyContests, type Contest } from './contested.ts';
 import { makeDataFolder, type DataFolder } from '../support/server-process.ts';
 
 /** By how much is in it; `new` has no workspace yet, `sample` has the sample data. */
-export type WorldName = 'new' | 'sample' | 'empty' | 'three' | 'thousands';
+export type WorldName =
+  | 'new'
+  | 'sample'
+  | 'empty'
+  | 'three'
+  | 'thousands'
+  | 'contested'
+  | 'contested by 300';
 
 export interface World {
   readonly url: string;
@@ -122,6 +130,21 @@ async function withRecords(
   return { url, code: '', write, ...(cookie ? { cookie } : {}) };
 }
 
+/** Somebody with a right-to-left name, and a member with a long one who wrote the same records. */
+async function withContests(
+  folder: DataFolder,
+  url: string,
+  place: Workspace & { readonly name: string },
+  contests: readonly Contest[],
+): Promise<World> {
+  const world = await withRecords(folder, url, place, {});
+  const email = `other-${place.email}`;
+  const who = ['--email', email, '--name', 'Wilhelmina van den Heuvel-Oosterhout'];
+  await folder.command('user', 'add', ...who, '--workspace', place.workspace, '--role', 'member');
+  await contend(url, world.cookie, await logIn(url, email), contests);
+  return world;
+}
+
 /** Made by the first start, as a newcomer makes it. */
 async function withSample(folder: DataFolder, url: string, code: string): Promise<World> {
   const place = { workspace: 'Harbour survey', email: 'mara@example.org' };
@@ -169,6 +192,22 @@ export async function makeWorlds(): Promise<Worlds> {
         pins: manyPins(),
         feedings: manyFeedings(),
       }),
+      contested: await withContests(
+        folders[1],
+        used.url,
+        {
+          workspace: 'Night ward',
+          email: 'hala@example.org',
+          name: 'نور الهدى بنت عبد الرحمن الساحلية',
+        },
+        fewContests,
+      ),
+      'contested by 300': await withContests(
+        folders[1],
+        used.url,
+        { workspace: 'Day ward', email: 'ines@example.org', name: 'Ines' },
+        manyContests,
+      ),
     };
     return { of: (name) => worlds[name], end };
   } catch (cause) {

@@ -1,7 +1,7 @@
 // One side of a text, with the words marked that the other side does not have.
 
 import { Mark, Text } from '@mantine/core';
-import { diffWordsWithSpace } from 'diff';
+import { diffArrays } from 'diff';
 import { useMemo } from 'react';
 
 interface DifferenceProps {
@@ -9,18 +9,28 @@ interface DifferenceProps {
   readonly other: string;
 }
 
-/** Longer than this, two texts that have little in common take too long to compare. */
+/** Two long texts that have little in common would take longer to compare. */
 const LONGEST_MS = 100;
-const hasWords = (text: string): boolean => /\S\s+\S/.test(text);
+/** Shorter ones are seen at a glance. */
+const FEWEST_WORDS = 4;
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+/** Words, and what stands between them, in any script. */
+const wordsIn = (text: string): string[] => [...segmenter.segment(text)].map((one) => one.segment);
+
+/** Undefined where the two are short, or have no words in common. */
+const compare = (text: string, other: string) => {
+  const [words, others] = [wordsIn(text), wordsIn(other)];
+  if (Math.min(words.length, others.length) < 2 * FEWEST_WORDS - 1) return undefined;
+  const parts = diffArrays(others, words, { timeout: LONGEST_MS });
+  const isShared = parts?.some(
+    ({ added, removed, value }) => !added && !removed && value.join('').trim() !== '',
+  );
+  return isShared ? parts?.filter(({ removed }) => !removed) : undefined;
+};
 
 export const Difference = ({ text, other }: DifferenceProps) => {
-  const parts = useMemo(
-    () =>
-      hasWords(text) && hasWords(other)
-        ? diffWordsWithSpace(other, text, { timeout: LONGEST_MS })
-        : undefined,
-    [text, other],
-  );
+  const parts = useMemo(() => compare(text, other), [text, other]);
   if (text === '')
     return (
       <Text span inherit c="dimmed">
@@ -29,19 +39,15 @@ export const Difference = ({ text, other }: DifferenceProps) => {
     );
   return (
     <Text span inherit dir="auto" style={{ whiteSpace: 'pre-wrap' }}>
-      {parts
-        ? parts
-            .filter(({ removed }) => !removed)
-            .map(({ value, added }, at) =>
-              added ? (
-                <Mark key={at} td="underline">
-                  {value}
-                </Mark>
-              ) : (
-                value
-              ),
-            )
-        : text}
+      {parts?.map(({ value, added }, at) =>
+        added ? (
+          <Mark key={at} td="underline">
+            {value.join('')}
+          </Mark>
+        ) : (
+          value.join('')
+        ),
+      ) ?? text}
     </Text>
   );
 };

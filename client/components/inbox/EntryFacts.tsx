@@ -1,7 +1,7 @@
 // What stands around two versions: who wrote them when and where, what is the same in both, and what
 // has happened to the entry.
 
-import { Stack, Text } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
 import type { EntryRow } from '../../queries/inbox/entries.ts';
 import { inOrder, kindOf, labelOf, nameOf, wordsOf, type Here } from '../../queries/inbox/faces.ts';
 import { recordAddress } from '../../router.ts';
@@ -26,9 +26,9 @@ export const WhoWrote = ({ entry, people, here }: EntryProps) => {
         {address === undefined ? (
           name
         ) : (
-          <a href={address} onClick={follow}>
+          <Anchor href={address} onClick={follow} inherit>
             {name}
-          </a>
+          </Anchor>
         )}
       </Text>
       <Text size="sm" dir="auto" title={formatExact(Date.parse(entry.mineAt))}>
@@ -43,18 +43,12 @@ export const WhoWrote = ({ entry, people, here }: EntryProps) => {
   );
 };
 
-interface SameFieldsProps extends EntryProps {
-  /** Those that differ. */
-  readonly fields: readonly string[];
-}
-
-export const SameFields = ({ entry, fields, here }: SameFieldsProps) => {
-  const { collectionName, mine } = entry;
-  const same = inOrder(collectionName, Object.keys(mine)).filter(
-    (field) =>
-      !fields.some((one) => one === field || one.startsWith(`${field}/`)) &&
-      wordsOf(collectionName, field, mine, here) !== '',
-  );
+export const SameFields = ({ entry, here }: EntryProps) => {
+  const { collectionName, mine, theirs } = entry;
+  const same = inOrder(collectionName, Object.keys(mine)).filter((field) => {
+    const words = wordsOf(collectionName, field, mine, here);
+    return words !== '' && words === wordsOf(collectionName, field, theirs, here);
+  });
   if (same.length === 0) return null;
   return (
     <Fold label={`${plural(same.length, 'field is', 'fields are')} the same in both`}>
@@ -68,7 +62,7 @@ export const SameFields = ({ entry, fields, here }: SameFieldsProps) => {
 };
 
 export const EntryHistory = ({ entry, people, here }: EntryProps) => (
-  <Fold label={`History of this ${kindOf(entry.collectionName)}`}>
+  <Fold label="History">
     <Stack component="ol" gap={2} my={0} ps="lg">
       {historyOf(entry, people).map(({ at, words }, index) => (
         <Text key={index} component="li" size="sm" dir="auto" title={formatExact(Date.parse(at))}>

@@ -47,8 +47,8 @@ export const EntryLine = memo(({ entry, index, people, here }: EntryLineProps) =
           {nameOf(entry.collectionName, { ...entry.mine, ...entry.theirs }, here)}
         </Text>
         <Text size="xs" c="dimmed" truncate dir="auto">
+          {fields && `${fields} · `}
           {sentenceOf(entry, people)}
-          {fields && `: ${fields}`}
         </Text>
       </div>
       <Group gap={6} wrap="nowrap">

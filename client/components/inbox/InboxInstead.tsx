@@ -37,6 +37,7 @@ export const InboxInstead = ({ inbox, part }: InboxInsteadProps) => {
       </Alert>
     );
   if (inbox.state === 'loading') return <ListShape words="Opening" />;
+  if (state === 'starting' || state === 'receiving') return <ListShape words="Receiving" />;
   const [title, about] = EMPTY[part];
   const away = state === 'offline' || state === 'unreachable';
   return (

@@ -46,7 +46,7 @@ export const PastEntry = (props: PastEntryProps) => {
       {fields.length > 0 && (
         <VersionTable {...{ entry, fields, here }} heads={sidesOf(entry, people)} />
       )}
-      <SameFields {...props} fields={fields} />
+      <SameFields {...props} />
       {entry.phase === 'information' && !onUseMine && entry.author === people.me && (
         <Text size="sm" c="dimmed">
           Your version stays here, but can’t be put back: the {kindOf(entry.collectionName)} is gone

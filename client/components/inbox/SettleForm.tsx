@@ -52,6 +52,7 @@ export const SettleForm = (props: SettleFormProps) => {
           <Button
             key={side}
             variant={isAll(side) ? 'light' : 'default'}
+            className="tall-button"
             aria-pressed={isAll(side)}
             onClick={() => keep(side)}
           >
@@ -64,7 +65,7 @@ export const SettleForm = (props: SettleFormProps) => {
         heads={sidesOf(entry, people)}
         onChoose={(field, side) => setChoices((before) => ({ ...before, [field]: side }))}
       />
-      <SameFields {...props} fields={fields} />
+      <SameFields {...props} />
       <Preview {...{ entry, collection, fields, choices, here }} />
       {(problem ?? failure) !== undefined && (
         <Alert color="red" title="This could not be saved" role="alert">

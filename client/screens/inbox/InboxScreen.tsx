@@ -8,7 +8,7 @@ import { RefusedPanel } from '../../components/RefusedPanel.tsx';
 import { VirtualList } from '../../components/VirtualList.tsx';
 import { formatNumber, plural } from '../../queries/format.ts';
 import { PHASES, type Phase } from '../../queries/inbox/entries.ts';
-import { partOf, useHere, useInbox, usePeople } from '../../queries/inbox/use-inbox.ts';
+import { partOf, useHere, useInbox, usePeople, type Inbox } from '../../queries/inbox/use-inbox.ts';
 import { usePutAwayAll } from '../../queries/inbox/use-settling.ts';
 import { navigate, withFilter } from '../../router.ts';
 import { useRefused } from '../../sync/use-refused.ts';
@@ -21,8 +21,12 @@ const NAMES: Readonly<Record<Phase, string>> = {
   settled: 'Settled',
 };
 
-const lineOf = (open: number): string =>
-  open === 0 ? 'Nothing waits for you' : `${plural(open, 'thing waits', 'things wait')} for you`;
+const lineOf = ({ state, parts: { open } }: Inbox): string => {
+  if (state === 'loading') return 'Opening';
+  return open.length === 0
+    ? 'What met, and what was decided'
+    : `${plural(open.length, 'thing waits', 'things wait')} for you`;
+};
 const show = (part: string): void =>
   navigate(withFilter('show', part === 'open' ? undefined : part), 'replace');
 
@@ -44,11 +48,7 @@ const InboxScreen = ({ query }: ModuleScreenProps) => {
       px="md"
     >
       <Stack h="100%" gap="sm">
-        <PageHeader
-          title="Inbox"
-          line={inbox.state === 'loading' ? 'Opening' : lineOf(parts.open.length)}
-          calm={inbox.state === 'ready'}
-        >
+        <PageHeader title="Inbox" line={lineOf(inbox)} calm={inbox.state === 'ready'}>
           {part === 'information' && news > 0 && (
             <Button variant="default" onClick={() => putAwayAll(parts.information)}>
               Put away all {formatNumber(news)}
