@@ -3,7 +3,7 @@
 
 import { Anchor, Stack, Text } from '@mantine/core';
 import type { EntryRow } from '../../queries/inbox/entries.ts';
-import { inOrder, kindOf, labelOf, nameOf, wordsOf, type Here } from '../../queries/inbox/faces.ts';
+import { inOrder, labelOf, nameOf, wordsOf, type Here } from '../../queries/inbox/faces.ts';
 import { recordAddress } from '../../router.ts';
 import { historyOf, wrote, type People } from '../../queries/inbox/words.ts';
 import { formatAgo, formatExact, plural } from '../../queries/format.ts';
