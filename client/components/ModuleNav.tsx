@@ -3,7 +3,7 @@
 import { Badge, Indicator, NavLink, Text, UnstyledButton } from '@mantine/core';
 import { INBOX_FACE, moduleFaces, type ModuleName } from '../modules.ts';
 import { formatNumber } from '../queries/format.ts';
-import { useSyncStatus } from '../sync/use-sync-status.ts';
+import { useOpenCount } from '../sync/use-sync-status.ts';
 import { follow } from './follow.ts';
 import { Icon } from './Icon.tsx';
 
@@ -15,7 +15,7 @@ interface ModuleNavProps {
 }
 
 const useEntries = ({ modules, current, addresses }: ModuleNavProps) => {
-  const { conflicts } = useSyncStatus();
+  const conflicts = useOpenCount();
   const screens = [
     ...modules.map((name) => ({ name, count: 0, ...moduleFaces[name] })),
     { name: 'inbox', count: conflicts, ...INBOX_FACE },

@@ -45,3 +45,17 @@ export const usePendingIds = (collection: string): ReadonlySet<string> => {
     return new Set(keys.map((key) => key.slice(start.length)));
   }, [collection, pendingKeys]);
 };
+
+/** How many versions in the inbox wait for this person. */
+export const useOpenCount = (): number => {
+  const { status$ } = useWorkspace().sync;
+  const count$ = useMemo(
+    () =>
+      status$.pipe(
+        map((status) => status.conflicts),
+        distinctUntilChanged(),
+      ),
+    [status$],
+  );
+  return useObservable(count$, BEFORE.conflicts);
+};

@@ -4,16 +4,20 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import {
   addFeeding,
+  addPin,
   DESK,
   editFeeding,
+  editPin,
   feedingRow,
   indicatorSays,
   PHONE,
+  pinRow,
   type Profile,
   type Seat,
 } from '../support/browser.ts';
 import { serious } from '../support/axe.ts';
 import { ADA, BEA, withDashboard } from '../support/dashboard.ts';
+import { goTo, press } from '../support/keyboard.ts';
 import { until } from '../support/until.ts';
 
 const dashboard = withDashboard();
@@ -143,4 +147,78 @@ it('what its author goes on editing while two versions wait is the version that 
   await dialog(ada.page)
     .getByRole('radio', { name: /^Amount, Bea’s: 130 ml/ })
     .waitFor();
+});
+
+it('two versions are settled by keyboard alone, and the focus returns to where it was', async () => {
+  const [, { page }] = await collide();
+  await press(page, mark(page));
+  await press(page, dialog(page).getByRole('button', { name: 'Keep theirs' }), 'Space');
+  const amount = dialog(page).getByRole('radio', { name: /^Amount, Ada’s/ });
+  await goTo(page, amount);
+  await page.keyboard.press('ArrowLeft');
+  expect(await amount.isChecked()).toBe(false);
+  await page.keyboard.press('Escape');
+  await dialog(page).waitFor({ state: 'hidden' });
+  await until(
+    () => mark(page).evaluate((element) => element === document.activeElement),
+    'the focus on the mark',
+  );
+  await page.keyboard.press('Enter');
+  await press(page, dialog(page).getByRole('button', { name: 'Keep mine' }), 'Space');
+  await press(page, dialog(page).getByRole('button', { name: 'Save' }));
+  await until(async () => (await stored()).amountMl === 120, 'the decision on the server');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true);
+});
+
+it('a value that was overwritten is put back by its author, and the rest put away', async () => {
+  const [ada, bea] = [await dashboard.open(ADA), await dashboard.open(BEA)];
+  await addPin(ada.page, 'North gate');
+  await pinRow(bea.page, 'North gate').waitFor();
+  for (const { context } of [ada, bea]) await context.setOffline(true);
+  await editPin(ada.page, 'North gate', { notes: 'locked' });
+  await editPin(bea.page, 'North gate', { notes: 'open' });
+  for (const { context, page } of [ada, bea]) {
+    await context.setOffline(false);
+    await indicatorSays(page, /^Synced/);
+  }
+  await toInbox(ada.page);
+  await ada.page.getByText(/^Information 1/).click();
+  await ada.page.getByText('Your notes were overwritten by Bea').click();
+  const news = ada.page.getByRole('dialog', { name: 'Your value was overwritten' });
+  await news.getByRole('button', { name: 'Use my version' }).waitFor();
+  expect(await serious(ada.page)).toEqual([]);
+  await news.getByRole('button', { name: 'Use my version' }).click();
+  const notes = async () => (await dashboard.onServer('pins'))[0]?.['notes'];
+  await until(async () => (await notes()) === 'locked', 'Ada’s notes on the server');
+  await ada.page.getByText('Nothing was overwritten').waitFor();
+});
+
+it('two people who answer different questions of one form are not asked', async () => {
+  const [ada, bea] = [await dashboard.open(ADA), await dashboard.open(BEA)];
+  await addPin(ada.page, 'North gate');
+  await pinRow(ada.page, 'North gate').click();
+  await ada.page.getByRole('button', { name: 'Add form' }).click();
+  await ada.page.getByRole('menuitem', { name: 'Inspection' }).click();
+  await pinRow(bea.page, 'North gate').click();
+  await bea.page.getByRole('button', { name: /^Inspection/ }).click();
+  for (const { context } of [ada, bea]) await context.setOffline(true);
+  await ada.page.getByLabel('Meter reading').fill('4711');
+  await bea.page.getByLabel('Remarks').fill('Gate sticks');
+  for (const { page } of [ada, bea]) {
+    await page.getByRole('button', { name: 'Save form' }).click();
+    await indicatorSays(page, /^Offline\. 1 saved/);
+  }
+  for (const { context } of [ada, bea]) await context.setOffline(false);
+  for (const { page } of [ada, bea]) {
+    await indicatorSays(page, /^Synced/);
+    await page.getByRole('button', { name: /^Inspection/ }).click();
+    await until(
+      async () =>
+        (await page.getByLabel('Meter reading').inputValue()) === '4711' &&
+        (await page.getByLabel('Remarks').inputValue()) === 'Gate sticks',
+      'both answers on the page',
+    );
+  }
+  expect(await dashboard.onServer('conflicts')).toEqual([]);
 });

@@ -43,6 +43,17 @@ describe('logging in', () => {
     });
   });
 
+  it('names the members of this workspace, and nobody else', async () => {
+    await live.server.core.accounts.createWorkspace('Other');
+    await live.keyFor('bea');
+    await live.keyFor('eve', { workspace: 'Other' });
+    const { members } = (await (await session(await signIn())).json()) as { members: unknown[] };
+    expect(members).toEqual([
+      { id: expect.any(String), name: 'ada' },
+      { id: expect.any(String), name: 'bea' },
+    ]);
+  });
+
   it('sets a cookie that scripts cannot read and other sites cannot send', async () => {
     const cookie = (await logIn({ email: EMAIL, password: PASSWORD })).headers.getSetCookie()[0];
     expect(cookie).toMatch(
