@@ -157,8 +157,8 @@ describe('in words', () => {
 
   it('what was overwritten says whose what by whom', () => {
     const news: EntryRow = { ...entry, phase: 'information', reason: 'overwritten' };
-    expect(sentenceOf(news, bea)).toBe('Your amount and notes were overwritten by Ada');
-    expect(titleOf(news)).toBe('Your value was overwritten');
+    expect(sentenceOf(news, bea)).toBe('Ada overwrote your amount and notes');
+    expect(titleOf(news, bea)).toBe('Your value was overwritten');
     expect(sentenceOf({ ...news, reason: 'deleted' }, bea)).toBe(
       'Ada deleted it while you changed it',
     );
@@ -172,6 +172,7 @@ describe('in words', () => {
       settledBy: 'ada',
     };
     expect(sentenceOf(settled, bea)).toBe('Ada kept your version');
+    expect(sentenceOf(settled, ada)).toBe('You kept Bea’s version');
     expect(sentenceOf({ ...settled, resolution: { choice: 'theirs' } }, ada)).toBe(
       'You kept your version',
     );

@@ -184,7 +184,7 @@ it('a value that was overwritten is put back by its author, and the rest put awa
   }
   await toInbox(ada.page);
   await ada.page.getByText(/^Information 1/).click();
-  await ada.page.getByText('Your notes were overwritten by Bea').click();
+  await ada.page.getByText('Bea overwrote your notes').click();
   const news = ada.page.getByRole('dialog', { name: 'Your value was overwritten' });
   await news.getByRole('button', { name: 'Use my version' }).waitFor();
   expect(await serious(ada.page)).toEqual([]);

@@ -6,7 +6,7 @@ import type { EntryRow } from '../../queries/inbox/entries.ts';
 import { collectionOf } from '../../queries/inbox/settle.ts';
 import { useEntry, useHere, usePeople } from '../../queries/inbox/use-inbox.ts';
 import { useSettling } from '../../queries/inbox/use-settling.ts';
-import { titleOf } from '../../queries/inbox/words.ts';
+import { titleOf, type People } from '../../queries/inbox/words.ts';
 import { useNarrow } from '../use-narrow.ts';
 import { useShown } from '../use-shown.ts';
 import { PastEntry } from './PastEntry.tsx';
@@ -28,6 +28,7 @@ const focusScreen = (): void => {
 
 export const EntryDialog = ({ open, onClose, onDone }: EntryDialogProps) => {
   const narrow = useNarrow();
+  const people = usePeople();
   const { loading, entry: now } = useEntry(useShown(open) ?? '');
   // While it closes it stays as it was when somebody decided.
   const [held, hold] = useState<EntryRow>();
@@ -53,10 +54,10 @@ export const EntryDialog = ({ open, onClose, onDone }: EntryDialogProps) => {
       onExitTransitionEnd={leave}
       fullScreen={narrow}
       size={760}
-      title={entry ? titleOf(entry) : 'Inbox'}
+      title={entry ? titleOf(entry, people) : 'Inbox'}
     >
       {entry ? (
-        <Body {...{ entry, onClose, run }} />
+        <Body {...{ entry, people, onClose, run }} />
       ) : (
         <NotHere loading={loading} onClose={onClose} />
       )}
@@ -66,12 +67,12 @@ export const EntryDialog = ({ open, onClose, onDone }: EntryDialogProps) => {
 
 interface BodyProps {
   readonly entry: EntryRow;
+  readonly people: People;
   readonly run: (what: Done, about: EntryRow, does: () => Promise<void>) => Promise<void>;
   readonly onClose: () => void;
 }
 
-const Body = ({ entry, onClose, run }: BodyProps) => {
-  const people = usePeople();
+const Body = ({ entry, people, onClose, run }: BodyProps) => {
   const here = useHere();
   const settling = useSettling(entry);
   const collection = collectionOf(entry.collectionName);

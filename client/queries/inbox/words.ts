@@ -19,8 +19,9 @@ export const personOf = (id: string, { me, names }: People): string =>
   id === me ? 'You' : (names[id] ?? 'Somebody');
 const inside = (id: string, people: People): string =>
   personOf(id, people).replace(/^(?:You|Somebody)$/, (word) => word.toLowerCase());
+/** Within a sentence. */
 const whose = (id: string, people: People): string =>
-  id === people.me ? 'Your' : `${personOf(id, people)}’s`;
+  id === people.me ? 'your' : `${inside(id, people)}’s`;
 
 /** `Amount, notes and 3 more` */
 const fieldsOf = (collection: string, fields: readonly string[]): string => {
@@ -32,8 +33,7 @@ const fieldsOf = (collection: string, fields: readonly string[]): string => {
 const overwritten = (entry: EntryRow, people: People): string => {
   const { author, theirsBy, collectionName, fields } = entry;
   const what = fields.length === 0 ? 'version' : fieldsOf(collectionName, fields);
-  const were = fields.length > 1 ? 'were' : 'was';
-  return `${whose(author, people)} ${what} ${were} overwritten by ${inside(theirsBy, people)}`;
+  return `${personOf(theirsBy, people)} overwrote ${whose(author, people)} ${what}`;
 };
 
 const informed = (entry: EntryRow, people: People): string => {
@@ -42,7 +42,7 @@ const informed = (entry: EntryRow, people: People): string => {
     case 'deleted':
       return `${personOf(theirsBy, people)} deleted it while ${inside(author, people)} changed it`;
     case 'settled_before':
-      return `${personOf(theirsBy, people)} decided first; ${whose(author, people).toLowerCase()} decision is kept here`;
+      return `${personOf(theirsBy, people)} decided first; ${whose(author, people)} decision is kept here`;
     case 'concurrent':
     case 'overtaken':
     case 'overwritten':
@@ -54,9 +54,9 @@ const decided = ({ resolution, author, theirsBy, settledBy }: EntryRow, people: 
   const who = personOf(settledBy ?? people.me, people);
   switch (resolution?.choice) {
     case 'mine':
-      return `${who} kept ${whose(author, people).toLowerCase()} version`;
+      return `${who} kept ${whose(author, people)} version`;
     case 'theirs':
-      return `${who} kept ${theirsBy === people.me ? 'your' : whose(theirsBy, people)} version`;
+      return `${who} kept ${whose(theirsBy, people)} version`;
     case 'merge':
       return `${who} merged both versions`;
     case 'seen':
@@ -85,11 +85,15 @@ export const sentenceOf = (entry: EntryRow, people: People): string => {
   }
 };
 
-export const titleOf = ({ phase, collectionName, reason }: EntryRow): string => {
+export const titleOf = (
+  { phase, collectionName, reason, author }: EntryRow,
+  { me }: People,
+): string => {
   const kind = kindOf(collectionName);
   if (phase === 'open') return `Two versions of this ${kind}`;
   if (phase === 'settled') return `Settled: this ${kind}`;
-  return reason === 'deleted' ? `This ${kind} was deleted` : 'Your value was overwritten';
+  if (reason === 'deleted') return `This ${kind} was deleted`;
+  return author === me ? 'Your value was overwritten' : 'A value was overwritten';
 };
 
 const deviceOf = (by: string, device: string, people: People): string => {
@@ -146,7 +150,7 @@ export const sidesOf = (
   people: People,
 ): Readonly<Record<Side, string>> => {
   if (author === theirsBy) return { mine: 'Waiting', theirs: 'Saved' };
-  const head = (id: string): string => (id === people.me ? 'Yours' : whose(id, people));
+  const head = (id: string): string => (id === people.me ? 'Yours' : `${personOf(id, people)}’s`);
   return { mine: head(author), theirs: head(theirsBy) };
 };
 

@@ -30,6 +30,9 @@ const WORDS: Readonly<Record<Done, string>> = {
 const SettleHost = ({ open, onClose }: SettleHostProps) => {
   const [told, tell] = useState<Told>();
   const undo = useUndo();
+  // The focus returns to where it was when the dialog opened, so it must have been there, closed.
+  const [ready, setReady] = useState(false);
+  useEffect(() => setReady(true), []);
   useEffect(() => {
     if (told === undefined) return undefined;
     const timer = setTimeout(tell, MOMENT_MS, undefined);
@@ -45,7 +48,7 @@ const SettleHost = ({ open, onClose }: SettleHostProps) => {
   return (
     <>
       <EntryDialog
-        open={open}
+        open={ready ? open : undefined}
         onClose={onClose}
         onDone={(done, entry) => {
           tell({ done, entry });

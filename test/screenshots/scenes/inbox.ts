@@ -40,7 +40,7 @@ export const inbox: readonly Scene[] = [
     name: 'inbox-overwritten',
     world: 'contested',
     path: '/inbox?show=information',
-    does: all(needsYou, open('overwritten')),
+    does: all(needsYou, open('overwrote')),
     shows: 'Use my version',
   },
   {
