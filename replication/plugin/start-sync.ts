@@ -35,11 +35,12 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   const platform = { ...defaultPlatform(), ...options.platform };
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const ledger = options.ledger ?? createMemoryLedger();
+  const name = `holdfast:${options.database.name}`;
+  const parts = { platform, timing, ledger, name };
   const time = serverTime(platform);
   const identity = await makeIdentity(platform, ledger, time.serverNowMs, options.user);
   const locals = await openCollections(options.database, distinct(options), identity.stamper);
   const board = new Board();
-  const name = `holdfast:${options.database.name}`;
   const failed = (error: unknown): void => board.failed(error, platform.now());
   let session: Session | undefined;
   const tabs = new Tabs(platform.openChannel(name), platform, board, {
@@ -52,16 +53,12 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     ...time,
   });
   const leadership: Leadership = new Leadership({
-    platform,
-    ledger,
-    name,
-    timing,
+    ...parts,
     ask: () => tabs.ask(),
     lead: () => {
       board.lead();
       const stillLeads = (): Promise<boolean> => leadership.stillLeads();
-      const given = { options, platform, timing, ledger, identity, locals, board, stillLeads };
-      session = new Session({ ...given, ...time });
+      session = new Session({ ...parts, ...time, options, identity, locals, board, stillLeads });
       session.open();
     },
     lose: async () => {
@@ -88,9 +85,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     status$: board.status$,
     refused$: ledger.refused$,
     conflicts$: inbox.open$,
-    get device() {
-      return identity.device();
-    },
+    device: identity.device,
     syncNow: () => (session === undefined ? tabs.askToSync() : session.syncNow()),
     verify: () => (session === undefined ? tabs.askToVerify() : session.verify()),
     dismiss: (op) => ledger.dismissRefused(op),

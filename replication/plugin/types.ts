@@ -96,7 +96,7 @@ export interface Sync {
   /** Open entries of the inbox as they are here, decided ones not yet sent among them. */
   readonly conflicts$: Observable<readonly Conflict[]>;
   /** This device's id, as stamps and entries of the inbox have it. */
-  readonly device: DeviceId;
+  readonly device: () => DeviceId;
   /** Tries at once, whatever the backoff says; also after a new log-in. */
   syncNow(): void;
   /** Forgets a refused write. */

@@ -8,6 +8,7 @@ const status = (state: SyncStatus['state'], pending = 0): SyncStatus => ({
   pending,
   pendingKeys: [],
   refused: 0,
+  conflicts: 0,
   leader: true,
 });
 

@@ -47,7 +47,7 @@ export const usePeople = (): People => {
   // The session hears of new members; the workspace keeps what it was opened with.
   const names = session.kind === 'in' ? session.account.members : account.members;
   const me = account.user.id;
-  return useMemo(() => ({ me, device: sync.device, names }), [me, sync.device, names]);
+  return useMemo(() => ({ me, device: sync.device(), names }), [me, sync, names]);
 };
 
 export const useHere = (): Here => {
