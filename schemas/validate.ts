@@ -28,10 +28,12 @@ const compiled = new WeakMap<Collection, Validate>();
 export function validatorOf(collection: Collection): Validate {
   const known = compiled.get(collection);
   if (known !== undefined) return known;
-  const { schema } = collection;
+  const { schema, derived } = collection;
+  // What the server adds up may pass the bounds that a field has; nobody can be blamed for sending it back.
+  const sums = Object.fromEntries(derived.map((field) => [field, { type: 'number' }]));
   const check = ajv.compile({
     type: 'object',
-    properties: { ...schema.properties, _deleted: { type: 'boolean' } },
+    properties: { ...schema.properties, ...sums, _deleted: { type: 'boolean' } },
     required: [...collection.ownRequired],
     additionalProperties: false,
   });

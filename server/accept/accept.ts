@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { Collection } from '../../schemas/index.ts';
 import {
   createStampClock,
+  isDeviceId,
   makeNode,
   MAX_DRIFT_MS,
   SERVER_DEVICE,
@@ -75,7 +76,9 @@ export class Accept {
 
   /** Judges a push of a client that stamps its writes. */
   async push(pusher: Pusher, request: PushRequest): Promise<JudgedPush> {
-    await this.#writers.learn(pusher.workspace, request.device, pusher.user);
+    // Of stock clients the device is read from their stamps: the server's own is nobody's.
+    if (isDeviceId(request.device))
+      await this.#writers.learn(pusher.workspace, request.device, pusher.user);
     const rows = readRows(request, pusher, this.#options.collections);
     return this.#judge(pusher, rows, request.device, request.epoch);
   }

@@ -18,6 +18,7 @@ import type { Circumstances } from './circumstances.ts';
 import { decideRow } from './decide-row.ts';
 import { unfit } from './fit.ts';
 import { ownFieldsOf } from './own-fields.ts';
+import { isAboutAnother } from './settlement.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 
 const OVERTAKEN: Outcome = {
@@ -46,6 +47,8 @@ export function decidePlain(
   if (sameContent(row.collection, stored.doc, row.doc)) return { verdict: 'accepted' };
   // An insert once more, of something that has changed since: it brings nothing that was not there.
   if (row.assumed === undefined) return OVERTAKEN;
+  if (row.collection === circumstances.rules.inbox && isAboutAnother(stored, row.doc))
+    return { verdict: 'rejected', code: 'immutable', message: REFUSALS.immutable };
   return decideEdit(asEdit(row, row.assumed, stored, circumstances), stored, set, circumstances);
 }
 

@@ -3,7 +3,7 @@
 // for the document is written in the same commit.
 
 import { changedEntries, stampAt } from '../../replication/core.ts';
-import type { Conflict } from '../../schemas/index.ts';
+import type { Collection, Conflict } from '../../schemas/index.ts';
 import { REFUSALS, type Outcome, type RefusalCode, type StampedCandidate } from './candidate.ts';
 import { changesOf } from './changes.ts';
 import type { Circumstances } from './circumstances.ts';
@@ -19,7 +19,14 @@ import {
   type Version,
 } from './inbox.ts';
 import type { Settled } from './stamps.ts';
-import { documentOf, movedOn, withVersion, writeDocument, type Settlement } from './settlement.ts';
+import {
+  documentOf,
+  isAboutAnother,
+  movedOn,
+  withVersion,
+  writeDocument,
+  type Settlement,
+} from './settlement.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 
 const ACCEPTED: Outcome = { verdict: 'accepted' };
@@ -45,13 +52,17 @@ export function decideSettlement(
   if (stored === undefined || row.deleted)
     return refuse('forbidden', 'Only the server makes and removes entries of the inbox.');
   if (stored.deleted) return lose('deleted');
+  if (!maySettle(asConflict(stored), circumstances)) return refuse('forbidden');
+  if (isAboutAnother(stored, row.doc)) return refuse('immutable');
   const different = changedEntries(row.collection, stored.doc, settled.doc);
   const changes = changesOf(row, settled, stored).filter((field) => different.includes(field));
   const foreign = changes.find((field) => field !== 'mine' && field !== 'resolution');
   if (foreign !== undefined) return refuse('immutable', `Only the server changes "${foreign}".`);
-  if (!maySettle(asConflict(stored), circumstances)) return refuse('forbidden');
 
   const sent = settled.doc as unknown as Conflict;
+  const target = circumstances.rules.collections.get(sent.collectionName);
+  const versions = [changes.includes('mine') ? sent.mine : {}, sent.resolution?.merged ?? {}];
+  if (versions.some((version) => isTooLarge(target, version))) return refuse('too_large');
   const about = { row, sent, clk: settled.clk, set, circumstances };
   let entry = stored;
   if (changes.includes('mine')) {
@@ -73,6 +84,10 @@ function maySettle(
     writer === author.user || (shared && (author.role === 'owner' || author.role === 'manager'))
   );
 }
+
+/** A version that a person writes is no larger than its document may be. */
+const isTooLarge = (collection: Collection | undefined, version: Version): boolean =>
+  Buffer.byteLength(JSON.stringify(version)) > (collection?.maxBytes ?? 0);
 
 const happened = (
   event: HistoryEvent['event'],
@@ -172,6 +187,7 @@ function settle(settlement: Settlement, choice: 'mine' | 'theirs' | 'merge'): Ou
     const next = withVersion(document, chosen);
     const misfit = unfit(document.collection, next);
     if (misfit !== undefined) return refuse('invalid', misfit.message);
+    if (isTooLarge(document.collection, chosen)) return refuse('too_large');
     const fixed = document.collection.immutable.find((field) =>
       changedEntries(document.collection, document.doc, next).includes(field),
     );

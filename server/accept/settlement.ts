@@ -30,6 +30,10 @@ export const documentOf = (
   return collection && set.get(collection, documentId);
 };
 
+/** Whether a row is about another document than its entry, which has not been read then. */
+export const isAboutAnother = ({ doc: there }: Entry, doc: WireDocument): boolean =>
+  ['collectionName', 'documentId'].some((field) => there[field] !== doc[field]);
+
 /** Whether the document differs from what the entry showed as the server's version. */
 export const movedOn = ({ theirs, theirsRev }: Conflict, { collection, doc }: Entry): boolean =>
   doc.rev !== theirsRev && changedEntries(collection, doc, theirs).length > 0;

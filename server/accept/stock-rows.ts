@@ -29,9 +29,9 @@ const isSound = (state: unknown): state is Json =>
   isObject(state) && forbiddenKey(state) === undefined;
 
 /** What is left of a state that can't be stored: its name, so that it is refused by it. */
-const nameOnly = (collection: Collection, state: Json): WireDocument => ({
-  [collection.primaryKey]: state[collection.primaryKey],
-});
+function nameOnly({ primaryKey }: Collection, { [primaryKey]: name }: Json): WireDocument {
+  return typeof name === 'string' ? { [primaryKey]: name } : {};
+}
 
 /** @throws {HttpProblem} where the body is no list of rows at all. */
 export function readStockRows(body: unknown, collection: Collection): readonly StockRow[] {

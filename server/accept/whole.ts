@@ -52,17 +52,16 @@ export function lookAtWhole(
   before: WorkingSet,
   circumstances: Circumstances,
 ): Look {
-  const offenders = new Map<Candidate, Outcome>();
+  const offenders = danglingIn(units, after, before, circumstances.rules);
   const flagged = new Set<Candidate>();
   const running = new Map<string, { readonly sum: Sum; readonly id: string; value: number }>();
   const counted = new Set<string>();
   for (const rows of units) {
-    const dangling = rows.flatMap((row) => danglingIn(row, after, before, circumstances.rules));
-    for (const { row, outcome } of dangling) offenders.set(row, outcome);
-    if (dangling.length > 0) continue;
-    const deltas = rows.flatMap((row) =>
-      deltasOf(row, after, before, circumstances.rules, counted),
-    );
+    if (rows.some((row) => offenders.has(row))) continue;
+    const deltas = rows
+      .flatMap((row) => deltasOf(row, after, before, circumstances.rules, counted))
+      // What is gone has no sum that could fall.
+      .filter(({ sum, id }) => after.get(sum.of, id)?.deleted === false);
     const values = new Map<string, number>();
     const low: Candidate[] = [];
     for (const { sum, id, by, row } of deltas) {
@@ -94,27 +93,72 @@ const belowFloor = (): Outcome => ({
   message: REFUSALS.below_floor,
 });
 
+/**
+ * Rows whose references lead nowhere, and rows that refer to what such rows would have made: found
+ * at once, because a chain of a thousand would otherwise be applied again for each of its links.
+ */
 function danglingIn(
-  row: Candidate,
+  units: readonly Standing[],
   after: WorkingSet,
   before: WorkingSet,
   { collections }: Rules,
-): readonly { readonly row: Candidate; readonly outcome: Outcome }[] {
-  const { collection, id } = row;
+): Map<Candidate, Outcome> {
+  const offenders = new Map<Candidate, Outcome>();
+  const fallen = new Set<Standing>();
+  const madeBy = new Map<string, Standing>();
+  const links: { unit: Standing; row: Candidate; there: Collection; key: string }[] = [];
+  for (const unit of units)
+    for (const row of unit) {
+      const own = keyOf(row.collection.name, row.id);
+      if (!madeBy.has(own)) madeBy.set(own, unit);
+      for (const { there, id, lack } of newReferences(row, after, before, collections)) {
+        if (lack === undefined) {
+          const isNew = before.get(there, id) === undefined;
+          if (isNew) links.push({ unit, row, there, key: keyOf(there.name, id) });
+          continue;
+        }
+        offenders.set(row, missing(there, lack));
+        fallen.add(unit);
+      }
+    }
+  for (let known = -1; known < fallen.size;) {
+    known = fallen.size;
+    for (const { unit, row, there, key } of links) {
+      const maker = madeBy.get(key);
+      if (fallen.has(unit) || maker === undefined || !fallen.has(maker)) continue;
+      offenders.set(row, missing(there, 'is not there'));
+      fallen.add(unit);
+    }
+  }
+  return offenders;
+}
+
+type Lack = 'is not there' | 'was deleted meanwhile';
+const missing = ({ label }: Collection, lack: Lack): Outcome => ({
+  verdict: 'rejected',
+  code: 'missing_reference',
+  message: `The ${label.one} that it belongs to ${lack}.`,
+});
+
+/** The references that a row brought, and why one can't stand. */
+function newReferences(
+  { collection, id }: Candidate,
+  after: WorkingSet,
+  before: WorkingSet,
+  collections: Rules['collections'],
+): readonly { readonly there: Collection; readonly id: string; readonly lack?: Lack }[] {
   const entry = after.get(collection, id);
   if (entry === undefined || entry.deleted || !entry.written) return [];
   const earlier = before.get(collection, id)?.doc;
-  for (const { field, target, id: other } of referencesOf(collection, entry.doc)) {
+  return referencesOf(collection, entry.doc).flatMap(({ field, target, id: other }) => {
     const there = collections.get(target);
-    if (there === undefined || earlier?.[field] === other) continue;
+    if (there === undefined || earlier?.[field] === other) return [];
     const found = after.get(there, other);
     const isGone = found?.deleted ?? after.isPurged(there, other);
-    const wasThere = found !== undefined || isGone;
-    if (wasThere && (!isGone || collection.outlives.includes(field))) continue;
-    const message = `The ${there.label.one} that it belongs to ${wasThere ? 'was deleted meanwhile' : 'is not there'}.`;
-    return [{ row, outcome: { verdict: 'rejected', code: 'missing_reference', message } }];
-  }
-  return [];
+    if (found === undefined && !isGone) return [{ there, id: other, lack: 'is not there' }];
+    if (!isGone || collection.outlives.includes(field)) return [{ there, id: other }];
+    return [{ there, id: other, lack: 'was deleted meanwhile' }];
+  });
 }
 
 /** What a row's document adds to sums now and did not before; each document counts once. */
