@@ -80,7 +80,10 @@ export class Accept {
     if (isDeviceId(request.device))
       await this.#writers.learn(pusher.workspace, request.device, pusher.user);
     const rows = readRows(request, pusher, this.#options.collections);
-    return this.#judge(pusher, rows, request.device, request.epoch);
+    // Who pushes as somebody else's device has no writes of its own there.
+    const writer = this.#writers.of(pusher.workspace, request.device);
+    const isOwn = writer === undefined || writer === pusher.user;
+    return this.#judge(pusher, rows, isOwn ? request.device : '', request.epoch);
   }
 
   /** Judges rows of clients without clocks. */

@@ -92,7 +92,8 @@ export function isForAPerson(
 ): boolean {
   if (row.collection.policy.kind !== 'manual' || row.deleted) return false;
   if (row.contested !== undefined) return row.contested.length > 0;
-  const known = settled.doc.vv ?? row.base?.vv;
+  // An edit learns nothing of others: what it started from says what it knows of them.
+  const known = row.base?.vv ?? settled.doc.vv;
   if (known === undefined) return concurrent.length > 0;
   const { [device]: _own, ...others } = stored.doc.vv ?? {};
   return !knows(known, others);

@@ -165,3 +165,28 @@ it('what was sold stands where its product is gone, also where stock may not fal
   expect(results[0]).toMatchObject({ verdict: 'accepted' });
   expect(results[0]?.code).toBeUndefined();
 });
+
+it('a push in the name of somebody else’s device overwrites nothing unseen', async () => {
+  const judges = openJudges();
+  const now = (): number => judges.clock.nowMs;
+  const phone = makeDevice('aaaaaaaaaa', now);
+  const feeding = {
+    id: 'f1',
+    feedingTime: '2026-03-01T08:00:00.000Z',
+    foodType: 'formula',
+    amountMl: 100,
+    notes: '',
+  };
+  await judges.push(phone, [phone.row(feedings, phone.make(feedings, feeding))]);
+  const known = (await judges.stored('feedings', 'f1')) ?? {};
+  const byAda = phone.edit(feedings, known, { amountMl: 90 });
+  await judges.push(phone, [phone.row(feedings, byAda, known)]);
+  const byEve = phone.edit(feedings, known, { amountMl: 5 });
+  const { results } = await judges.push(
+    phone,
+    [phone.row(feedings, byEve, known)],
+    judges.pusher('eve'),
+  );
+  expect(results[0]).toMatchObject({ verdict: 'conflict' });
+  expect(await judges.stored('feedings', 'f1')).toMatchObject({ amountMl: 90 });
+});
