@@ -12,7 +12,7 @@ type Step = 'offered' | 'failed' | SampleProgress;
 
 const wordsOf = (step: Step, away: boolean): string => {
   if (away) return 'Sample data comes from the server, so it needs a connection.';
-  if (step === 'offered') return 'Invented records, to look around.';
+  if (step === 'offered') return 'Sample records, to look around.';
   if (step === 'failed')
     return 'The sample data did not arrive. Check the connection, then try again.';
   if (step.total === 0) return 'Starting';

@@ -25,8 +25,8 @@ interface FeedingPanelProps {
 }
 
 /** `Today, 3:03 PM` */
-const titleOf = (row: FeedingRow | undefined, { today, zone }: Care): string =>
-  row ? `${formatDay(dayOf(row.atMs, zone), today)}, ${formatTime(row.atMs, zone)}` : 'Feeding';
+export const titleAt = (atMs: number, { today, zone }: Care): string =>
+  `${formatDay(dayOf(atMs, zone), today)}, ${formatTime(atMs, zone)}`;
 
 export const FeedingPanel = (props: FeedingPanelProps) => {
   const { open, care, marks, onClose } = props;
@@ -39,7 +39,7 @@ export const FeedingPanel = (props: FeedingPanelProps) => {
   return (
     <RecordSheet
       opened={open !== undefined}
-      title={isNew ? 'New feeding' : titleOf(row, care)}
+      title={isNew ? 'New feeding' : row ? titleAt(row.atMs, care) : 'Feeding'}
       onClose={onClose}
     >
       {!ready && (

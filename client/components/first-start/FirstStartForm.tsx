@@ -85,7 +85,7 @@ export const FirstStartForm = ({ busy, problem, onSubmit }: FirstStartFormProps)
         <Step
           number={3}
           title="What you want to use"
-          about="You can look around with invented data first."
+          about="You can look around with sample data first."
         >
           <ModuleChoice
             value={fields.modules}
@@ -94,7 +94,7 @@ export const FirstStartForm = ({ busy, problem, onSubmit }: FirstStartFormProps)
           />
           <Checkbox
             label="Load sample data"
-            description="Invented places, forms and a month of feedings, to look around. Leave it out if you begin with real work."
+            description="Airports, invented places with forms, and a month of feedings, to look around. Leave it out if you begin with real work."
             checked={fields.sample}
             onChange={(event) => change({ sample: event.currentTarget.checked })}
           />

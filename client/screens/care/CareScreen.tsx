@@ -6,14 +6,14 @@ import { AmountsChart } from '../../components/care/AmountsChart.tsx';
 import { CareHeader } from '../../components/care/CareHeader.tsx';
 import { CareSummary } from '../../components/care/CareSummary.tsx';
 import { FeedingList } from '../../components/care/FeedingList.tsx';
-import { FeedingPanel } from '../../components/care/FeedingPanel.tsx';
+import { FeedingPanel, titleAt } from '../../components/care/FeedingPanel.tsx';
 import { ListInstead } from '../../components/ListInstead.tsx';
 import { RecordNotice } from '../../components/NoticeBar.tsx';
 import { RefusedPanel } from '../../components/RefusedPanel.tsx';
 import { useAdded } from '../../components/use-added.ts';
 import { useNarrow } from '../../components/use-narrow.ts';
 import { collections } from '../../../schemas/index.ts';
-import { formatMoment, formatTime } from '../../queries/care/clock.ts';
+import { formatTime } from '../../queries/care/clock.ts';
 import { deleteFeeding, type FeedingRow } from '../../queries/care/feedings.ts';
 import { useCare, type Care } from '../../queries/care/use-care.ts';
 import { formatNumber } from '../../queries/format.ts';
@@ -56,7 +56,7 @@ const CareScreen = ({ open, search, query }: ModuleScreenProps) => {
         <RefusedPanel
           refused={refused}
           titleField="feedingTime"
-          write={(time) => formatMoment(Date.parse(String(time)), care.zone)}
+          write={(time) => titleAt(Date.parse(String(time)), care)}
         />
         {deletes.problem !== undefined && <Alert color="red">{deletes.problem}</Alert>}
         {care.shown.length > 0 && care.state !== 'failed' ? (
