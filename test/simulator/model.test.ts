@@ -3,28 +3,26 @@
 // one history again: HOLDFAST_SEED=… HOLDFAST_HISTORY=….
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openMemoryStore } from '../../server/store/memory/store.ts';
 import { FAULTS } from '../support/faulty-network.ts';
 import { startLiveServer } from '../support/live-server.ts';
 import { SEED } from '../support/seed.ts';
 import { Thread } from './model/clients.ts';
 import { emptySums, MAX_CLIENTS, playHistory, type World } from './model/history.ts';
+import { startModelServer } from './model/model-server.ts';
 import { textOf } from './model/values.ts';
-import { Watches } from './model/watch.ts';
+import { TURN_NAMES } from './model/turns.ts';
 
 const HISTORIES = Number(process.env['HOLDFAST_HISTORIES'] ?? 300);
 const ONLY = process.env['HOLDFAST_HISTORY'];
 let world: World;
 beforeAll(async () => {
-  const watches = new Watches();
-  const live = await startLiveServer({ store: watches.over(openMemoryStore()) });
-  watches.attach(live);
+  const server = await startModelServer(startLiveServer);
   const threads = Array.from({ length: MAX_CLIENTS }, () => new Thread());
-  world = { live, watches, threads, ...emptySums() };
+  world = { server, threads, ...emptySums() };
 });
 afterAll(async () => {
   for (const thread of world.threads) await thread.end();
-  await world.live.stop();
+  await world.server.live().stop();
 });
 
 it(
@@ -42,10 +40,13 @@ it(
     const shown = (sums: ReadonlyMap<string, number>): string => textOf(Object.fromEntries(sums));
     console.log(
       `${numbers.length} histories, seed ${SEED}, faults ${JSON.stringify(world.faults)}\n` +
-        `verdicts ${shown(world.verdicts)}\nactions ${shown(world.actions)}`,
+        `verdicts ${shown(world.verdicts)}\nactions ${shown(world.actions)}\nreceived again for ${shown(world.resyncs)}`,
     );
     if (ONLY !== undefined) return;
     for (const fault of FAULTS) expect(world.faults[fault]).toBeGreaterThan(0);
+    for (const turn of TURN_NAMES) expect(world.actions.get(turn) ?? 0).toBeGreaterThan(0);
+    for (const reason of ['epoch', 'ahead', 'floor', 'scope'])
+      expect(world.resyncs.get(reason) ?? 0).toBeGreaterThan(0);
     for (const verdict of ['accepted', 'merged', 'superseded', 'conflict', 'rejected'])
       expect(world.verdicts.get(verdict) ?? 0).toBeGreaterThan(0);
   },

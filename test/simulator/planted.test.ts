@@ -6,11 +6,12 @@ import type * as Stamps from '../../replication/stamp/stamp.ts';
 import type * as Losses from '../../server/accept/losses.ts';
 import type * as Rows from '../../server/accept/read-rows.ts';
 import type * as Sets from '../../server/accept/working-set.ts';
-import type { Store } from '../../server/store/port/port.ts';
+import { seq } from '../../replication/core.ts';
+import type { Head, Store } from '../../server/store/port/port.ts';
 import { SEED } from '../support/seed.ts';
 import { Thread } from './model/clients.ts';
 import { emptySums, MAX_CLIENTS, playHistory, type World } from './model/history.ts';
-import { Watches } from './model/watch.ts';
+import { startModelServer } from './model/model-server.ts';
 
 const LIMIT = 600;
 const threads: Thread[] = [];
@@ -33,7 +34,18 @@ interface Planted {
   readonly store?: (store: Store) => Store;
 }
 
-/** Still to come with their features: a restore that sweeps acknowledged documents, and purge without a floor. */
+/** The store with another head, wherever it is read. */
+const withHead =
+  (change: (head: Head) => Head) =>
+  (store: Store): Store => ({
+    ...store,
+    head: async (workspace) => change(await store.head(workspace)),
+    pages: async (workspace, requests) => {
+      const { head, pages } = await store.pages(workspace, (at) => requests(change(at)));
+      return { head: change(head), pages };
+    },
+  });
+
 const PLANTED: readonly Planted[] = [
   {
     bug: 'no dedupe',
@@ -91,20 +103,26 @@ const PLANTED: readonly Planted[] = [
       }));
     },
   },
+  {
+    // Devices believe that everything survived, give nothing back and let it go.
+    bug: 'a restore sweeps acknowledged documents',
+    store: withHead((head) => ({
+      ...head,
+      survives: new Map([...head.survives.keys()].map((epoch) => [epoch, seq(2 ** 40)])),
+    })),
+  },
+  { bug: 'a purge has no floor', store: withHead((head) => ({ ...head, floor: seq(0) })) },
 ];
 
 it.each(PLANTED)(
   'histories catch it where $bug',
   { timeout: 1_800_000 },
-  async ({ bug, plant, store = (whole) => whole }) => {
+  async ({ bug, plant, store }) => {
     vi.resetModules();
     plant?.();
     const { startLiveServer } = await import('../support/live-server.ts');
-    const { openMemoryStore } = await import('../../server/store/memory/store.ts');
-    const watches = new Watches();
-    const live = await startLiveServer({ store: store(watches.over(openMemoryStore())) });
-    watches.attach(live);
-    const world: World = { live, watches, threads, ...emptySums() };
+    const server = await startModelServer(startLiveServer, store);
+    const world: World = { server, threads, ...emptySums() };
     let caught: unknown;
     let played = 0;
     while (caught === undefined && played < LIMIT) {
@@ -114,7 +132,7 @@ it.each(PLANTED)(
       );
       played += 1;
     }
-    await live.stop();
+    await server.live().stop();
     expect(caught, `${bug}, not caught in ${LIMIT} histories`).toBeInstanceOf(Error);
     const [first = ''] = String(caught).split('\n');
     console.log(`${bug}: caught after ${played} histories, seed ${SEED}: ${first.slice(0, 160)}`);

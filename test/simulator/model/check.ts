@@ -8,6 +8,7 @@ import type { History } from './history.ts';
 import type { ClientReport, Write } from './messages.ts';
 import { Oracle, type Lost } from './oracle.ts';
 import { entriesOf, same, textOf } from './values.ts';
+import { checkRestored } from './restored.ts';
 import type { Sent, Watch } from './watch.ts';
 
 type Documents = ReadonlyMap<string, WireDocument>;
@@ -80,10 +81,19 @@ function storyOf({ key, doc }: Sent, { pushes }: Watch): readonly string[] {
     );
 }
 
-function judgeAll(watch: Watch): { readonly oracle: Oracle; readonly problems: string[] } {
+/** Up to a commit, and up to a restore: from there on devices give back what it has lost. */
+function judgeAll(
+  watch: Watch,
+  upTo = Number.POSITIVE_INFINITY,
+): { readonly oracle: Oracle; readonly problems: string[] } {
   const oracle = new Oracle(watch);
   const problems: string[] = [];
-  for (const rows of watch.pushes) {
+  const { pushes, turns } = watch;
+  const end = turns.find(({ kind }) => kind === 'restored')?.before ?? pushes.length;
+  for (const [number, rows] of pushes.slice(0, end).entries()) {
+    for (const turn of turns)
+      if (turn.before === number && turn.kind === 'purged') oracle.purge(turn.floor);
+    if (rows.some(({ seq }) => seq > upTo)) break;
     const verdicts = oracle.judgePush(rows);
     rows.forEach((row, index) => {
       const expected = `${verdicts[index]?.verdict} ${verdicts[index]?.code ?? ''}`;
@@ -199,12 +209,21 @@ const checkReports = (reports: readonly ClientReport[]): readonly string[] =>
       .map(({ result: { op, verdict } }) => `client ${index} forgot that ${op} was ${verdict}`),
   ]);
 
+/** The rows of the clients, which keep what they wrote; the till does not. */
+function sentBy(reports: readonly ClientReport[], { pushes }: Watch): readonly Sent[] {
+  const ops = new Set(reports.flatMap(({ delivered }) => delivered.map(({ result }) => result.op)));
+  return pushes.flat().filter(({ op }) => ops.has(op));
+}
+
 export async function checkHistory(
   { watch, members, collections }: History,
   url: string,
   reports: readonly ClientReport[],
 ): Promise<readonly string[]> {
-  const { oracle, problems } = judgeAll(watch);
+  const { problems } = judgeAll(watch);
+  const { to } = watch.turns.flatMap((turn) => (turn.kind === 'cut' ? [turn] : []))[0] ?? {};
+  const { oracle } = judgeAll(watch, to);
+  const isRestored = watch.turns.some(({ kind }) => kind === 'restored');
   const states = await Promise.all(
     members.map(({ token }) => serverState(url, token, collections)),
   );
@@ -215,8 +234,13 @@ export async function checkHistory(
   return [
     ...watch.problems,
     ...problems,
-    ...checkDocuments(all, oracle),
-    ...checkInbox(entries, oracle),
+    ...(isRestored
+      ? to === undefined
+        ? checkRestored(sentBy(reports, watch), withoutInbox(all), (lost) =>
+            entries.some((entry) => holdsValue(entry, { ...lost, why: '' })),
+          )
+        : []
+      : [...checkDocuments(all, oracle), ...checkInbox(entries, oracle)]),
     ...reports.flatMap(({ writes }) => checkSent(writes, watch)),
     ...checkReports(reports),
   ];

@@ -39,6 +39,7 @@ class Client {
   readonly #writes: Write[] = [];
   #sync: Sync | undefined;
   #status: SyncStatus | undefined;
+  readonly #resyncs: string[] = [];
   #refused: readonly RefusedWrite[] = [];
   #skewMs: number;
   #count = 0;
@@ -63,6 +64,9 @@ class Client {
       timing: TIMING,
     });
     this.#sync.status$.subscribe((status) => {
+      const { reason } = status.resync ?? {};
+      if (reason !== undefined && reason !== this.#status?.resync?.reason)
+        this.#resyncs.push(reason);
       this.#status = status;
     });
     this.#sync.refused$.subscribe((refused) => {
@@ -181,6 +185,7 @@ class Client {
       needless: this.#network.needless,
       refused: this.#refused,
       faults: this.#faults,
+      resyncs: this.#resyncs,
     };
   }
 }

@@ -3,12 +3,13 @@
 
 import { seededRandom, type Random, type Role } from '../../../schemas/index.ts';
 import { noFaults, type FaultCounts } from '../../support/faulty-network.ts';
-import type { LiveServer } from '../../support/live-server.ts';
 import { checkHistory, untilEqual } from './check.ts';
 import type { Thread } from './clients.ts';
 import type { ClientReport } from './messages.ts';
+import type { ModelServer } from './model-server.ts';
 import { openTill, type Till } from './till.ts';
-import type { Watch, Watches } from './watch.ts';
+import { turnsOf } from './turns.ts';
+import type { Watch } from './watch.ts';
 
 const MODULES = [
   ['pins', 'forms'],
@@ -23,13 +24,14 @@ const STEPS_EACH = 20;
 const HOUR_MS = 3_600_000;
 
 export interface World {
-  readonly live: LiveServer;
-  readonly watches: Watches;
+  readonly server: ModelServer;
   readonly threads: readonly Thread[];
   /** Sums up over all histories. */
   readonly faults: FaultCounts;
   readonly actions: Map<string, number>;
   readonly verdicts: Map<string, number>;
+  /** Why clients received everything again. */
+  readonly resyncs: Map<string, number>;
 }
 
 export interface Member {
@@ -39,6 +41,8 @@ export interface Member {
 
 export interface History {
   readonly name: string;
+  readonly seed: number;
+  readonly workspace: string;
   readonly collections: readonly string[];
   readonly members: readonly Member[];
   readonly watch: Watch;
@@ -68,7 +72,8 @@ const add = (sums: Map<string, number>, name: string): void =>
   void sums.set(name, (sums.get(name) ?? 0) + 1);
 
 async function open(world: World, number: number, seed: number): Promise<History> {
-  const { live, threads, watches, faults } = world;
+  const { server, threads, faults } = world;
+  const live = server.live();
   const random = seededRandom(seed);
   // RxDB's memory keeps a database of the same name.
   const name = `h${new URL(live.url).port}x${number}`;
@@ -106,13 +111,21 @@ async function open(world: World, number: number, seed: number): Promise<History
     seededRandom(seed + 99),
     faults,
   );
-  return { name, collections, members, random, till, watch: watches.of(id) };
+  const watch = server.watches.of(id);
+  return { name, seed, workspace: id, collections, members, random, till, watch };
 }
 
 async function live(history: History, world: World): Promise<void> {
   const { members, random, collections } = history;
   const sales: Promise<void>[] = [];
-  for (let step = 0; step < STEPS_EACH * members.length; step += 1) {
+  const steps = STEPS_EACH * members.length;
+  const { turns, random: chance } = turnsOf(history.seed, steps);
+  for (let step = 0; step < steps; step += 1) {
+    for (const [turn, at] of turns)
+      if (turn.when === 'amid' && at === step) {
+        add(world.actions, turn.name);
+        await turn.run({ ...history, random: chance }, world);
+      }
     const member = members[random.integer(0, members.length - 1)];
     add(world.actions, (await member?.thread.ask('step')) ?? '');
     for (const { name, on, percent, run } of EVENTS) {
@@ -123,6 +136,18 @@ async function live(history: History, world: World): Promise<void> {
     }
   }
   await Promise.all(sales);
+}
+
+/** What is done when all has been found to be right; whether something was. */
+async function after(history: History, world: World): Promise<boolean> {
+  const { turns, random } = turnsOf(history.seed, 2);
+  const last = [...turns.keys()].filter(({ when }) => when === 'after');
+  for (const turn of last) {
+    add(world.actions, turn.name);
+    await turn.run({ ...history, random }, world);
+  }
+  await Promise.all(history.members.map(({ thread }) => thread.ask('heal')));
+  return last.length > 0;
 }
 
 async function heal({ members, till }: History): Promise<void> {
@@ -137,20 +162,25 @@ export async function playHistory(world: World, number: number, seed: number): P
   try {
     await live(history, world);
     await heal(history);
-    if (history.watch.problems.length === 0) problems = await untilEqual(history, world.live.url);
+    const { url } = world.server.live();
+    if (history.watch.problems.length === 0) problems = await untilEqual(history, url);
+    if (problems.length === 0 && (await after(history, world)))
+      problems = await untilEqual(history, url);
   } finally {
     reports = await Promise.all(history.members.map(({ thread }) => thread.ask('close')));
   }
+  for (const reason of reports.flatMap(({ resyncs }) => resyncs)) add(world.resyncs, reason);
   for (const report of reports)
     for (const [fault, count] of Object.entries(report.faults))
       world.faults[fault as keyof FaultCounts] += count;
   for (const { verdict } of history.watch.pushes.flat()) add(world.verdicts, verdict);
-  const found = [...problems, ...(await checkHistory(history, world.live.url, reports))];
+  const found = [...problems, ...(await checkHistory(history, world.server.live().url, reports))];
   if (found.length > 0) throw new Error(found.slice(0, 20).join('\n'));
 }
 
-export const emptySums = (): Pick<World, 'faults' | 'actions' | 'verdicts'> => ({
+export const emptySums = (): Pick<World, 'faults' | 'actions' | 'verdicts' | 'resyncs'> => ({
   faults: noFaults(),
   actions: new Map(),
   verdicts: new Map(),
+  resyncs: new Map(),
 });

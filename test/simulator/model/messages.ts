@@ -32,6 +32,8 @@ export interface ClientReport {
   readonly needless: readonly string[];
   readonly refused: readonly RefusedWrite[];
   readonly faults: FaultCounts;
+  /** Why it received everything again, each time. */
+  readonly resyncs: readonly string[];
 }
 
 /** What a client's thread can be asked, with what it answers. */

@@ -3,6 +3,7 @@
 // no code with merging or judging.
 
 import { Entries } from './oracle-entries.ts';
+import { BELONGS, BY_A_PERSON, FIRST_COMES, FIXED } from './oracle-rules.ts';
 import { entriesOf, same } from './values.ts';
 import type { Sent, Watch } from './watch.ts';
 
@@ -32,28 +33,13 @@ export interface Verdict {
 }
 const says = (verdict: string, code?: string): Verdict => ({ verdict, code });
 
-const FIRST_COMES: readonly string[] = ['products', 'stories'];
-const BY_A_PERSON: readonly string[] = ['feedings'];
-const FIXED: Readonly<Record<string, readonly string[]>> = {
-  movements: ['product', 'amount', 'reason', 'sale'],
-  sales: ['items', 'totalMinor', 'payment', 'soldAt'],
-  messages: ['conversation', 'replyTo'],
-  forms: ['pin', 'template'],
-};
-/** What a document belongs to; the last says whether it may outlive it. */
-const BELONGS: Readonly<Record<string, readonly (readonly [string, string, boolean])[]>> = {
-  movements: [
-    ['product', 'products', true],
-    ['sale', 'sales', true],
-  ],
-  forms: [['pin', 'pins', false]],
-};
-
 export class Oracle {
   events: Event[] = [];
   lost: Lost[] = [];
   readonly entries: Entries;
-  readonly #refused = new Set<string>();
+  /** With the commit that says so. */
+  readonly #refused = new Map<string, number>();
+  readonly #purged = new Set<string>();
 
   constructor(watch: Pick<Watch, 'waiting' | 'stampIn'>) {
     this.entries = new Entries(this, watch);
@@ -104,6 +90,13 @@ export class Oracle {
     return moved.reduce((sum, [, fields]) => sum + Number(fields.get('amount')), 0);
   }
 
+  /** Up to a commit, what is deleted and what was refused is forgotten; ids of the dead are not. */
+  purge(floor: number): void {
+    for (const [stamp, seq] of this.#refused) if (seq <= floor) this.#refused.delete(stamp);
+    for (const { key } of this.events)
+      if (this.isGone(key) && this.changedAt(key) <= floor) this.#purged.add(key);
+  }
+
   /** One push: its rows one after the other, groups together, references at the end. */
   judgePush(rows: readonly Sent[]): readonly Verdict[] {
     const before = { events: this.events, lost: this.lost };
@@ -111,7 +104,7 @@ export class Oracle {
     for (;;) {
       this.events = [...before.events];
       this.lost = [...before.lost];
-      const again = new Set(this.#refused);
+      const again = new Map(this.#refused);
       const verdicts = this.#judgeOnce(rows, dangling);
       const found = rows.find(
         (row) => !dangling.has(row) && this.#isMade(row, before.events) && this.#dangles(row),
@@ -119,7 +112,7 @@ export class Oracle {
       if (found === undefined) return verdicts;
       dangling.add(found);
       this.#refused.clear();
-      for (const stamp of again) this.#refused.add(stamp);
+      for (const [stamp, seq] of again) this.#refused.set(stamp, seq);
     }
   }
 
@@ -166,7 +159,7 @@ export class Oracle {
   /** The stamps of a refused row are lost, but for those that stand already. */
   #refuse(row: Sent): void {
     for (const stamp of Object.values(row.clk))
-      if (!this.#stands(row, stamp)) this.#refused.add(`${row.user} ${stamp}`);
+      if (!this.#stands(row, stamp)) this.#refused.set(`${row.user} ${stamp}`, row.recordedAt);
   }
 
   #stands = (row: Sent, stamp: string): boolean =>
@@ -188,7 +181,7 @@ export class Oracle {
     if (deleted !== undefined) return says('accepted');
     for (const [entry] of entriesOf(row.collection, row.doc))
       if (!this.isRefused(row, row.clk[entry] ?? made)) this.#loseOwn(row, entry, 'deleted');
-    return says('superseded', 'deleted');
+    return says('superseded', this.#purged.has(row.key) ? 'gone' : 'deleted');
   }
 
   lose(user: string, key: string, entry: string, value: unknown, why: string): void {

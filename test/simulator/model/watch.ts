@@ -5,11 +5,13 @@ import type { PushRow, WireDocument } from '../../../replication/index.ts';
 import type { JudgedPush, Pusher } from '../../../server/accept/accept.ts';
 import type { CommitTurn, CommitWrite, Store } from '../../../server/store/port/port.ts';
 import type { LiveServer } from '../../support/live-server.ts';
+import { until } from '../../support/until.ts';
 
 const MAX_AHEAD_MS = 60_000;
 
 /** A row as it arrived, with what the server made of stamps from the future. */
 export interface Sent {
+  readonly op: string;
   readonly key: string;
   readonly collection: string;
   readonly doc: WireDocument;
@@ -19,9 +21,17 @@ export interface Sent {
   readonly device: string;
   readonly user: string;
   readonly seq: number;
+  /** The commit that its verdict and the fates of its stamps are purged with. */
+  readonly recordedAt: number;
   readonly verdict: string;
   readonly code: string | undefined;
 }
+
+export type Turn = { readonly before: number } & (
+  | { readonly kind: 'purged'; readonly floor: number }
+  /** What came after the commit `to` is no part of the store any more. */
+  | { readonly kind: 'restored' | 'cut'; readonly to: number }
+);
 
 const timeOf = (stamp: string): number => Number.parseInt(stamp.slice(0, 12), 16);
 const nameOf = (stamp: string, user: string): string => `${stamp}~${user.slice(-8)}`;
@@ -30,13 +40,22 @@ const nameOf = (stamp: string, user: string): string => `${stamp}~${user.slice(-
 export class Watch {
   /** The rows of each push that were judged for the first time. */
   readonly pushes: (readonly Sent[])[] = [];
+  /** What became of the store meanwhile, each before the push of that number. */
+  readonly turns: Turn[] = [];
+  /** Requests that are being judged. */
+  judging = 0;
+  head = 0;
   readonly problems: string[] = [];
   /** The inbox entries that have waited for a person, by id: `collection/id author`. */
   readonly waiting = new Map<string, string>();
   readonly #clocks = new Map<string, WireDocument['clk']>();
   readonly #verdicts = new Map<string, string>();
-  readonly #substitutes = new Map<string, string>();
+  /** By stamp, with the seq of the commit that says so. */
+  readonly #substitutes = new Map<string, { readonly by: string; readonly seq: number }>();
   readonly #documents = new Map<string, WireDocument>();
+  /** Every version of every document, in order. */
+  readonly #versions: { readonly key: string; readonly doc: WireDocument }[] = [];
+  readonly #recordedAt = new Map<string, number>();
 
   judged(
     pusher: Pusher,
@@ -47,7 +66,7 @@ export class Watch {
     const first: Sent[] = [];
     rows.forEach((row, index) => {
       const { verdict = '', code, duplicate } = results[index] ?? {};
-      const op = `${row.op} ${pusher.user}`;
+      const op = nameOf(row.op, pusher.user);
       const said = `${verdict} ${code ?? ''}`;
       const before = this.#verdicts.get(op);
       if (before === undefined) {
@@ -57,7 +76,24 @@ export class Watch {
         const key = `${collection}/${String(doc['id'])}`;
         const seq = commit?.rev ?? head;
         const { user } = pusher;
-        first.push({ key, collection, doc, clk, base, group, device, user, seq, verdict, code });
+        const recordedAt = this.#recordedAt.get(op) ?? seq;
+        if (verdict === 'conflict' && this.#knows(key, doc.vv))
+          this.problems.push(`${key} at ${seq}: in conflict with a version that knows it`);
+        first.push({
+          op: row.op,
+          key,
+          collection,
+          doc,
+          clk,
+          base,
+          group,
+          device,
+          user,
+          seq,
+          recordedAt,
+          verdict,
+          code,
+        });
       }
       if ((before !== undefined) !== (duplicate === true) || (before ?? said) !== said)
         this.problems.push(
@@ -67,26 +103,37 @@ export class Watch {
     this.pushes.push(first);
   }
 
+  /** Whether the stored version contains all that another one does. */
+  #knows(key: string, vector: WireDocument['vv']): boolean {
+    const { vv } = this.#documents.get(key) ?? {};
+    return (
+      vv !== undefined &&
+      Object.entries(vector ?? {}).every(([by, stamp]) => stamp <= (vv[by] ?? ''))
+    );
+  }
+
   #substituted(clk: Readonly<Record<string, string>>, user: string): Record<string, string> {
     return Object.fromEntries(
       Object.entries(clk).map(([entry, stamp]) => [
         entry,
-        this.#substitutes.get(nameOf(stamp, user)) ?? stamp,
+        this.#substitutes.get(nameOf(stamp, user))?.by ?? stamp,
       ]),
     );
   }
 
   committed(
-    { documents, fates }: CommitWrite,
+    { documents, fates, operations }: CommitWrite,
     { seq, updatedAt }: CommitTurn,
     nowMs: number,
   ): void {
+    for (const { op } of operations) this.#recordedAt.set(op, this.#recordedAt.get(op) ?? seq);
+    if (documents.length > 0) this.head = seq;
     for (const [name, fate] of fates)
       if (fate.kind === 'replaced') {
         if (this.#substitutes.has(name)) this.problems.push(`${name} was replaced twice`);
         if (timeOf(name) <= nowMs + MAX_AHEAD_MS - 1_000)
           this.problems.push(`${name} was replaced and is not from the future`);
-        this.#substitutes.set(name, fate.by);
+        this.#substitutes.set(name, { by: fate.by, seq });
       }
     for (const { collection, id, text } of documents) {
       const key = `${collection}/${id}`;
@@ -100,6 +147,7 @@ export class Watch {
       for (const field of ['createdAt', 'createdBy'] as const)
         if (before !== undefined && before[field] !== doc[field]) wrong(`${field} changed`);
       this.#documents.set(key, doc);
+      this.#versions.push({ key, doc });
       this.#clocks.set(`${key} ${seq}`, doc.clk);
       if (collection === 'conflicts' && doc['state'] === 'open')
         this.waiting.set(
@@ -123,6 +171,33 @@ export class Watch {
         if (doc['stock'] !== sum)
           this.problems.push(`${key} at ${seq}: stock ${String(doc['stock'])}, movements ${sum}`);
       }
+  }
+
+  /** What is known of repeated rows and stamps goes with the tombstones; documents stay as they were. */
+  purged(floor: number): void {
+    this.turns.push({ kind: 'purged', floor, before: this.pushes.length });
+    this.#forget((seq) => seq <= floor);
+  }
+
+  /** The store is as it was after the commit `to`. */
+  takenBack(kind: 'restored' | 'cut', to: number): void {
+    this.turns.push({ kind, to, before: this.pushes.length });
+    this.head = to;
+    this.#forget((seq) => seq > to);
+    this.#documents.clear();
+    const kept = this.#versions.filter(({ doc: { rev = 0 } }) => rev <= to);
+    this.#versions.splice(0, this.#versions.length, ...kept);
+    for (const { key, doc } of kept) this.#documents.set(key, doc);
+  }
+
+  #forget(isGone: (seq: number) => boolean): void {
+    for (const [op, seq] of this.#recordedAt)
+      if (isGone(seq)) {
+        this.#recordedAt.delete(op);
+        this.#verdicts.delete(op);
+      }
+    for (const [stamp, { seq }] of this.#substitutes)
+      if (isGone(seq)) this.#substitutes.delete(stamp);
   }
 
   /** The stamp that a commit left at an entry; where the server itself wrote, only it knows. */
@@ -150,6 +225,13 @@ export class Watches {
   over(store: Store): Store {
     return {
       ...store,
+      purge: async (workspace, beforeMs) => {
+        const watch = this.of(workspace);
+        await until(() => watch.judging === 0, 'the pushes to be judged');
+        const purged = await store.purge(workspace, beforeMs);
+        watch.purged(purged.floor);
+        return purged;
+      },
       commit: (workspace, needs, decide) =>
         store.commit(workspace, needs, (known, turn) => {
           const decision = decide(known, turn);
@@ -164,9 +246,15 @@ export class Watches {
     const { accept } = server.core;
     const push = accept.push.bind(accept);
     accept.push = async (pusher, request) => {
-      const judged = await push(pusher, request);
-      this.of(pusher.workspace).judged(pusher, request.device, request.rows, judged);
-      return judged;
+      const watch = this.of(pusher.workspace);
+      watch.judging += 1;
+      try {
+        const judged = await push(pusher, request);
+        watch.judged(pusher, request.device, request.rows, judged);
+        return judged;
+      } finally {
+        watch.judging -= 1;
+      }
     };
   }
 }

@@ -1,0 +1,38 @@
+// What must hold after a server was restored from an older backup: what it had acknowledged and a
+// device still has comes back. In words of its own, whatever the verdicts on the way.
+
+import type { WireDocument } from '../../../replication/index.ts';
+import { entriesOf, same, textOf } from './values.ts';
+import type { Sent } from './watch.ts';
+
+const isOf = (device: string, stamp: string): boolean => stamp.slice(19).startsWith(device);
+
+/** @param sent the rows of devices that still have their data. */
+export function checkRestored(
+  sent: readonly Sent[],
+  there: ReadonlyMap<string, WireDocument>,
+  holdsValue: (
+    lost: Omit<Sent, 'clk'> & { readonly entry: string; readonly value: unknown },
+  ) => boolean,
+): readonly string[] {
+  const taken = sent.filter(
+    ({ verdict, code, collection }) =>
+      (verdict === 'accepted' || code === 'merged') && collection !== 'conflicts',
+  );
+  const deleted = new Set(taken.filter(({ clk }) => clk['-'] !== undefined).map(({ key }) => key));
+  return taken.flatMap((row) => {
+    const now = there.get(row.key);
+    if (deleted.has(row.key))
+      return now === undefined ? [] : [`${row.key} was deleted and is there`];
+    if (now === undefined) return [`${row.key} was acknowledged and is gone`];
+    const values = entriesOf(row.collection, row.doc);
+    return Object.entries(row.clk)
+      .filter(([entry, stamp]) => entry !== '*' && isOf(row.device, stamp))
+      .filter(([entry, stamp]) => (now.clk?.[entry] ?? now.clk?.['*'] ?? '') < stamp)
+      .filter(([entry]) => !same(entriesOf(row.collection, now).get(entry), values.get(entry)))
+      .filter(([entry]) => !holdsValue({ ...row, entry, value: values.get(entry) }))
+      .map(
+        ([entry]) => `${row.key} ${entry} lost what was acknowledged: ${textOf(values.get(entry))}`,
+      );
+  });
+}
