@@ -3,6 +3,7 @@
 
 import {
   canonical,
+  CREATED,
   MAX_DRIFT_MS,
   entriesOf,
   joinVectors,
@@ -67,9 +68,11 @@ function insert(
   row: StampedCandidate,
   settled: Settled,
   set: WorkingSet,
-  { author, nowMs }: Circumstances,
+  { author, nowMs, sameEpoch, writerOf }: Circumstances,
 ): Outcome {
   const { createdAt } = row.doc;
+  // What a restored server has lost comes from whoever has it: its maker stays who it was.
+  const maker = sameEpoch ? undefined : writerOf(deviceOf(settled.clk[CREATED] ?? ''));
   const createdMs = createdAt === undefined ? Number.NaN : Date.parse(createdAt);
   const honest = createdMs <= nowMs + MAX_DRIFT_MS && createdMs >= nowMs - HONEST_PAST_MS;
   return write(set, row, {
@@ -78,7 +81,7 @@ function insert(
     rev: set.turn.seq,
     createdAt: honest && createdAt !== undefined ? createdAt : set.turn.updatedAt,
     updatedAt: set.turn.updatedAt,
-    createdBy: author.user,
+    createdBy: maker ?? author.user,
     updatedBy: author.user,
   });
 }

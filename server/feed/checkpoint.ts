@@ -49,7 +49,7 @@ export class ResyncRequired extends Error {
  * @throws {ResyncRequired} for one that is malformed or of another history (`epoch`), from the
  * future (`ahead`), made while the reader could see other documents (`scope`), or followed by
  * tombstones that have been purged (`floor`). A reader that began with nothing needs none of those,
- * as long as the floor stays where it was then.
+ * as long as the floor stays where it was then; one that stood at 0 before may have sent documents.
  */
 export function decodeCheckpoint(text: unknown, head: Head, scope: string): Seq {
   const match = typeof text === 'string' ? CHECKPOINT.exec(text) : null;
@@ -59,7 +59,6 @@ export function decodeCheckpoint(text: unknown, head: Head, scope: string): Seq 
   const position = Number(at);
   if (position > head.seq) throw new ResyncRequired('ahead');
   if (madeFor !== scope) throw new ResyncRequired('scope');
-  if (position > 0 && position < head.floor && Number(begunAbove) !== head.floor)
-    throw new ResyncRequired('floor');
+  if (position < head.floor && Number(begunAbove) !== head.floor) throw new ResyncRequired('floor');
   return seq(position);
 }

@@ -174,3 +174,15 @@ describe('a server that was restored from an older copy', () => {
     },
   );
 });
+
+it('a document that another device gives back to a restored server stays that of its maker', async () => {
+  const { judges, send, now, a, b } = open();
+  await send(a, 'ada', expenses, a.make(expenses, { ...expense, id: 'e0' }));
+  const lost = a.make(expenses, { ...expense });
+  judges.clock.nowMs += 1_000;
+  const row = b.row(expenses, b.edit(expenses, lost, { note: 'of Bea' }));
+  const schema = { expenses: expenses.version };
+  const request = { device: b.id, epoch: 'another', schema, rows: [row] };
+  await judges.accept.push(judges.pusher('bea'), request);
+  expect(await now('expenses', 'e1')).toMatchObject({ createdBy: 'ada', note: 'of Bea' });
+});

@@ -62,10 +62,6 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
     counts[fault] += 1;
     return true;
   };
-  /** A restored server may have lost what it has judged. */
-  const noteRestore = (status: number, text: string): void => {
-    if (status === 410 && text.includes('"reason":"epoch"')) settled.clear();
-  };
   const send: Fetch = (url, request) => fetch(url, request as RequestInit);
 
   const exchange = async (
@@ -88,7 +84,6 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
     }
     if (strike('lostAnswer', 12)) throw new TypeError('the answer was lost');
     if (!online) throw new TypeError('offline');
-    noteRestore(response.status, text);
     const end = strike('truncated', 4) ? random.integer(0, text.length - 1) : text.length;
     return {
       status: response.status,
@@ -101,12 +96,6 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
 
   const stream: Fetch = async (url, request) => {
     const response = await send(url, request);
-    if (response.status === 410) {
-      const text = await response.text();
-      noteRestore(410, text);
-      const { status, headers } = response;
-      return { status, headers, text: () => Promise.resolve(text), body: null };
-    }
     const reader = response.body?.getReader();
     if (reader === undefined) return response;
     const read = async () => {

@@ -197,17 +197,28 @@ function checkSent(writes: readonly Write[], { pushes }: Watch): readonly string
 }
 
 /** Refused versions are kept where they were written, and no row is sent again after its verdict. */
-const checkReports = (reports: readonly ClientReport[]): readonly string[] =>
-  reports.flatMap(({ delivered, needless, refused }, index) => [
-    ...needless.map(
+const checkReports = (
+  reports: readonly ClientReport[],
+  { turns, pushes }: Watch,
+): readonly string[] => {
+  // Devices gave rows back that had been judged: they are sent again, and their losses are in the inbox.
+  const { before = pushes.length } = turns.find(({ kind }) => kind === 'restored') ?? {};
+  const isRestored = before < pushes.length;
+  const after = pushes.slice(before).flat();
+  const returned = new Set(after.filter(({ base }) => base === undefined).map(({ op }) => op));
+  return reports.flatMap(({ delivered, needless, refused }, index) => [
+    ...(isRestored ? [] : needless).map(
       (op) =>
         `client ${index} sent ${op} again after its verdict ${textOf(delivered.filter(({ result }) => result.op === op))}`,
     ),
     ...delivered
       .filter(({ result: { verdict } }) => verdict !== 'accepted' && verdict !== 'merged')
-      .filter(({ result: { op } }) => !refused.some((write) => write.op === op))
+      .filter(
+        ({ result: { op } }) => !returned.has(op) && !refused.some((write) => write.op === op),
+      )
       .map(({ result: { op, verdict } }) => `client ${index} forgot that ${op} was ${verdict}`),
   ]);
+};
 
 /** The rows of the clients, which keep what they wrote; the till does not. */
 function sentBy(reports: readonly ClientReport[], { pushes }: Watch): readonly Sent[] {
@@ -242,6 +253,6 @@ export async function checkHistory(
         : []
       : [...checkDocuments(all, oracle), ...checkInbox(entries, oracle)]),
     ...reports.flatMap(({ writes }) => checkSent(writes, watch)),
-    ...checkReports(reports),
+    ...checkReports(reports, watch),
   ];
 }

@@ -20,7 +20,7 @@ async function takeBack(
   });
 }
 
-type TurnHistory = Pick<History, 'workspace' | 'watch' | 'members'> & { readonly random: Random };
+type TurnHistory = Pick<History, 'workspace' | 'watch'> & { readonly random: Random };
 
 export interface Turn {
   readonly name: string;
@@ -47,18 +47,18 @@ const TURNS: readonly Turn[] = [
     },
   },
   {
-    name: 'roles change',
+    name: 'a manager becomes an owner',
     percent: 25,
     when: 'amid',
-    run: async ({ workspace, members, random }, { server }) => {
+    run: async ({ workspace }, { server }) => {
       const { store } = server;
       const { accounts } = server.live().server.core;
-      const all = await store.records('member', `${workspace}/`);
-      const changed = all.filter(({ value }) => (value as { role: string }).role !== 'owner');
-      const { id, value } = changed[random.integer(0, changed.length - 1)] ?? {};
-      if (id === undefined || members.length === 0) return;
-      const role = (value as { role: string }).role === 'member' ? 'manager' : 'member';
-      await store.writeRecords([{ kind: 'member', id, value: { role } }]);
+      const members = await store.records('member', `${workspace}/`);
+      const manager = members.find(({ value }) => (value as { role: string }).role === 'manager');
+      if (manager === undefined) return;
+      // May do the same as before, and reads what other keys give.
+      const { id } = manager;
+      await store.writeRecords([{ kind: 'member', id, value: { role: 'owner' } }]);
       // Says what is so already, and so tells all streams to look at their rights.
       await accounts.setBelowFloor(workspace, 'flag');
     },
