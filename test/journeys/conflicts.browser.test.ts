@@ -75,6 +75,9 @@ describe.each([
       await indicatorSays(page, /^Synced/);
     }
     expect(await stored()).toEqual({ amountMl: 90, notes: 'Very hungry' });
+    expect(await dashboard.ask('/api/feedings')).toMatchObject({
+      records: [{ amount_ml: 90, notes: 'Very hungry' }],
+    });
   });
 });
 

@@ -27,6 +27,8 @@ export interface Dashboard {
   readonly crash: () => Promise<void>;
   /** Starts it again where it was. */
   readonly restart: () => Promise<void>;
+  /** What the server answers to another program. */
+  readonly ask: (path: string) => Promise<unknown>;
   /** What the server has of a collection. */
   readonly onServer: (collection: string) => Promise<readonly WireDocument[]>;
 }
@@ -88,6 +90,7 @@ export function withDashboard(isNew = false): Dashboard {
     restart: async () => {
       server = await folder.serve(Number(new URL(server.url).port));
     },
+    ask: async (path) => (await call(server.url, key, path)).json(),
     onServer: async (collection) => {
       const wanted = { collections: { [collection]: null }, limit: 5_000 };
       const answer = await call(server.url, key, '/api/sync/pull', wanted);
