@@ -145,6 +145,8 @@ function judge(one: Decided, row: Row | undefined, set: WorkingSet, pusher: Push
     final === one.entry &&
     sent !== undefined &&
     current === final.text &&
+    // A row without a base takes its sender for the maker.
+    (row.kind !== 'stamped' || row.base !== undefined || final.doc.createdBy === pusher.user) &&
     isCompleted(sent, final, pusher.user);
   return { ...one, current, asSent };
 }

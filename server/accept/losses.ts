@@ -92,8 +92,9 @@ export function isForAPerson(
 ): boolean {
   if (row.collection.policy.kind !== 'manual' || row.deleted) return false;
   if (row.contested !== undefined) return row.contested.length > 0;
-  // An edit learns nothing of others: what it started from says what it knows of them.
-  const known = row.base?.vv ?? settled.doc.vv;
+  // The base that a device names may be older than what it edited. Who pushes as somebody else's
+  // device is taken at the base's word only.
+  const known = device === '' ? row.base?.vv : (settled.doc.vv ?? row.base?.vv);
   if (known === undefined) return concurrent.length > 0;
   const { [device]: _own, ...others } = stored.doc.vv ?? {};
   return !knows(known, others);

@@ -82,6 +82,7 @@ describe('with keys alone, somebody', () => {
     await addPin(page, 'North gate');
     await press(page, pinRow(page, 'North gate'));
     await press(page, inSheet(page, 'Delete'));
+    await sheetCloses(page);
     await pinRow(page, 'North gate').waitFor({ state: 'detached' });
     await goTo(page, button(page, 'Undo'), 'Shift+Tab');
     await page.keyboard.press('Enter');
@@ -160,6 +161,7 @@ describe('with keys alone, somebody', () => {
     await sheetCloses(page);
     await open(page, feedingRow(page, '90 ml'));
     await press(page, inSheet(page, 'Delete'));
+    await sheetCloses(page);
     await feedingRow(page, '90 ml').waitFor({ state: 'detached' });
     await goTo(page, button(page, 'Undo'), 'Shift+Tab');
     await page.keyboard.press('Enter');

@@ -13,6 +13,15 @@ interface AxeResult {
 
 /** What axe calls serious or critical, in words. */
 export async function serious(page: Page): Promise<readonly string[]> {
+  // What is still fading in has no contrast yet.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        ({ playState, effect }) =>
+          playState !== 'running' || effect?.getComputedTiming().iterations === Infinity,
+      ),
+  );
   await page.evaluate(axe.source);
   const found: AxeResult = await page.evaluate('axe.run()');
   return found.violations

@@ -96,7 +96,8 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
 
   const stream: Fetch = async (url, request) => {
     const response = await send(url, request);
-    const reader = response.body?.getReader();
+    // A refusal is no stream: it is read as a text.
+    const reader = response.status === 200 ? response.body?.getReader() : undefined;
     if (reader === undefined) return response;
     const read = async () => {
       const chunk = await reader.read();

@@ -1,6 +1,7 @@
 // The page by keyboard alone.
 
 import type { Locator, Page } from 'playwright-core';
+import { until } from './until.ts';
 
 const MOST_PRESSES = 80;
 
@@ -18,8 +19,9 @@ export async function goTo(page: Page, target: Locator, key = 'Tab'): Promise<vo
     if (presses === MOST_PRESSES) throw new Error(`${key} does not lead to ${String(target)}.`);
     await page.keyboard.press(key);
   }
-  if (!(await target.evaluate((element) => element.matches(':focus-visible'))))
-    throw new Error(`The focus on ${String(target)} can't be seen.`);
+  // A sheet that opens may still be moving the focus.
+  const isSeen = () => target.evaluate((element) => element.matches(':focus-visible'));
+  await until(isSeen, `the focus on ${String(target)} to be seen`);
 }
 
 /** Goes there, then presses Enter, or what it takes. */
