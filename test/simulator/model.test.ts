@@ -12,7 +12,7 @@ import { startModelServer } from './model/model-server.ts';
 import { textOf } from './model/values.ts';
 import { TURN_NAMES } from './model/turns.ts';
 
-const HISTORIES = Number(process.env['HOLDFAST_HISTORIES'] ?? 300);
+const HISTORIES = Number(process.env['HOLDFAST_HISTORIES'] ?? 60);
 const ONLY = process.env['HOLDFAST_HISTORY'];
 let world: World;
 beforeAll(async () => {
