@@ -22,6 +22,12 @@ export type ReservedField = (typeof RESERVED_FIELDS)[number];
 const reserved: ReadonlySet<string> = new Set(RESERVED_FIELDS);
 export const isReserved = (field: string): field is ReservedField => reserved.has(field);
 
+/** A document's own fields, its primary key among them. */
+export const withoutEnvelope = (
+  document: Readonly<Record<string, unknown>>,
+): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(document).filter(([field]) => !isReserved(field)));
+
 /** Stamps of a document: `*` created, `-` deleted, `field` or `field/key` last changed. */
 export type Clock = Readonly<Record<string, string>>;
 

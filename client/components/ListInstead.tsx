@@ -1,10 +1,11 @@
 // What stands in a list's place while there is nothing to list: being read, being received,
 // unreadable, empty, or nothing found.
 
-import { Alert, Button, EmptyState, Stack, Text } from '@mantine/core';
+import { Button, EmptyState, Stack } from '@mantine/core';
 import { useSyncStatus } from '../sync/use-sync-status.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import { ListShape } from './ListShape.tsx';
+import { ReadFailed } from './ReadFailed.tsx';
 import { SampleOffer } from './SampleOffer.tsx';
 
 interface ListInsteadProps {
@@ -32,13 +33,12 @@ export const ListInstead = (props: ListInsteadProps) => {
   const { state } = useSyncStatus();
   if (list.state === 'failed')
     return (
-      <Alert color="red" title={`The ${label.many} could not be read`} role="alert">
-        <Text size="sm">They are still on this device. Nothing was lost.</Text>
-        <Text size="xs" c="dimmed" my="xs">
-          {list.reason}
-        </Text>
-        <Button onClick={list.retry}>Try again</Button>
-      </Alert>
+      <ReadFailed
+        title={`The ${label.many} could not be read`}
+        safe="They are still on this device."
+        reason={list.reason}
+        onRetry={list.retry}
+      />
     );
   if (list.state === 'loading') return <ListShape words="Opening" />;
   if (list.total > 0) return <NothingFound {...props} />;

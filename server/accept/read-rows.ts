@@ -2,7 +2,7 @@
 // blocks its neighbours.
 
 import { validatorFor } from '../../schemas/validate.ts';
-import { isReserved, type Collection } from '../../schemas/index.ts';
+import { withoutEnvelope, type Collection } from '../../schemas/index.ts';
 import {
   CREATED,
   DELETED,
@@ -137,10 +137,10 @@ export const readRows = (
 ): readonly (Candidate | Refusal)[] =>
   request.rows.map((row) => readRow(row, request, author, collections));
 
-const withoutEnvelope = (doc: WireDocument): WireDocument => {
-  const kept = Object.fromEntries(Object.entries(doc).filter(([field]) => !isReserved(field)));
-  return doc._deleted === true ? { ...kept, _deleted: true } : kept;
-};
+const plainState = (doc: WireDocument): WireDocument => ({
+  ...withoutEnvelope(doc),
+  ...(doc._deleted === true ? { _deleted: true } : {}),
+});
 
 /** A row of a client without clocks: the envelope in it is the server's and is not read. */
 export function readPlain(
@@ -149,11 +149,11 @@ export function readPlain(
   state: WireDocument,
   assumedState?: WireDocument,
 ): PlainCandidate | Refusal {
-  const doc = withoutEnvelope(state);
+  const doc = plainState(state);
   const misfit = unfit(collection, doc);
   const row = readUnstamped(author, collection, doc, plainOperation(doc), misfit);
   if (row.kind === 'refused' || assumedState === undefined) return row;
-  return { ...row, assumed: withoutEnvelope(assumedState) };
+  return { ...row, assumed: plainState(assumedState) };
 }
 
 /**
@@ -166,7 +166,7 @@ export function readChange(
   state: WireDocument,
   seenAt?: string,
 ): PlainCandidate | Refusal {
-  const doc = withoutEnvelope(state);
+  const doc = plainState(state);
   const onto = seenAt === undefined ? {} : { seenAt };
   const row = readUnstamped(author, collection, doc, plainOperation({ doc, onto }));
   return row.kind === 'refused' ? row : { ...row, onto };

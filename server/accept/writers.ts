@@ -7,6 +7,10 @@ import type { Store } from '../store/port/port.ts';
 const KIND = 'device';
 type Writers = Map<string, UserId>;
 
+interface Writer {
+  readonly user: UserId;
+}
+
 export class DeviceWriters {
   readonly #store: Store;
   readonly #workspaces = new Map<WorkspaceId, Promise<Writers>>();
@@ -21,10 +25,13 @@ export class DeviceWriters {
     if (this.#loaded.get(workspace)?.has(device) === true) return;
     const writers = await this.#load(workspace);
     if (writers.has(device)) return;
-    writers.set(device, user);
-    await this.#store.writeRecords([
-      { kind: KIND, id: `${workspace}/${device}`, value: { user }, ifAbsent: true },
+    const id = `${workspace}/${device}`;
+    // Kept first: what could not be written is learnt with the next push.
+    const isFirst = await this.#store.writeRecords([
+      { kind: KIND, id, value: { user }, ifAbsent: true },
     ]);
+    const known = isFirst ? { user } : ((await this.#store.record(KIND, id)) as Writer | undefined);
+    if (known !== undefined) writers.set(device, known.user);
   }
 
   /** Undefined where the server itself wrote, or where nobody has said so yet. */
@@ -45,10 +52,7 @@ export class DeviceWriters {
     const prefix = `${workspace}/`;
     const records = await this.#store.records(KIND, prefix);
     const writers: Writers = new Map(
-      records.map(({ id, value }) => [
-        id.slice(prefix.length),
-        (value as { readonly user: UserId }).user,
-      ]),
+      records.map(({ id, value }) => [id.slice(prefix.length), (value as Writer).user]),
     );
     this.#loaded.set(workspace, writers);
     return writers;

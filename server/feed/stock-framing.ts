@@ -2,7 +2,7 @@
 // checkpoint, no envelope unless they ask for the clocks, `_deleted` always there.
 
 import { seq, type Seq } from '../../replication/core.ts';
-import { isReserved } from '../../schemas/index.ts';
+import { withoutEnvelope } from '../../schemas/index.ts';
 import type { Viewer } from '../auth/project.ts';
 import type { Head } from '../store/port/port.ts';
 import { decodeCheckpoint, encodeCheckpoint, ResyncRequired, scopeVersion } from './checkpoint.ts';
@@ -35,15 +35,15 @@ export function stockPosition(id: unknown, head: Head, viewer: Viewer): Seq {
 type Json = Readonly<Record<string, unknown>>;
 
 /** The document's own fields: a validating client's schema knows no others. */
-export const withoutEnvelope = (doc: Json): Json => ({
-  ...Object.fromEntries(Object.entries(doc).filter(([field]) => !isReserved(field))),
+export const stockDocument = (doc: Json): Json => ({
+  ...withoutEnvelope(doc),
   _deleted: doc['_deleted'] === true,
 });
 
 /** Documents from joined stored texts, with or without their envelope. */
 export const stockDocuments = (joined: string, withClocks: boolean): readonly Json[] => {
   const documents = JSON.parse(`[${joined}]`) as readonly Json[];
-  return withClocks ? documents : documents.map(withoutEnvelope);
+  return withClocks ? documents : documents.map(stockDocument);
 };
 
 const framing = (withClocks: boolean): Framing => ({

@@ -4,6 +4,7 @@
 import type { WorkspaceId } from '../../replication/core.ts';
 import { INBOX, type Collection, type Conflict } from '../../schemas/index.ts';
 import { WORKSPACE } from '../auth/records.ts';
+import { asConflict } from '../accept/inbox.ts';
 import { newEntry, WorkingSet, type Entry } from '../accept/working-set.ts';
 import { FIRST_PURGE_MS, PURGE_EVERY_MS, RETENTION_MS } from '../config.ts';
 import type { Store } from '../store/port/port.ts';
@@ -134,8 +135,6 @@ async function clearEntries(
   });
   return result;
 }
-
-const asConflict = ({ doc }: Entry): Conflict => doc as unknown as Conflict;
 
 /**
  * What says that an entry is gone, and to whom. No stamp of a delete: nobody deleted it, and the

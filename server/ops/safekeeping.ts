@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { WireDocument, WorkspaceId } from '../../replication/core.ts';
-import { isReserved, type DocumentFields } from '../../schemas/index.ts';
+import { withoutEnvelope, type DocumentFields } from '../../schemas/index.ts';
 import { findWorkspace } from '../auth/directory.ts';
 import { WORKSPACE } from '../auth/records.ts';
 import { EXPORT_PAGE } from '../config.ts';
@@ -68,9 +68,6 @@ export async function exportPage(
     ...(next === undefined ? {} : { next }),
   };
 }
-
-const withoutEnvelope = (doc: WireDocument): DocumentFields =>
-  Object.fromEntries(Object.entries(doc).filter(([field]) => !isReserved(field)));
 
 /** The workspace of a name or id; without one, the only one there is. */
 async function workspaceNamed({ store }: Core, asked: string | undefined): Promise<WorkspaceId> {

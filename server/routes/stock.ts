@@ -25,7 +25,7 @@ import {
   stockDocuments,
   stockFraming,
   stockPosition,
-  withoutEnvelope,
+  stockDocument,
 } from '../feed/stock-framing.ts';
 import type { Core } from '../core.ts';
 import { jsonText, parseBody } from './body.ts';
@@ -149,7 +149,7 @@ async function push(core: Core, request: Request, response: Response): Promise<v
         ? refusedInsert(newDocumentState)
         : (JSON.parse(current) as WireDocument);
     if (asSent === true || sameContent(collection, stored, newDocumentState)) return;
-    conflicts.set(id, withClocks ? stored : withoutEnvelope(stored));
+    conflicts.set(id, withClocks ? stored : stockDocument(stored));
   });
   response.json([...conflicts.values()]);
 }

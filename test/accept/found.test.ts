@@ -186,3 +186,16 @@ it('a document that another device gives back to a restored server stays that of
   await judges.accept.push(judges.pusher('bea'), request);
   expect(await now('expenses', 'e1')).toMatchObject({ createdBy: 'ada', note: 'of Bea' });
 });
+
+it('a device whose writer could not be kept is learnt with its next push', async () => {
+  const judges = openJudges();
+  const phone = makeDevice('aaaaaaaaaa', () => judges.clock.nowMs);
+  const { store } = judges;
+  const writeRecords = store.writeRecords.bind(store);
+  store.writeRecords = () => Promise.reject(new Error('full'));
+  const row = phone.row(expenses, phone.make(expenses, expense));
+  await expect(judges.push(phone, [row])).rejects.toThrow('full');
+  store.writeRecords = writeRecords;
+  await judges.push(phone, [row]);
+  expect(await store.record('device', 'w1/aaaaaaaaaa')).toEqual({ user: 'ada' });
+});

@@ -1,11 +1,12 @@
 // What stands in the inbox's place while there is nothing to list there.
 
-import { Alert, Button, EmptyState, Text } from '@mantine/core';
+import { EmptyState } from '@mantine/core';
 import type { Phase } from '../../queries/inbox/entries.ts';
 import type { Inbox } from '../../queries/inbox/use-inbox.ts';
 import { useSyncStatus } from '../../sync/use-sync-status.ts';
 import { Icon } from '../Icon.tsx';
 import { ListShape } from '../ListShape.tsx';
+import { ReadFailed } from '../ReadFailed.tsx';
 
 interface InboxInsteadProps {
   readonly inbox: Inbox;
@@ -28,13 +29,12 @@ export const InboxInstead = ({ inbox, part }: InboxInsteadProps) => {
   const { state } = useSyncStatus();
   if (inbox.state === 'failed')
     return (
-      <Alert color="red" title="The inbox could not be read" role="alert">
-        <Text size="sm">It is still on this device. Nothing was lost.</Text>
-        <Text size="xs" c="dimmed" my="xs">
-          {inbox.reason}
-        </Text>
-        <Button onClick={inbox.retry}>Try again</Button>
-      </Alert>
+      <ReadFailed
+        title="The inbox could not be read"
+        safe="It is still on this device."
+        reason={inbox.reason}
+        onRetry={inbox.retry}
+      />
     );
   if (inbox.state === 'loading') return <ListShape words="Opening" />;
   if (state === 'starting' || state === 'receiving') return <ListShape words="Receiving" />;

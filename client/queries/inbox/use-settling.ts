@@ -65,15 +65,22 @@ export const useUndo = (): ((id: string) => void) => {
   return (id) => void undo(workspace, id).catch(() => navigate(inboxAddress(id)));
 };
 
-/** What may not be put away by this person stays where it is. */
-export const usePutAwayAll = (): ((entries: readonly EntryRow[]) => void) => {
+/** What may not be put away by this person stays where it is. Beside it, why the last try failed. */
+export const usePutAwayAll = (): readonly [
+  putAwayAll: (entries: readonly EntryRow[]) => void,
+  failure: string | undefined,
+] => {
   const workspace = useWorkspace();
+  const [failure, tell] = useState<string>();
   const { role } = workspace.account;
   const mayWrite = ({ collectionName }: EntryRow): boolean =>
     collectionOf(collectionName)?.access.write.includes(role) ?? false;
-  return (entries) =>
-    void putAway(
-      workspace,
-      entries.filter(mayWrite).map(({ id }) => id),
+  const putAwayAll = (entries: readonly EntryRow[]): void => {
+    const ids = entries.filter(mayWrite).map(({ id }) => id);
+    putAway(workspace, ids).then(
+      () => tell(undefined),
+      (cause: unknown) => tell(String(cause)),
     );
+  };
+  return [putAwayAll, failure];
 };

@@ -1,6 +1,6 @@
 // The inbox: versions that wait for a person, values that were overwritten, and what was settled.
 
-import { Button, Container, SegmentedControl, Stack } from '@mantine/core';
+import { Alert, Button, Container, SegmentedControl, Stack } from '@mantine/core';
 import { EntryLine } from '../../components/inbox/EntryLine.tsx';
 import { InboxInstead } from '../../components/inbox/InboxInstead.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
@@ -22,6 +22,7 @@ const NAMES: Readonly<Record<Phase, string>> = {
 };
 
 const lineOf = ({ state, parts: { open } }: Inbox): string => {
+  if (state === 'failed') return 'Could not be read';
   if (state === 'loading') return 'Opening';
   return open.length === 0
     ? 'What met, and what was decided'
@@ -34,7 +35,7 @@ const InboxScreen = ({ query }: ModuleScreenProps) => {
   const inbox = useInbox();
   const people = usePeople();
   const here = useHere();
-  const putAwayAll = usePutAwayAll();
+  const [putAwayAll, failure] = usePutAwayAll();
   const refused = useRefused('conflicts');
   const part = partOf(query);
   const { parts } = inbox;
@@ -67,7 +68,12 @@ const InboxScreen = ({ query }: ModuleScreenProps) => {
           maw={480}
           fullWidth
         />
-        {rows.length > 0 ? (
+        {failure !== undefined && (
+          <Alert color="red" title="This device could not save it" role="alert">
+            {failure}
+          </Alert>
+        )}
+        {rows.length > 0 && inbox.state !== 'failed' ? (
           <VirtualList label="Inbox" rows={rows} rowHeightPx={ROW_PX} view={part}>
             {(entry, index) => <EntryLine {...{ entry, index, people, here }} />}
           </VirtualList>
