@@ -53,7 +53,8 @@ const show = ({ name, ...load }: Line): string => {
     load.worstWorkMs,
     load.longestTaskMs,
   ];
-  return name.padEnd(34) + columns.map((value) => value.toFixed(1).padStart(8)).join('');
+  const figures = columns.map((value) => value.toFixed(1).padStart(8)).join('');
+  return `${name.padEnd(34)}${figures}  ${load.longestTaskWas}`;
 };
 
 /** What one does on the map and in the list, at full speed and with a processor slowed four times. */

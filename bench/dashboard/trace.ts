@@ -12,6 +12,8 @@ export interface Load {
   readonly worstWorkMs: number;
   /** Processor time of the longest task. */
   readonly longestTaskMs: number;
+  /** What it consisted of, most first: `MajorGC 12.3, FunctionCall 4.1`. */
+  readonly longestTaskWas: string;
 }
 
 interface TraceEvent {
@@ -19,6 +21,7 @@ interface TraceEvent {
   readonly pid: number;
   readonly tid: number;
   readonly ts: number;
+  readonly dur?: number;
   readonly tdur?: number;
 }
 
@@ -73,7 +76,25 @@ export const loadOf = (events: readonly TraceEvent[]): Load => {
     medianWorkMs: median([...work]),
     worstWorkMs: most(work),
     longestTaskMs: most(tasks.map(({ tdur = 0 }) => tdur / 1_000)),
+    longestTaskWas: partsOf(tasks.toSorted((one, other) => cpu(other) - cpu(one))[0], ofPage),
   };
+};
+
+const cpu = ({ tdur = 0 }: TraceEvent): number => tdur / 1_000;
+
+/** What lies directly or deeper within a task: a part counts what it contains, too. */
+const partsOf = (task: TraceEvent | undefined, events: readonly TraceEvent[]): string => {
+  if (!task) return '';
+  const { ts, dur = 0 } = task;
+  const parts = new Map<string, number>();
+  for (const event of events)
+    if (event.name !== TASK && event.ts >= ts && event.ts < ts + dur)
+      parts.set(event.name, (parts.get(event.name) ?? 0) + cpu(event));
+  return [...parts]
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, 4)
+    .map(([name, ms]) => `${name} ${ms.toFixed(1)}`)
+    .join(', ');
 };
 
 const mainThread = (events: readonly TraceEvent[]): readonly TraceEvent[] => {

@@ -2,7 +2,7 @@
 
 import { formatNumber } from '../../queries/format.ts';
 import { graticule, scaleBar } from '../../queries/map/graticule.ts';
-import { radiusOf, type Marker, type Markers } from '../../queries/map/markers.ts';
+import { markerAt, radiusOf, type Marker, type Markers } from '../../queries/map/markers.ts';
 import {
   toScreen,
   type ScreenPoint,
@@ -50,13 +50,25 @@ export const drawPins = (context: CanvasRenderingContext2D, picture: PinPicture)
     drawRing(context, toScreen(view, size, ring.at), 17, colours.fresh, 3);
     context.globalAlpha = 1;
   }
-  if (selected) {
-    const at = toScreen(view, size, selected.at);
-    drawRing(context, at, 18, colours.surface, 6);
-    drawRing(context, at, 18, colours.accent, 3);
-    drawPin(context, picture, selected, at);
-  }
+  if (selected) drawChosen(context, picture, selected);
   if (draft) drawTarget(context, toScreen(view, size, draft), colours);
+};
+
+/** A ring around it, or around the cluster that it would cover half of. */
+const drawChosen = (
+  context: CanvasRenderingContext2D,
+  picture: PinPicture,
+  selected: PinRow,
+): void => {
+  const { view, size, markers, colours } = picture;
+  const place = toScreen(view, size, selected.at);
+  const marker = markerAt(markers, view, size, place);
+  const isHidden = marker !== undefined && marker.pin === undefined;
+  const at = isHidden ? toScreen(view, size, marker.at) : place;
+  const radius = isHidden ? radiusOf(marker.count) + 4 : 18;
+  drawRing(context, at, radius, colours.surface, 6);
+  drawRing(context, at, radius, colours.accent, 3);
+  if (!isHidden) drawPin(context, picture, selected, at);
 };
 
 const isOutside = ({ left, top }: ScreenPoint, { width, height }: Size): boolean =>
@@ -184,9 +196,13 @@ const drawEdges = (
   for (const { at, words } of meridians)
     write(words, toScreen(view, size, { x: at, y: 0 }).left, 12);
   context.textAlign = 'left';
-  for (const { at, words } of parallels) write(words, 6, toScreen(view, size, { x: 0, y: at }).top);
-  const { widthPx, words } = scaleBar(view, 120);
   const bottom = size.height - 12;
+  for (const { at, words } of parallels) {
+    const { top } = toScreen(view, size, { x: 0, y: at });
+    // Below it stands the scale.
+    if (top < bottom - 28) write(words, 6, top);
+  }
+  const { widthPx, words } = scaleBar(view, 120);
   write(words, 14, bottom - 14);
   for (const [colour, thick] of [
     [colours.surface, 5],

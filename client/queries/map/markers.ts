@@ -74,6 +74,9 @@ interface Heap {
   squares: Square[];
 }
 
+/** No world is 2^26 cells high. */
+const cellOf = (column: number, row: number): number => column * 2 ** 26 + row;
+
 /** Neighbours that would touch become one, in the order of the curve. */
 const gather = <P extends Placed>(
   index: PinIndex<P>,
@@ -81,7 +84,7 @@ const gather = <P extends Placed>(
   worldPx: number,
 ): readonly Marker<P>[] => {
   const apart = APART_PX / worldPx;
-  const grid = new Map<string, Heap[]>();
+  const grid = new Map<number, Heap[]>();
   const heaps: Heap[] = [];
   for (const square of squares) {
     const at = middleOf(index, square);
@@ -101,7 +104,7 @@ const gather = <P extends Placed>(
     }
     const heap = { at, count, squares: [square] };
     heaps.push(heap);
-    const cell = `${column} ${row}`;
+    const cell = cellOf(column, row);
     const others = grid.get(cell);
     if (others) others.push(heap);
     else grid.set(cell, [heap]);
@@ -113,7 +116,7 @@ const gather = <P extends Placed>(
 };
 
 const nearest = (
-  grid: ReadonlyMap<string, readonly Heap[]>,
+  grid: ReadonlyMap<number, readonly Heap[]>,
   column: number,
   row: number,
   at: WorldPoint,
@@ -123,7 +126,7 @@ const nearest = (
   let least = apart;
   for (let across = -1; across <= 1; across += 1)
     for (let down = -1; down <= 1; down += 1)
-      for (const heap of grid.get(`${column + across} ${row + down}`) ?? []) {
+      for (const heap of grid.get(cellOf(column + across, row + down)) ?? []) {
         const distance = Math.hypot(heap.at.x - at.x, heap.at.y - at.y);
         if (distance >= least) continue;
         least = distance;

@@ -204,18 +204,19 @@ export class Oracle {
 
   #change(row: Sent, there: Event): Verdict {
     const { key, clk, collection, device } = row;
-    // A row without a base stands on the making of it, which arrived with an answer that was lost.
+    // A row without a base comes after an answer that was lost: it stands on the making, and brings
+    // all that it wrote since, whether that arrived with the making or not.
     const from = row.base?.rev ?? there.seq;
-    const stampAt = (entry: string, upTo?: number): string =>
-      this.current(key, entry, upTo)?.stamp ?? there.stamp;
+    const baseStamp = (entry: string): string =>
+      (row.base && this.current(key, entry, from)?.stamp) ?? there.stamp;
     const brought = Object.keys(clk).filter((entry) => entry !== '*');
     const taken = brought.filter((entry) => this.isRefused(row, clk[entry] ?? ''));
     const changed = brought.filter(
-      (entry) => !taken.includes(entry) && clk[entry] !== stampAt(entry, from),
+      (entry) => !taken.includes(entry) && clk[entry] !== baseStamp(entry),
     );
     const isConcurrent = (entry: string): boolean => {
       const now = this.current(key, entry);
-      return now !== undefined && now.stamp !== stampAt(entry, from) && now.device !== device;
+      return now !== undefined && now.stamp !== baseStamp(entry) && now.device !== device;
     };
     if (FIRST_COMES.includes(collection) && changed.some(isConcurrent)) {
       for (const entry of changed) this.#loseOwn(row, entry, 'overtaken');
@@ -234,9 +235,7 @@ export class Oracle {
         !same(values.get(entry), this.current(key, entry)?.value),
     );
     if (broken !== undefined) return says('rejected', 'immutable');
-    return this.#merge(row, changed, taken.length > 0, isConcurrent, (entry) =>
-      stampAt(entry, from),
-    );
+    return this.#merge(row, changed, taken.length > 0, isConcurrent, baseStamp);
   }
 
   #loseOwn(row: Sent, entry: string, why: string): void {
