@@ -19,15 +19,21 @@ export const marksOf = ({ pending, refused, conflicts }: RecordMarks, id: string
   conflict: conflicts.get(id),
 });
 
-export const Marks = ({ pending, refused, conflict }: MarksProps) => (
-  <Group gap="xs" justify="flex-end" wrap="nowrap">
-    {pending && <Mark icon="clock" color="dimmed" words="Not sent yet" />}
-    {refused !== undefined && <Mark icon="alert" color="red" words={`Not accepted: ${refused}`} />}
-    {conflict === '' && <Mark icon="versions" color="red" words="Two versions" />}
-    {/* Room for the button, which must not stand inside of the row's link. */}
-    {conflict && <Box w={{ base: 40, sm: 24 }} flex="none" />}
-  </Group>
-);
+export const Marks = ({ pending, refused, conflict }: MarksProps) => {
+  // As most are.
+  if (!pending && refused === undefined && conflict === undefined) return null;
+  return (
+    <Group gap="xs" justify="flex-end" wrap="nowrap">
+      {pending && <Mark icon="clock" color="dimmed" words="Not sent yet" />}
+      {refused !== undefined && (
+        <Mark icon="alert" color="red" words={`Not accepted: ${refused}`} />
+      )}
+      {conflict === '' && <Mark icon="versions" color="red" words="Two versions" />}
+      {/* Room for the button, which must not stand inside of the row's link. */}
+      {conflict && <Box w={{ base: 40, sm: 24 }} flex="none" />}
+    </Group>
+  );
+};
 
 interface MarkProps {
   readonly icon: IconName;

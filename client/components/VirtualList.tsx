@@ -78,18 +78,21 @@ export const VirtualList = <Row extends { readonly id: string }>(props: VirtualL
     >
       <Box role="list" aria-label={label} h={rows.length * rowHeightPx + BELOW_PX} pos="relative">
         {rows.slice(from, to).map((row, step) => (
-          <Box
+          // Forty of these are drawn with each step of scrolling: no component of the library.
+          <div
             key={row.id}
             role="listitem"
             aria-setsize={rows.length}
             aria-posinset={from + step + 1}
-            pos="absolute"
-            inset="0 0 auto"
-            h={rowHeightPx}
-            style={{ transform: `translateY(${(from + step) * rowHeightPx}px)` }}
+            style={{
+              position: 'absolute',
+              inset: '0 0 auto',
+              height: rowHeightPx,
+              transform: `translateY(${(from + step) * rowHeightPx}px)`,
+            }}
           >
             {children(row, from + step)}
-          </Box>
+          </div>
         ))}
       </Box>
     </ScrollArea>

@@ -1,6 +1,5 @@
 // A pin's shape beside words that say the same.
 
-import { useComputedColorScheme } from '@mantine/core';
 import type { PinRow } from '../../queries/map/pins.ts';
 import { CHECK, SHAPES } from './glyphs.ts';
 
@@ -11,11 +10,18 @@ interface PinGlyphProps {
 }
 
 export const PinGlyph = ({ kind, status, size = 20 }: PinGlyphProps) => {
-  const scheme = useComputedColorScheme();
   const { whole, half, colour } = SHAPES[kind];
-  const ink = colour[scheme];
+  const ink = 'currentColor';
   return (
-    <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke={ink}>
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      fill="none"
+      stroke={ink}
+      style={{ color: `light-dark(${colour.light}, ${colour.dark})` }}
+    >
       <path
         d={whole}
         fill={status === 'open' ? ink : 'none'}

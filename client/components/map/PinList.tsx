@@ -1,5 +1,6 @@
 // The pins as a list, beside the map or, on a phone, instead of it.
 
+import { memo } from 'react';
 import type { PinRow as Row } from '../../queries/map/pins.ts';
 import { useNow } from '../../queries/use-now.ts';
 import type { RecordMarks } from '../../sync/use-marks.ts';
@@ -18,7 +19,8 @@ interface PinListProps {
   readonly marks: RecordMarks;
 }
 
-export const PinList = ({ rows, view, chosen, marks }: PinListProps) => {
+/** Drawn anew only with other rows, not with each letter that is typed. */
+export const PinList = memo(({ rows, view, chosen, marks }: PinListProps) => {
   const nowMs = useNow(60_000);
   return (
     <VirtualList label="Pins" rows={rows} rowHeightPx={ROW_PX} view={view} chosen={chosen}>
@@ -33,4 +35,4 @@ export const PinList = ({ rows, view, chosen, marks }: PinListProps) => {
       )}
     </VirtualList>
   );
-};
+});
