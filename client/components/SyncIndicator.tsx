@@ -46,7 +46,7 @@ export const SyncIndicator = ({ email, compact = false }: SyncIndicatorProps) =>
           <Button
             variant="subtle"
             color="gray"
-            px="xs"
+            px={{ base: 4, sm: 'xs' }}
             h="auto"
             mih={44}
             miw={44}

@@ -58,7 +58,7 @@ export const NarrowBar = ({ account, route, module }: BarProps) => {
         />
       ) : (
         <>
-          <Box flex="none" maw="38%" me="auto" aria-hidden>
+          <Box flex="none" maw="30%" me="auto" aria-hidden>
             <Text fw={700} lh={1.25} c="bright" truncate>
               {labelOf(route.screen) ?? 'Holdfast'}
             </Text>

@@ -13,6 +13,7 @@ import {
   type Seat,
 } from '../support/browser.ts';
 import { ADA, BEA, withDashboard } from '../support/dashboard.ts';
+import { until } from '../support/until.ts';
 
 const dashboard = withDashboard();
 const open = async (email: string, seat?: Seat): Promise<Page> =>
@@ -44,6 +45,20 @@ describe('on the map', () => {
     await mapOf(bea).press('Enter');
     await bea.getByRole('dialog').getByLabel('Title').waitFor();
     expect(await bea.getByLabel('Title').inputValue()).toBe('North gate');
+  });
+
+  it('has land, fine enough to zoom, for who opens it only after the network is gone', async () => {
+    const bea = await open(BEA, { size: PHONE, module: 'care' });
+    const shapes = bea.waitForEvent('requestfinished', (request) =>
+      request.url().includes('countries-50m'),
+    );
+    await bea.getByRole('link', { name: 'Field map' }).click();
+    await shapes;
+    await bea.context().setOffline(true);
+    await bea.getByText('Map', { exact: true }).click();
+    const land = mapOf(bea).locator('canvas').first();
+    // It is placed where it belongs with the first picture.
+    await until(async () => /scale/.test((await land.getAttribute('style')) ?? ''), 'land');
   });
 
   it('a phone’s owner chooses the place of a new pin, offline, and it is sent later', async () => {

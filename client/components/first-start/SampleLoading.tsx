@@ -11,10 +11,10 @@ interface SampleLoadingProps {
   readonly onSkip: () => void;
 }
 
-const inWords = (progress: SampleProgress | undefined): string =>
-  progress
-    ? `${formatNumber(progress.done)} of ${plural(progress.total, 'record', 'records')}`
-    : 'Starting';
+const inWords = (progress: SampleProgress | undefined, stopped: boolean): string => {
+  if (!progress) return stopped ? 'Nothing loaded yet' : 'Starting';
+  return `${formatNumber(progress.done)} of ${plural(progress.total, 'record', 'records')}`;
+};
 
 export const SampleLoading = ({ progress, stopped, onRetry, onSkip }: SampleLoadingProps) => (
   <Paper withBorder p="lg">
@@ -33,7 +33,7 @@ export const SampleLoading = ({ progress, stopped, onRetry, onSkip }: SampleLoad
         {...(stopped ? { color: 'gray' } : {})}
         size="lg"
       />
-      <Text aria-live="polite">{inWords(progress)}</Text>
+      <Text aria-live="polite">{inWords(progress, stopped)}</Text>
       {stopped && (
         <>
           <Alert color="red" role="alert" title="Can’t reach the server">

@@ -10,9 +10,18 @@ const SETTLED_MS = 140;
 /** Scaled more than this, it would look coarse. */
 const MOST_SCALE = 1.3;
 
+let worker: Worker | undefined;
+
+/**
+ * The page's one worker, begun with the first call. It fetches the shapes, and keeps them when the
+ * map is left: without a network there would be no getting them again.
+ */
+export const landWorker = (): Worker =>
+  (worker ??= new Worker(new URL('./land-worker.ts', import.meta.url), { type: 'module' }));
+
 export class LandLayer {
   readonly #canvas: HTMLCanvasElement;
-  readonly #worker = new Worker(new URL('./land-worker.ts', import.meta.url), { type: 'module' });
+  readonly #closed = new AbortController();
   #size: Size = { width: 0, height: 0 };
   #ratio = 1;
   #colours: MapColours | undefined;
@@ -26,16 +35,17 @@ export class LandLayer {
   /** @param onChange called when it would look different if it were placed again. */
   constructor(canvas: HTMLCanvasElement, onChange: () => void) {
     this.#canvas = canvas;
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<LandBitmap>) => {
+    const arrive = ({ data }: MessageEvent<LandBitmap>): void => {
       this.#arrived?.bitmap.close();
       this.#arrived = data;
       onChange();
-    });
+    };
+    landWorker().addEventListener('message', arrive, { signal: this.#closed.signal });
   }
 
   close(): void {
     clearTimeout(this.#settle);
-    this.#worker.terminate();
+    this.#closed.abort();
   }
 
   resize(size: Size, ratio: number): void {
@@ -81,7 +91,7 @@ export class LandLayer {
     const { width, height } = this.#size;
     const size = { width: width + 2 * MARGIN_PX, height: height + 2 * MARGIN_PX };
     this.#wished = { view, size, ratio: this.#ratio, colours };
-    this.#worker.postMessage(this.#wished);
+    landWorker().postMessage(this.#wished);
   }
 
   #showArrived(): void {

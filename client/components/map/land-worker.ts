@@ -18,7 +18,7 @@ export interface LandBitmap {
   readonly bitmap: ImageBitmap;
 }
 
-/** Looking closer than this asks for the finer shapes. */
+/** Looking closer than this shows the finer shapes. */
 const NEAR_PX = 6_000;
 
 const canvas = new OffscreenCanvas(1, 1);
@@ -34,6 +34,8 @@ const want = (detail: Detail): void => {
     (loaded) => {
       shapes[detail] = loaded;
       drawSoon();
+      // While there is a network: who looks closer later may have none.
+      want('near');
     },
     // Without the server the map goes on with what it has; the next look asks again.
     () => asked.delete(detail),
@@ -61,7 +63,7 @@ const drawSoon = (): void => {
 
 addEventListener('message', ({ data }: MessageEvent<LandWish>) => {
   latest = data;
-  if (data.view.worldPx > NEAR_PX) want('near');
+  want(shapes.far ? 'near' : 'far');
   drawSoon();
 });
 want('far');

@@ -1,5 +1,5 @@
 // The countries of the world as shapes to draw, from data that comes with the page: a coarse set at
-// once, a finer one when somebody looks closer. Source: Natural Earth, through world-atlas.
+// once, a finer one after it. Source: Natural Earth, through world-atlas.
 
 import { geoMercator, geoPath, type GeoContext } from 'd3-geo';
 import { feature } from 'topojson-client';

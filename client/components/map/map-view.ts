@@ -43,6 +43,8 @@ const FRESH_MS = 6_000;
 const KEEP_MS = 200;
 const FAR_OFF = 1.6;
 const MOST_RATIO = 2;
+/** Where the button at the top no longer covers a chosen pin. */
+const UNDER_BUTTON_PX = 76;
 
 export class MapView {
   readonly #land: LandLayer;
@@ -167,7 +169,7 @@ export class MapView {
     const { width, height } = this.#size;
     const right = Math.max(80, width - coveredRightPx);
     // At the right edge stand the buttons.
-    if (left > 30 && left < right - 64 && top > 30 && top < height - 30) return;
+    if (left > 30 && left < right - 64 && top > UNDER_BUTTON_PX && top < height - 30) return;
     // At the world's edge there is nothing to move to: closer, there is.
     let view = this.#target();
     for (let step = 0; step < 10; step += 1) {

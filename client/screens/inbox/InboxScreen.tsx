@@ -61,7 +61,10 @@ const InboxScreen = ({ query }: ModuleScreenProps) => {
           aria-label="What to show"
           data={PHASES.map((phase) => ({
             value: phase,
-            label: `${NAMES[phase]} ${formatNumber(parts[phase].length)}`,
+            label:
+              inbox.state === 'ready'
+                ? `${NAMES[phase]} ${formatNumber(parts[phase].length)}`
+                : NAMES[phase],
           }))}
           value={part}
           onChange={show}

@@ -3,7 +3,9 @@
 
 import { Alert } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { useEffect } from 'react';
 import { MapCanvas } from '../../components/map/MapCanvas.tsx';
+import { landWorker } from '../../components/map/land-layer.ts';
 import { MapSide } from '../../components/map/MapSide.tsx';
 import { PinPanel } from '../../components/map/PinPanel.tsx';
 import { RecordNotice } from '../../components/NoticeBar.tsx';
@@ -50,6 +52,7 @@ const MapScreen = ({ open, query }: ModuleScreenProps) => {
     close();
     deletes.hold(row);
   };
+  useEffect(() => void landWorker(), []);
   useHotkeys(open === undefined && mayAdd ? [['n', add]] : []);
   return (
     <div className="map-screen" data-one={one}>
