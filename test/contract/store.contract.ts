@@ -2,6 +2,7 @@
 
 import { describe } from 'vitest';
 import { commitsContract } from './commits.ts';
+import { dumpContract } from './dump.ts';
 import { durabilityContract } from './durability.ts';
 import { listenersContract } from './listeners.ts';
 import { pagesContract } from './pages.ts';
@@ -28,6 +29,7 @@ export function storeContract(
     textsContract(contract);
     recordsContract(contract);
     purgeContract(contract);
+    dumpContract(contract);
     if (durable) durabilityContract(contract);
   });
 }

@@ -1,5 +1,7 @@
 // The memory store's accounts, keys and settings. Values are kept as text, so that nobody shares them.
 
+import { byCodePoint } from '../port/commit-rules.ts';
+import type { RecordPart } from '../port/dump.ts';
 import type { RecordWrite, Store } from '../port/port.ts';
 
 const keyOf = (kind: string, id: string): string => JSON.stringify([kind, id]);
@@ -19,23 +21,30 @@ function withRecords(
   return after;
 }
 
-/** In the order of code points, as databases have it; JavaScript sorts by code units. */
-export const byCodePoint = (left: string, right: string): number =>
-  Buffer.compare(Buffer.from(left), Buffer.from(right));
+export interface Records extends Pick<Store, 'record' | 'records' | 'writeRecords'> {
+  /** All of them, as of now. */
+  readonly all: () => readonly RecordPart[];
+}
 
-export function openRecords(): Pick<Store, 'record' | 'records' | 'writeRecords'> {
+export function openRecords(): Records {
   let texts = new Map<string, string>();
+  const all = (): readonly RecordPart[] =>
+    [...texts]
+      .map(([key, text]): RecordPart => {
+        const [kind, id] = JSON.parse(key) as [string, string];
+        return { part: 'record', kind, id, value: JSON.parse(text) as unknown };
+      })
+      .toSorted((one, other) => byCodePoint(one.kind, other.kind) || byCodePoint(one.id, other.id));
   return {
+    all,
     record: async (kind, id) => {
       const text = texts.get(keyOf(kind, id));
       return text === undefined ? undefined : (JSON.parse(text) as unknown);
     },
     records: async (kind, prefix) =>
-      [...texts]
-        .map(([key, text]) => ({ key: JSON.parse(key) as [string, string], text }))
-        .filter(({ key }) => key[0] === kind && key[1].startsWith(prefix))
-        .map(({ key, text }) => ({ id: key[1], value: JSON.parse(text) as unknown }))
-        .toSorted((left, right) => byCodePoint(left.id, right.id)),
+      all()
+        .filter((one) => one.kind === kind && one.id.startsWith(prefix))
+        .map(({ id, value }) => ({ id, value })),
     writeRecords: async (writes) => {
       const after = withRecords(texts, writes);
       if (after === undefined) return false;

@@ -5,7 +5,6 @@ import {
   epoch as asEpoch,
   seq as asSeq,
   type Epoch,
-  type OperationId,
   type WorkspaceId,
 } from '../../../replication/core.ts';
 import {
@@ -13,6 +12,8 @@ import {
   commitListeners,
   commitTimeMs,
   lostKeys,
+  byCodePoint,
+  purgedDigest,
   type ListenerFailure,
 } from '../port/commit-rules.ts';
 import {
@@ -22,13 +23,13 @@ import {
   type Head,
   type Known,
   type Needs,
-  type OperationRecord,
   type Purged,
-  type StampFate,
   type Store,
 } from '../port/port.ts';
-import { pageOf, type LeftRow, type PlacedDocument } from './page.ts';
-import { byCodePoint, openRecords } from './records.ts';
+import { dumpOf, loaded } from './dump.ts';
+import { pageOf } from './page.ts';
+import { openRecords } from './records.ts';
+import { emptyWorkspace, type Dated, type Kept, type Workspace } from './workspace.ts';
 
 export interface MemoryStoreOptions {
   /** Milliseconds since 1970. */
@@ -37,37 +38,6 @@ export interface MemoryStoreOptions {
   /** Gets what listeners throw; without it, that is thrown in a later microtask. */
   readonly onListenerFailure?: ListenerFailure;
 }
-
-/** With the seq that it is purged with. */
-interface Dated<T> {
-  readonly value: T;
-  readonly seq: number;
-}
-
-interface Workspace {
-  seq: number;
-  timeMs: number;
-  floor: number;
-  /** When each commit was made; seq 1 stands first. */
-  readonly times: number[];
-  readonly documents: Map<string, PlacedDocument>;
-  left: LeftRow[];
-  readonly operations: Map<OperationId, Dated<OperationRecord>>;
-  readonly fates: Map<string, Dated<StampFate>>;
-  readonly purged: Set<string>;
-}
-
-const emptyWorkspace = (): Workspace => ({
-  seq: 0,
-  timeMs: 0,
-  floor: 0,
-  times: [],
-  documents: new Map(),
-  left: [],
-  operations: new Map(),
-  fates: new Map(),
-  purged: new Set(),
-});
 
 const pick = <K, V>(from: ReadonlyMap<K, V>, keys: readonly K[]): Map<K, V> => {
   const found = new Map<K, V>();
@@ -80,16 +50,17 @@ const pick = <K, V>(from: ReadonlyMap<K, V>, keys: readonly K[]): Map<K, V> => {
 
 /** What was committed by a moment, as one purge: the floor, and all that lies at or below it. */
 function purge(at: Workspace, beforeMs: number): Purged {
-  const after = at.times.findIndex((timeMs) => timeMs > beforeMs);
-  const floor = Math.max(at.floor, after === -1 ? at.seq : after);
+  const marked = at.marks.findLast(({ timeMs }) => timeMs <= beforeMs)?.seq ?? 0;
+  const floor = Math.max(at.floor, at.timeMs <= beforeMs ? at.seq : marked);
   at.floor = floor;
+  at.marks = at.marks.filter(({ seq }) => seq >= floor);
   at.left = at.left.filter((row) => row.seq > floor);
   for (const [op, { seq }] of at.operations) if (seq <= floor) at.operations.delete(op);
   for (const [stamp, { seq }] of at.fates) if (seq <= floor) at.fates.delete(stamp);
   const gone = [...at.documents].filter(([, { deleted, seq }]) => deleted && seq <= floor);
-  for (const [key] of gone) {
+  for (const [key, { collection, id }] of gone) {
     at.documents.delete(key);
-    at.purged.add(key);
+    at.purged.add(keyOf(collection, purgedDigest(id)));
   }
   return { floor: asSeq(floor), documents: gone.length, more: false };
 }
@@ -100,11 +71,14 @@ const valuesOf = <K, V>(dated: ReadonlyMap<K, Dated<V>>): Map<K, V> =>
 /** What the decision asked for. */
 function knownOf(at: Workspace, needs: Needs): Known {
   const keys = needs.documents.map(({ collection, id }) => keyOf(collection, id));
+  const purged = needs.documents
+    .filter(({ collection, id }) => at.purged.has(keyOf(collection, purgedDigest(id))))
+    .map(({ collection, id }) => keyOf(collection, id));
   return {
     documents: pick(at.documents, keys),
     operations: valuesOf(pick(at.operations, needs.operations)),
     fates: valuesOf(pick(at.fates, needs.stamps)),
-    purged: new Set(keys.filter((key) => at.purged.has(key) && !at.documents.has(key))),
+    purged: new Set(purged.filter((key) => !at.documents.has(key))),
   };
 }
 
@@ -121,11 +95,29 @@ function writeDocuments(at: Workspace, seq: number, write: CommitWrite): readonl
   });
 }
 
+/** Writes what was decided and returns which documents changed. */
+function apply(at: Workspace, seq: number, timeMs: number, write: CommitWrite): readonly Change[] {
+  for (const record of write.operations)
+    if (!at.operations.has(record.op)) at.operations.set(record.op, { value: record, seq });
+  for (const [stamp, value] of write.fates) at.fates.set(stamp, { value, seq });
+  const changes = writeDocuments(at, seq, write);
+  if (changes.length > 0) {
+    at.seq = seq;
+    at.timeMs = timeMs;
+    at.marks.push({ timeMs, seq: asSeq(seq) });
+  }
+  return changes;
+}
+
 /** An empty store that lives as long as the object. */
 export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
-  const { now = Date.now, epoch = asEpoch(randomBytes(8).toString('hex')) } = options;
+  const { now = Date.now } = options;
   const listeners = commitListeners(options.onListenerFailure);
-  const workspaces = new Map<WorkspaceId, Workspace>();
+  const records = openRecords();
+  let { epoch, workspaces }: Kept = {
+    epoch: options.epoch ?? asEpoch(randomBytes(8).toString('hex')),
+    workspaces: new Map(),
+  };
 
   const workspaceOf = (id: WorkspaceId): Workspace => {
     const known = workspaces.get(id) ?? emptyWorkspace();
@@ -133,9 +125,9 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
     return known;
   };
   const headOf = (id: WorkspaceId): Head => {
-    const { seq, timeMs, floor } = workspaceOf(id);
+    const { seq, timeMs, floor, survives } = workspaceOf(id);
     const updatedAt = new Date(timeMs).toISOString();
-    return { seq: asSeq(seq), updatedAt, epoch, floor: asSeq(floor), survives: new Map() };
+    return { seq: asSeq(seq), updatedAt, epoch, floor: asSeq(floor), survives };
   };
 
   return {
@@ -148,16 +140,8 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
       const turn = { seq: asSeq(seq), updatedAt: new Date(timeMs).toISOString(), epoch };
       const { write, result } = decide(knownOf(at, needs), turn);
 
-      for (const record of write.operations)
-        if (!at.operations.has(record.op)) at.operations.set(record.op, { value: record, seq });
-      for (const [stamp, value] of write.fates) at.fates.set(stamp, { value, seq });
-      const changes = writeDocuments(at, seq, write);
-      if (changes.length > 0) {
-        at.seq = seq;
-        at.timeMs = timeMs;
-        at.times.push(timeMs);
-        listeners.tell({ workspace, seq: asSeq(seq), changes });
-      }
+      const changes = apply(at, seq, timeMs, write);
+      if (changes.length > 0) listeners.tell({ workspace, seq: asSeq(seq), changes });
       return { result, head: asSeq(changes.length > 0 ? seq : seq - 1) };
     },
 
@@ -186,9 +170,14 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
 
     purge: async (workspace, beforeMs) => purge(workspaceOf(workspace), beforeMs),
 
+    dump: () => dumpOf({ epoch, workspaces }, records),
+    load: async (parts) => {
+      ({ epoch, workspaces } = await loaded({ epoch, workspaces }, records, parts));
+    },
+
     onCommit: (listener) => listeners.add(listener),
 
-    ...openRecords(),
+    ...records,
     close: async () => undefined,
   };
 }

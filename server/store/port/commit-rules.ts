@@ -1,5 +1,6 @@
 // What every store computes alike around a commit.
 
+import { createHash } from 'node:crypto';
 import type { CommitNotice } from './port.ts';
 
 /** Keys without repetition, in one order, so that equal sets are equal texts. */
@@ -12,6 +13,15 @@ export const lostKeys = (before: readonly string[], after: readonly string[]): r
 /** The time of the next commit: the clock's, unless it stands still or was set back (promise 7). */
 export const commitTimeMs = (lastMs: number, nowMs: number): number =>
   Math.max(Math.floor(nowMs), lastMs + 1);
+
+const PURGED_DIGEST_BYTES = 8;
+/** What a store remembers of a purged document's id, in hexadecimal digits. */
+export const purgedDigest = (id: string): string =>
+  createHash('sha256').update(id).digest().toString('hex', 0, PURGED_DIGEST_BYTES);
+
+/** In the order of code points, as databases have it; JavaScript sorts by code units. */
+export const byCodePoint = (left: string, right: string): number =>
+  Buffer.compare(Buffer.from(left), Buffer.from(right));
 
 export interface CommitListeners {
   readonly add: (listener: (notice: CommitNotice) => void) => () => void;

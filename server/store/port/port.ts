@@ -26,8 +26,15 @@
 //     below the floor: tombstones, `left` rows, records of operations and fates of stamps; of each
 //     tombstone `purged` remembers its place. One call does a bounded part of the work.
 // 14. `head` knows each earlier epoch of a restored store, and the seq up to which it survives.
+// 15. `dump` gives all that the store keeps, as of one moment, in the order that dump.ts names; commits
+//     go on meanwhile.
+// 16. `load` makes a store that keeps nothing the one that was dumped: epoch, heads, pages, and all
+//     that decisions know. It refuses one that keeps something. Where the parts end in an error, the
+//     store keeps nothing, as before; where the process ends meanwhile, the store keeps nothing or
+//     cannot be opened until it was emptied.
 
 import type { Epoch, OperationId, Seq, Verdict, WorkspaceId } from '../../../replication/core.ts';
+import type { Part } from './dump.ts';
 
 /** Roughly the most text in one page. */
 export const MAX_PAGE_BYTES = 8 * 1024 * 1024;
@@ -213,6 +220,14 @@ export interface Store {
   purge(workspace: WorkspaceId, beforeMs: number): Promise<Purged>;
   /** Copies everything, as of one moment, into a new file. Where missing, the database has its own way. */
   readonly backup?: (file: string) => Promise<void>;
+  /** One part after the other; memory does not grow with their number. */
+  dump(): AsyncIterable<Part>;
+  /**
+   * The only call on this store until it has ended; listeners hear nothing of it.
+   *
+   * @throws {StoreNotEmptyError} of dump.ts, and whatever the parts end with.
+   */
+  load(parts: AsyncIterable<Part>): Promise<void>;
   /** Returns the call that stops listening. */
   onCommit(listener: (notice: CommitNotice) => void): () => void;
 

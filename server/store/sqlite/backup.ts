@@ -151,7 +151,7 @@ function setAside(store: string, aside: string): string {
   return aside;
 }
 
-function removeDatabase(file: string): void {
+export function removeDatabase(file: string): void {
   for (const suffix of ['', ...BESIDE]) rmSync(file + suffix, { force: true });
 }
 

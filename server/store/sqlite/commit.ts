@@ -27,7 +27,7 @@ export function committer(
   db: Database,
   workspaces: Workspaces,
   look: Look,
-  { epoch, now }: { readonly epoch: Epoch; readonly now: () => number },
+  { epoch, now }: { readonly epoch: () => Epoch; readonly now: () => number },
 ): CommitOnce {
   const writeDocuments = documentWriter(db, workspaces, look);
   const operations = openOperations(db);
@@ -47,7 +47,7 @@ export function committer(
     const seq = asSeq((before?.seq ?? 0) + 1);
     const timeMs = commitTimeMs(before?.timeMs ?? 0, now());
     const updatedAt = new Date(timeMs).toISOString();
-    const { write, result } = decide(known, { seq, updatedAt, epoch });
+    const { write, result } = decide(known, { seq, updatedAt, epoch: epoch() });
 
     const at = workspaces.findOrCreate(workspace);
     operations.write(at, seq, write);

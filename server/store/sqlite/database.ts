@@ -84,6 +84,8 @@ const LAYOUTS = [FIRST_LAYOUT, PURGE_AND_RESTORE];
 export interface Query<Row extends readonly Cell[]> {
   readonly all: (...cells: readonly Cell[]) => readonly Row[];
   readonly get: (...cells: readonly Cell[]) => Row | undefined;
+  /** One row after the other; nobody may write meanwhile. */
+  readonly iterate: (...cells: readonly Cell[]) => Iterable<Row>;
   readonly run: (...cells: readonly Cell[]) => { readonly lastInsertRowid: number | bigint };
 }
 
@@ -114,9 +116,12 @@ export function failing<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw isSqliteError(error) ? new StoreFailedError('SQLite failed', { cause: error }) : error;
+    throw failureOf(error);
   }
 }
+
+export const failureOf = (error: unknown): unknown =>
+  isSqliteError(error) ? new StoreFailedError('SQLite failed', { cause: error }) : error;
 
 const SQLITE_CONSTRAINT = 19;
 /** A broken constraint is a defect of ours; trying again would break it again. */

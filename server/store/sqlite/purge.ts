@@ -1,8 +1,8 @@
 // Purging: the floor moves up over tombstones and what else is only kept as long as they are. What
 // lies between two floors is found by indexes on seq, so a purge costs what it removes.
 
-import { createHash } from 'node:crypto';
 import { seq as asSeq } from '../../../replication/core.ts';
+import { purgedDigest } from '../port/commit-rules.ts';
 import type { Purged } from '../port/port.ts';
 import { prepare, type Database } from './database.ts';
 import type { Looked } from './documents.ts';
@@ -10,10 +10,6 @@ import type { Workspace } from './workspaces.ts';
 
 /** Rows of each kind in one transaction: some milliseconds of the only thread. */
 const MAX_ROWS = 1_000;
-const DIGEST_BYTES = 8;
-
-const digestOf = (id: string): Buffer =>
-  createHash('sha256').update(id).digest().subarray(0, DIGEST_BYTES);
 
 /** Which of the documents that were looked for and not found have been purged. */
 export function purgedFinder(
@@ -34,7 +30,7 @@ export function purgedFinder(
       const slash = key.indexOf('/');
       const collection = key.slice(0, slash);
       const keys = digests.get(collection) ?? new Map<string, string>();
-      digests.set(collection, keys.set(digestOf(key.slice(slash + 1)).toString('hex'), key));
+      digests.set(collection, keys.set(purgedDigest(key.slice(slash + 1)), key));
     }
     for (const [collection, keys] of digests) {
       const c = at.collections.get(collection);
@@ -55,7 +51,7 @@ export function purger(db: Database): Purge {
     db,
     'SELECT id FROM documents WHERE c = ? AND deleted = 1 AND seq <= ?',
   );
-  const remember = prepare(db, 'INSERT OR IGNORE INTO purged (c, digest) VALUES (?, ?)');
+  const remember = prepare(db, 'INSERT OR IGNORE INTO purged (c, digest) VALUES (?, unhex(?))');
   const removals = {
     collection: [
       prepare(db, 'DELETE FROM documents WHERE c = ? AND deleted = 1 AND seq <= ?'),
@@ -74,7 +70,7 @@ export function purger(db: Database): Purge {
     if (floor > at.floor) {
       for (const c of at.collections.values()) {
         for (const [id] of selectGone.all(c, floor)) {
-          remember.run(c, digestOf(id));
+          remember.run(c, purgedDigest(id));
           documents += 1;
         }
         for (const removal of removals.collection) removal.run(c, floor);

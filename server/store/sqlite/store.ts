@@ -3,12 +3,14 @@
 // transaction, and the layer above puts several pushes into one.
 
 import { join } from 'node:path';
-import { epoch as asEpoch, seq as asSeq } from '../../../replication/core.ts';
+import { epoch as asEpoch, seq as asSeq, type Epoch } from '../../../replication/core.ts';
 import { commitListeners, type ListenerFailure } from '../port/commit-rules.ts';
 import type { Head, Store } from '../port/port.ts';
 import { committer } from './commit.ts';
 import { copyDatabase } from './backup.ts';
 import { closeDatabase, failing, inTransaction, openDatabase, prepare } from './database.ts';
+import { dumpDatabase } from './dump.ts';
+import { loader } from './load.ts';
 import { documentReader, documentScanner, storedOf } from './documents.ts';
 import { pageReader } from './pages.ts';
 import { purger } from './purge.ts';
@@ -34,13 +36,17 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const file = 'file' in options ? options.file : storeFileIn(options.directory);
   // Held by the closures below: a statement alone does not keep its database from being collected.
   const db = openDatabase(file);
-  const epoch = asEpoch(prepare<[string]>(db, 'SELECT epoch FROM store').get()?.[0] ?? '');
+  const selectEpoch = prepare<[string]>(db, 'SELECT epoch FROM store');
+  const readEpoch = (): Epoch => asEpoch(selectEpoch.get()?.[0] ?? '');
+  let epoch = readEpoch();
   const workspaces = openWorkspaces(db);
   const look = documentReader(db);
-  const commitOnce = committer(db, workspaces, look, { epoch, now: options.now ?? Date.now });
+  const { now = Date.now } = options;
+  const commitOnce = committer(db, workspaces, look, { epoch: () => epoch, now });
   const readPage = pageReader(db);
   const scan = documentScanner(db);
   const purge = purger(db);
+  const load = loader(db, workspaces);
   const listeners = commitListeners(options.onListenerFailure);
 
   const headOf = (at: Workspace | undefined): Head => ({
@@ -75,6 +81,11 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
       return failing(() => inTransaction(db, () => purge(at, beforeMs), forget));
     },
     backup: (copy) => copyDatabase(db, copy),
+    dump: () => dumpDatabase(db, `${file}.dump`),
+    load: async (parts) => {
+      await load(parts);
+      epoch = readEpoch();
+    },
     onCommit: (listener) => listeners.add(listener),
     ...openRecords(db),
     close: async () => closeDatabase(db),
