@@ -3,7 +3,7 @@
 
 import { createWriteStream, rmSync } from 'node:fs';
 import { extname } from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Collection, DocumentFields } from '../../schemas/index.ts';
 import { CommandError } from '../ops/commands.ts';
@@ -27,15 +27,26 @@ export async function exportCollection(
 ): Promise<void> {
   const collection = collections.find(({ name }) => name === asked.collection);
   // The first page before anything is written: it says what is wrong with the question.
-  const pages = pagesOf(access, asked);
-  const first = await pages.next();
+  const pages = await begun(pagesOf(access, asked));
   const documents = (async function* all() {
-    if (first.done !== true) yield* first.value;
     for await (const page of pages) yield* page;
   })();
   const lines = Readable.from(WRITERS[format](documents, collection));
-  if (out !== undefined) await toFile(lines, out);
+  if (out !== undefined) await toFile([lines], out);
   else await toTerminal(lines);
+}
+
+/** The same items, of which the first was fetched already. */
+export async function begun<T>(items: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+  const first = await items.next();
+  return (async function* all() {
+    try {
+      if (first.done !== true) yield first.value;
+      yield* items;
+    } finally {
+      await items.return(undefined);
+    }
+  })();
 }
 
 const formatOf = (out = ''): Format =>
@@ -53,10 +64,18 @@ async function* pagesOf(
   }
 }
 
-async function toFile(lines: Readable, out: string): Promise<void> {
-  const file = createWriteStream(out, { flags: 'wx' });
+/**
+ * Into a new file that only this user may read; on the disk when it resolves.
+ *
+ * @throws {CommandError} where it is there already or cannot be written; nothing is left of it then.
+ */
+export async function toFile(
+  streams: readonly [Readable, ...Duplex[]],
+  out: string,
+): Promise<void> {
+  const file = createWriteStream(out, { flags: 'wx', mode: 0o600, flush: true });
   try {
-    await pipeline(lines, file);
+    await pipeline([...streams, file]);
   } catch (error) {
     const code = codeOf(error);
     if (code === 'EEXIST')
@@ -76,7 +95,7 @@ async function toTerminal(lines: Readable): Promise<void> {
   }
 }
 
-const codeOf = (error: unknown): string | undefined =>
+export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code))
     ? String(error.code)
     : undefined;

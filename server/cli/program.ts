@@ -7,6 +7,8 @@ import { DEFAULT_DATA_DIRECTORY, DEFAULT_HOST, DEFAULT_PORT } from '../config.ts
 import { createCore, type Core } from '../core.ts';
 import { makeDataDirectory, reachData, type DataAccess } from './data-access.ts';
 import { importFile, type ImportOptions } from './import.ts';
+import { importAll } from './move.ts';
+import { refuseBeside } from './misuse.ts';
 import { demo, type DemoOptions } from './demo.ts';
 import type { Parts } from './parts.ts';
 import { passwordFor } from './password.ts';
@@ -15,6 +17,9 @@ import { serve, type ServeOptions } from './serve.ts';
 
 interface DataOption {
   readonly data: string;
+}
+interface ImportCommandOptions extends DataOption, Partial<ImportOptions> {
+  readonly all?: string;
 }
 interface MemberOptions extends DataOption {
   readonly email: string;
@@ -92,27 +97,51 @@ export function createProgram(parts: Parts): Command {
     (options: DemoOptions) => demo(parts, options),
   );
 
-  program
-    .command('import')
-    .description('read documents from a CSV, JSON or JSON lines file')
-    .argument('<collection>')
-    .argument('<file>')
-    .requiredOption('--email <email>', 'who imports')
-    .requiredOption('--workspace <workspace>', 'name or id')
-    .option('--map <field=column...>', 'which column a field is read from: position.lat=latitude')
-    .option('--set <field=value...>', 'a value that all documents get: kind=airport')
-    .addOption(dataOption)
-    .action(async (collection: string, file: string, options: ImportOptions & DataOption) => {
-      const allWentIn = await withData(parts, options, (access) =>
-        importFile(access, parts.collections, { ...options, collection, file }),
-      );
-      if (!allWentIn) process.exitCode = 1;
-    });
-
+  addImport(program, parts, dataOption);
   addWorkspaceCommands(program, parts, dataOption);
   addUserCommands(program, parts, dataOption);
   addSafekeeping(program, dataOption, parts, (data, work) => withData(parts, { data }, work));
   return program;
+}
+
+function addImport(program: Command, parts: Parts, dataOption: Option): void {
+  program
+    .command('import')
+    .description('read documents from a CSV, JSON or JSON lines file')
+    .argument('[collection]')
+    .argument('[file]')
+    .option('--email <email>', 'who imports')
+    .option('--workspace <workspace>', 'name or id')
+    .option('--map <field=column...>', 'which column a field is read from: position.lat=latitude')
+    .option('--set <field=value...>', 'a value that all documents get: kind=airport')
+    .option('--all <file>', 'instead: what "export --all" wrote, into an empty folder')
+    .addOption(dataOption)
+    .action(
+      async (
+        collection: string | undefined,
+        file: string | undefined,
+        { data, all, email, workspace, ...rest }: ImportCommandOptions,
+        command: Command,
+      ) => {
+        if (all !== undefined) {
+          refuseBeside(command, ['email', 'workspace', 'map', 'set']);
+          return importAll(parts, data, all);
+        }
+        if (collection === undefined || file === undefined) {
+          const name = collection === undefined ? 'collection' : 'file';
+          return command.error(`error: missing required argument '${name}'`);
+        }
+        if (email === undefined || workspace === undefined) {
+          const name = email === undefined ? 'email' : 'workspace';
+          return command.error(`error: required option '--${name} <${name}>' not specified`);
+        }
+        const job = { ...rest, email, workspace, collection, file };
+        const allWentIn = await withData(parts, { data }, (access) =>
+          importFile(access, parts.collections, job),
+        );
+        if (!allWentIn) process.exitCode = 1;
+      },
+    );
 }
 
 function addWorkspaceCommands(program: Command, parts: Parts, dataOption: Option): void {

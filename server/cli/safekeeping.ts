@@ -7,6 +7,8 @@ import { CommandError } from '../ops/commands.ts';
 import { restoreBackup } from '../store/sqlite/backup.ts';
 import { storeFileIn } from '../store/sqlite/store.ts';
 import { makeDataDirectory, serverAnswers, type DataAccess } from './data-access.ts';
+import { exportAll } from './move.ts';
+import { refuseBeside } from './misuse.ts';
 import { exportCollection, FORMATS, type Format } from './export.ts';
 import { counted } from './import/progress.ts';
 import type { Parts } from './parts.ts';
@@ -21,7 +23,11 @@ interface PurgeOptions extends DataOption {
   readonly olderThan: number;
   readonly workspace?: string;
 }
+interface VerifyOptions extends DataOption {
+  readonly against?: string;
+}
 interface ExportOptions extends DataOption {
+  readonly all?: string;
   readonly workspace?: string;
   readonly format?: Format;
   readonly out?: string;
@@ -68,9 +74,12 @@ export function addSafekeeping(
   program
     .command('verify')
     .description('look the data through and name what differs; exit code 1 where something does')
+    .option('--against <file>', 'whether they are also what "export --all" wrote')
     .addOption(dataOption)
-    .action(async ({ data }: DataOption) => {
-      const isWhole = await withData(data, (access) => verify(access, parts.collections, data));
+    .action(async ({ data, against }: VerifyOptions) => {
+      const isWhole = await withData(data, (access) =>
+        verify(access, parts.collections, { data, ...(against === undefined ? {} : { against }) }),
+      );
       if (!isWhole) process.exitCode = 1;
     });
   addKeepingCommands(program, dataOption, parts, withData);
@@ -100,12 +109,23 @@ function addKeepingCommands(
   program
     .command('export')
     .description('write the documents of a collection, for people and other programs')
-    .argument('<collection>')
+    .argument('[collection]')
+    .option(
+      '--all <file>',
+      'instead: everything, accounts too, for a move; the server must be stopped',
+    )
     .option('--workspace <workspace>', 'name or id, where there are several')
     .addOption(new Option('--format <format>', 'else as the file is called').choices(FORMATS))
     .option('--out <file>', 'a new file; without it to the terminal')
     .addOption(dataOption)
-    .action(async (collection: string, { data, ...rest }: ExportOptions) => {
+    .action(async (collection: string | undefined, options: ExportOptions, command: Command) => {
+      const { data, all, ...rest } = options;
+      if (all !== undefined) {
+        refuseBeside(command, ['workspace', 'format', 'out']);
+        return exportAll(parts, data, all);
+      }
+      if (collection === undefined)
+        return command.error("error: missing required argument 'collection'");
       await withData(data, (access) =>
         exportCollection(access, parts.collections, { collection, ...rest }),
       );

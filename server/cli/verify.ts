@@ -4,11 +4,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Collection } from '../../schemas/index.ts';
+import { differencesBetween } from '../ops/compare.ts';
 import { differencesIn } from '../ops/verify.ts';
 import { damageOf } from '../store/sqlite/backup.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import type { DataAccess } from './data-access.ts';
 import { counted } from './import/progress.ts';
+import { everythingIn } from './move.ts';
 
 /** More than this are only counted. */
 const MAX_NAMED = 1_000;
@@ -17,7 +19,7 @@ const MAX_NAMED = 1_000;
 export async function verify(
   access: DataAccess,
   collections: readonly Collection[],
-  data: string,
+  { data, against }: { readonly data: string; readonly against?: string },
 ): Promise<boolean> {
   const folder = mkdtempSync(join(resolve(data), 'verify-'));
   const tidy = (): void => {
@@ -31,7 +33,7 @@ export async function verify(
   try {
     const file = join(folder, 'copy.sqlite');
     await access.call('backup', { file });
-    return await report(differencesOf(file, collections));
+    return await report(differencesOf(file, collections, against), against);
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
     tidy();
@@ -41,6 +43,7 @@ export async function verify(
 async function* differencesOf(
   file: string,
   collections: readonly Collection[],
+  against: string | undefined,
 ): AsyncGenerator<string> {
   const damage = damageOf(file);
   yield* damage.map((sentence) => `The file is damaged: ${sentence}.`);
@@ -48,12 +51,17 @@ async function* differencesOf(
   const store = openSqliteStore({ file });
   try {
     yield* differencesIn(store, new Map(collections.map((one) => [one.name, one])));
+    if (against !== undefined) yield* differencesBetween(everythingIn(against), store.dump());
   } finally {
     await store.close();
   }
 }
 
-async function report(differences: AsyncIterable<string>): Promise<boolean> {
+async function report(
+  differences: AsyncIterable<string>,
+  against: string | undefined,
+): Promise<boolean> {
+  const isSame = against === undefined ? '' : ` The same is in ${against}.`;
   let count = 0;
   for await (const difference of differences) {
     count += 1;
@@ -61,7 +69,7 @@ async function report(differences: AsyncIterable<string>): Promise<boolean> {
   }
   process.stdout.write(
     count === 0
-      ? 'Everything is as it should be.\n'
+      ? `Everything is as it should be.${isSame}\n`
       : `${counted(count)} ${count === 1 ? 'difference' : 'differences'}. Nothing was changed. Keep a backup of this state before you do anything about it.\n`,
   );
   return count === 0;

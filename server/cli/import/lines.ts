@@ -1,6 +1,7 @@
 // A file's lines, one by one, numbered from 1; lines can be given back to be read once more.
 
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 
 export interface Line {
   readonly number: number;
@@ -12,30 +13,36 @@ export interface Lines {
   readonly giveBack: (lines: readonly Line[]) => void;
 }
 
-/** Node's own readline also ends lines at U+2028, which may stand inside a JSON text or a cell. */
-async function* split(file: string, onBytes: (bytes: number) => void): AsyncGenerator<Line> {
-  let number = 0;
+/**
+ * A text's lines without their ends. Node's own readline also ends lines at U+2028, which may stand
+ * inside a JSON text or a cell.
+ */
+export async function* linesIn(stream: Readable): AsyncGenerator<string> {
   let rest = '';
+  stream.setEncoding('utf8');
+  for await (const chunk of stream) {
+    const texts = (rest + String(chunk)).split('\n');
+    rest = texts.pop() ?? '';
+    yield* texts;
+  }
+  if (rest !== '') yield rest;
+}
+
+async function* numbered(file: string, onBytes: (bytes: number) => void): AsyncGenerator<Line> {
+  let number = 0;
   const stream = createReadStream(file);
   stream.on('data', (chunk) => {
     onBytes(chunk.length);
   });
-  stream.setEncoding('utf8');
-  const line = (text: string): Line => {
+  for await (const text of linesIn(stream)) {
     number += 1;
-    return { number, text: (number === 1 ? text.replace(/^\uFEFF/, '') : text).replace(/\r$/, '') };
-  };
-  for await (const chunk of stream) {
-    const texts = (rest + String(chunk)).split('\n');
-    rest = texts.pop() ?? '';
-    for (const text of texts) yield line(text);
+    yield { number, text: (number === 1 ? text.replace(/^\uFEFF/, '') : text).replace(/\r$/, '') };
   }
-  if (rest !== '') yield line(rest);
 }
 
 /** @param onBytes Told how much has been read, for showing progress. */
 export function readLines(file: string, onBytes: (bytes: number) => void): Lines {
-  const source = split(file, onBytes);
+  const source = numbered(file, onBytes);
   const waiting: Line[] = [];
   return {
     next: async () => waiting.shift() ?? (await source.next()).value ?? undefined,

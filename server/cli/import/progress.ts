@@ -7,16 +7,17 @@ export const counted = (count: number): string => count.toLocaleString('en-US');
 
 export interface Progress {
   /** @param part Of the whole, from 0 to 1. */
-  readonly at: (part: number, rows: number) => void;
+  readonly at: (part: number, count: number) => void;
   /** Makes room for another line. */
   readonly end: () => void;
 }
 
-export function createProgress(out: NodeJS.WriteStream): Progress {
+/** @param what is counted. */
+export function createProgress(out: NodeJS.WriteStream, what = 'rows'): Progress {
   const isTerminal = out.isTTY;
   let shown = isTerminal ? -1 : 0;
   return {
-    at: (part, rows) => {
+    at: (part, count) => {
       const step = isTerminal ? 0.01 : LINE_STEP;
       if (part < 1 ? part - shown < step : shown >= 1) return;
       shown = part;
@@ -25,8 +26,8 @@ export function createProgress(out: NodeJS.WriteStream): Progress {
       const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
       out.write(
         isTerminal
-          ? `\r${bar} ${percent}, ${counted(rows)} rows `
-          : `${percent}, ${counted(rows)} rows\n`,
+          ? `\r${bar} ${percent}, ${counted(count)} ${what} `
+          : `${percent}, ${counted(count)} ${what}\n`,
       );
     },
     end: () => {
