@@ -1,7 +1,7 @@
 // A whole store as a row of parts, the same for every kind of store: what `dump` gives, `load` takes.
 
 import type { Epoch, Seq, WorkspaceId } from '../../../replication/core.ts';
-import type { DocumentWrite, OperationRecord, StampFate } from './port.ts';
+import type { DocumentWrite, OperationRecord, StampFate } from './shapes.ts';
 
 interface InWorkspace {
   readonly workspace: WorkspaceId;

@@ -33,19 +33,17 @@
 //     store keeps nothing, as before; where the process ends meanwhile, the store keeps nothing or
 //     cannot be opened until it was emptied.
 
-import type { Epoch, OperationId, Seq, Verdict, WorkspaceId } from '../../../replication/core.ts';
+import type { Epoch, OperationId, Seq, WorkspaceId } from '../../../replication/core.ts';
 import type { Part } from './dump.ts';
+import type { DocumentKey, DocumentWrite, OperationRecord, StampFate } from './shapes.ts';
+
+export type { DocumentKey, DocumentWrite, OperationRecord, StampFate };
 
 /** Roughly the most text in one page. */
 export const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
 /** How exactly a store knows when its commits were made. */
 export const MARK_INTERVAL_MS = 60_000;
-
-export interface DocumentKey {
-  readonly collection: string;
-  readonly id: string;
-}
 
 export interface StoredDocument extends DocumentKey {
   readonly seq: Seq;
@@ -54,28 +52,6 @@ export interface StoredDocument extends DocumentKey {
   readonly text: string;
   readonly scopeKeys: readonly string[];
 }
-
-/** A document of this commit. Its text already holds the seq and time given to `decide`. */
-export interface DocumentWrite extends DocumentKey {
-  readonly deleted: boolean;
-  readonly text: string;
-  readonly scopeKeys: readonly string[];
-  /** Values of the collection's indexed fields, for queries. */
-  readonly indexed: Readonly<Record<string, string | number | boolean>>;
-}
-
-export interface OperationRecord extends DocumentKey {
-  readonly op: OperationId;
-  readonly verdict: Verdict;
-  readonly code?: string;
-}
-
-/** What became of a stamp that was not taken as it came. */
-export type StampFate =
-  /** Its row was refused: the fields that carry it are lost. */
-  | { readonly kind: 'refused' }
-  /** It lay in the future: this one stands in its place. */
-  | { readonly kind: 'replaced'; readonly by: string };
 
 /** What a decision needs to know, read in one go before it. */
 export interface Needs {
