@@ -110,11 +110,14 @@ function addImport(program: Command, parts: Parts, dataOption: Option): void {
     .description('read documents from a CSV, JSON or JSON lines file')
     .argument('[collection]')
     .argument('[file]')
-    .option('--email <email>', 'who imports')
-    .option('--workspace <workspace>', 'name or id')
+    .option('--email <email>', 'who imports (required)')
+    .option('--workspace <workspace>', 'name or id (required)')
     .option('--map <field=column...>', 'which column a field is read from: position.lat=latitude')
     .option('--set <field=value...>', 'a value that all documents get: kind=airport')
-    .option('--all <file>', 'instead: what "export --all" wrote, into an empty folder')
+    .option(
+      '--all <file>',
+      'instead of all this: what "export --all" wrote, into a folder without data',
+    )
     .addOption(dataOption)
     .action(
       async (
