@@ -7,7 +7,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { CommandError } from '../ops/commands.ts';
 import { partsIn, textOf } from '../ops/dump-file.ts';
 import { StoreNotEmptyError, type Part } from '../store/port/dump.ts';
-import type { Store } from '../store/port/port.ts';
+import { StoreFailedError, type Store } from '../store/port/port.ts';
 import { makeDataDirectory, openWhenFree, serverAnswers } from './data-access.ts';
 import { begun, codeOf, toFile } from './export.ts';
 import { linesIn } from './import/lines.ts';
@@ -94,6 +94,12 @@ async function withStopped(
   );
   try {
     await work(store);
+  } catch (error) {
+    if (!(error instanceof StoreFailedError)) throw error;
+    const reason = error.cause instanceof Error ? error.cause.message : error.message;
+    throw new CommandError(
+      `The database failed: ${reason}. Nothing was changed. Look whether ${data} has room, then try again.`,
+    );
   } finally {
     await store.close();
   }
