@@ -44,7 +44,8 @@ export const conflicts = defineCollection({
     mine: version,
     base: optional(version),
     theirs: version,
-    theirsBy: key(),
+    /** Empty where nobody knows any more, because the document was purged. */
+    theirsBy: text(128),
     theirsDevice: text(32),
     theirsAt: utcTime(),
     /** The version of the document that `theirs` is. */

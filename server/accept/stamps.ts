@@ -47,14 +47,16 @@ export function settleStamps(
   const refused = new Set<string>();
   // What a base says of them counts for nothing: only stamps that stand already are above doubt.
   const standing = new Set(Object.values(stored?.doc.clk ?? {}));
+  // A substitute is later than what the row says without one, also where the server's clock is not.
+  let latest = '';
   for (const stamp of stampsOf(row)) {
-    if (standing.has(stamp)) continue;
-    const fate = set.fate(recordedStamp(stamp, author.user));
+    const fate = standing.has(stamp) ? undefined : set.fate(recordedStamp(stamp, author.user));
     if (fate?.kind === 'refused') refused.add(stamp);
     else if (fate?.kind === 'replaced') replaced.set(stamp, fate.by);
-    else if (timeOf(stamp) > nowMs + MAX_DRIFT_MS) {
+    else if (standing.has(stamp) || timeOf(stamp) <= nowMs + MAX_DRIFT_MS) latest = stamp;
+    else {
       // The time is the server's, the writer is still the device.
-      const by = withNodeOf(clock.tick(stored?.doc.clk), stamp);
+      const by = withNodeOf(clock.tick({ ...stored?.doc.clk, latest }), stamp);
       set.setFate(recordedStamp(stamp, author.user), { kind: 'replaced', by });
       replaced.set(stamp, by);
     }

@@ -52,7 +52,7 @@ export function lookAtWhole(
   before: WorkingSet,
   circumstances: Circumstances,
 ): Look {
-  const offenders = danglingIn(units, after, before, circumstances.rules);
+  const offenders = danglingIn(units, after, before, circumstances);
   const flagged = new Set<Candidate>();
   const running = new Map<string, { readonly sum: Sum; readonly id: string; value: number }>();
   const counted = new Set<string>();
@@ -101,7 +101,7 @@ function danglingIn(
   units: readonly Standing[],
   after: WorkingSet,
   before: WorkingSet,
-  { collections }: Rules,
+  circumstances: Circumstances,
 ): Map<Candidate, Outcome> {
   const offenders = new Map<Candidate, Outcome>();
   const fallen = new Set<Standing>();
@@ -111,7 +111,7 @@ function danglingIn(
     for (const row of unit) {
       const own = keyOf(row.collection.name, row.id);
       if (!madeBy.has(own)) madeBy.set(own, unit);
-      for (const { there, id, lack } of newReferences(row, after, before, collections)) {
+      for (const { there, id, lack } of newReferences(row, after, before, circumstances)) {
         if (lack === undefined) {
           const isNew = before.get(there, id) === undefined;
           if (isNew) links.push({ unit, row, there, key: keyOf(there.name, id) });
@@ -140,15 +140,20 @@ const missing = ({ label }: Collection, lack: Lack): Outcome => ({
   message: `The ${label.one} that it belongs to ${lack}.`,
 });
 
-/** The references that a row brought, and why one can't stand. */
+/**
+ * The references that a row brought, and why one can't stand. What a device gives back to a restored
+ * server was judged once: what it belongs to may have been deleted since, or come back later, from
+ * another device. A sum can't wait for that.
+ */
 function newReferences(
   { collection, id }: Candidate,
   after: WorkingSet,
   before: WorkingSet,
-  collections: Rules['collections'],
+  { rules: { collections, sums }, sameEpoch }: Circumstances,
 ): readonly { readonly there: Collection; readonly id: string; readonly lack?: Lack }[] {
   const entry = after.get(collection, id);
   if (entry === undefined || entry.deleted || !entry.written) return [];
+  if (!sameEpoch && !sums.has(collection.name)) return [];
   const earlier = before.get(collection, id)?.doc;
   return referencesOf(collection, entry.doc).flatMap(({ field, target, id: other }) => {
     const there = collections.get(target);

@@ -1,12 +1,12 @@
 // What histories by chance have found, each as the smallest case.
 
 import { describe, expect, it } from 'vitest';
-import type { WireDocument } from '../../replication/index.ts';
+import { workspaceId, type WireDocument } from '../../replication/index.ts';
 import { collections, type Collection } from '../../schemas/index.ts';
 import { makeDevice, type Device } from '../support/device.ts';
 import { openJudges } from '../support/judges.ts';
 
-const { conflicts, expenses, feedings, messages, movements, products } = collections;
+const { conflicts, expenses, feedings, forms, messages, movements, pins, products } = collections;
 const expense = {
   id: 'e1',
   category: 'goods',
@@ -198,4 +198,51 @@ it('a device whose writer could not be kept is learnt with its next push', async
   store.writeRecords = writeRecords;
   await judges.push(phone, [row]);
   expect(await store.record('device', 'w1/aaaaaaaaaa')).toEqual({ user: 'ada' });
+});
+
+it('an entry about a document that was purged meanwhile can be put away', async () => {
+  const { judges, send, now, a, b } = open();
+  await send(a, 'ada', feedings, a.make(feedings, { ...feeding }));
+  const known = await now('feedings', 'f1');
+  await send(a, 'ada', feedings, a.remove(known), known);
+  await judges.store.purge(workspaceId('w1'), judges.clock.nowMs + 1);
+  const late = await send(b, 'bea', feedings, b.edit(feedings, known, { amountMl: 5 }), known);
+  expect(late).toMatchObject({ verdict: 'superseded', code: 'gone' });
+  const [entry] = (await judges.inbox()) as unknown as readonly WireDocument[];
+  const seen = b.edit(conflicts, entry ?? {}, { resolution: { choice: 'seen' } });
+  expect(await send(b, 'bea', conflicts, seen, entry)).toMatchObject({ verdict: 'accepted' });
+});
+
+it.each(['was deleted since', 'comes later'])(
+  'a document that comes back to a restored server stands, where what it belongs to %s',
+  async (which) => {
+    const { judges, a } = open();
+    const place = { title: 'Gate', position: { lat: 1, lng: 2 }, kind: 'site', status: 'open' };
+    const pin = a.make(pins, { ...place, id: 'p1', notes: '' });
+    const form = a.make(forms, { id: 'f1', pin: 'p1', template: 'round', answers: {} });
+    const gone = a.remove(pin);
+    const rows = [a.row(pins, gone), a.row(forms, form)];
+    const schema = { pins: pins.version, forms: forms.version };
+    const request = { device: a.id, epoch: 'another', schema };
+    for (const row of which === 'comes later' ? rows.toReversed() : rows) {
+      const { results } = await judges.accept.push(judges.pusher('ada'), {
+        ...request,
+        rows: [row],
+      });
+      expect(results).toMatchObject([{ verdict: 'accepted' }]);
+    }
+  },
+);
+
+it('a substitute for a stamp from the future is later than the other stamps of its document', async () => {
+  const { judges, send, now, device } = open();
+  const made = device('cccccccccc').make(expenses, { ...expense });
+  const fast = makeDevice('cccccccccc', () => judges.clock.nowMs + 3_600_000);
+  // A minute may pass between the clocks of two servers, or of one before and after a restart.
+  judges.clock.nowMs -= 50_000;
+  const edited = fast.edit(expenses, made, { note: 'later' });
+  expect(await send(fast, 'ada', expenses, edited)).toMatchObject({ verdict: 'accepted' });
+  const { clk = {} } = await now('expenses', 'e1');
+  expect(clk['note'] ?? '').toMatch(/^[0-9a-f]{18}-cccccccccc/);
+  expect((clk['note'] ?? '') > (clk['*'] ?? '')).toBe(true);
 });

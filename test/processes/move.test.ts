@@ -293,9 +293,7 @@ it(
       await next.command('import', '--all', file);
       expect(await next.command('verify', '--against', file)).toContain('The same is in');
     }
-    console.log(
-      `killed with a journal of ${done.join(', ')} bytes; ${whole} were done; seed ${SEED}`,
-    );
+    console.log(`killed at ${done.join(', ')} bytes of journal; ${whole} were done; seed ${SEED}`);
     expect(whole).toBeLessThan(KILLS);
   },
 );

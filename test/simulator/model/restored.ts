@@ -19,6 +19,13 @@ export function checkRestored(
     ({ verdict, code, collection }) =>
       (verdict === 'accepted' || code === 'merged') && collection !== 'conflicts',
   );
+  // Two substitutes of one device's stamps stand in no order across a restart of the server: what the
+  // device wrote first does.
+  const asWritten = new Map(
+    sent.flatMap(({ key, clk, doc }) =>
+      Object.entries(clk).map(([entry, stamp]) => [`${key} ${stamp}`, doc.clk?.[entry] ?? stamp]),
+    ),
+  );
   const deleted = new Set(taken.filter(({ clk }) => clk['-'] !== undefined).map(({ key }) => key));
   return taken.flatMap((row) => {
     const now = there.get(row.key);
@@ -28,7 +35,13 @@ export function checkRestored(
     const values = entriesOf(row.collection, row.doc);
     return Object.entries(row.clk)
       .filter(([entry, stamp]) => entry !== '*' && isOf(row.device, stamp))
-      .filter(([entry, stamp]) => (now.clk?.[entry] ?? now.clk?.['*'] ?? '') < stamp)
+      .filter(([entry, stamp]) => {
+        const standing = now.clk?.[entry] ?? now.clk?.['*'] ?? '';
+        const written = asWritten.get(`${row.key} ${standing}`) ?? standing;
+        return (
+          standing < stamp && !(isOf(row.device, written) && written > (row.doc.clk?.[entry] ?? ''))
+        );
+      })
       .filter(([entry]) => !same(entriesOf(row.collection, now).get(entry), values.get(entry)))
       .filter(([entry]) => !holdsValue({ ...row, entry, value: values.get(entry) }))
       .map(
