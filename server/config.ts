@@ -13,8 +13,10 @@ export const SESSION_LIFETIME_MS = 30 * DAY_MS;
 /** A session in use is written again at most this often. */
 export const SESSION_RENEWAL_MS = DAY_MS;
 export const SESSION_SWEEP_MS = 6 * 60 * MINUTE_MS;
-/** How long another process may take to notice that a credential was revoked here. */
+/** Rights are remembered for requests this long, unless a change of rights is heard of before. */
 export const CREDENTIAL_CACHE_MS = 5 * SECOND_MS;
+/** A change of rights by another process on the store is heard of within this. */
+export const RIGHTS_LOOK_MS = SECOND_MS;
 export const CREDENTIAL_CACHE_SIZE = 10_000;
 
 export const PASSWORD_MIN_LENGTH = 8;
@@ -25,6 +27,8 @@ export const RETENTION_MS = 90 * DAY_MS;
 export const PURGE_EVERY_MS = DAY_MS;
 /** After the start of a server. */
 export const FIRST_PURGE_MS = 5 * MINUTE_MS;
+/** For how long the work of a process that was killed is left alone by the others. */
+export const LEASE_MS = MINUTE_MS;
 
 /** What is in flight when the server stops has this long to end. */
 export const SHUTDOWN_MS = 10 * SECOND_MS;

@@ -15,6 +15,7 @@ import {
   DEFAULT_PORT,
   KEEP_ALIVE_MS,
   REQUEST_TIMEOUT_MS,
+  RIGHTS_LOOK_MS,
   SESSION_SWEEP_MS,
 } from './config.ts';
 import { drainable } from './ops/drain.ts';
@@ -56,7 +57,14 @@ export function createServer(options: ServerOptions): HoldfastServer {
     },
     listen: async ({ port = DEFAULT_PORT, host = DEFAULT_HOST } = {}) => {
       url = await listening(http, options.tls === undefined ? 'http' : 'https', { port, host });
-      sweepSessions(core);
+      const { accounts } = core;
+      keepDoing(core, SESSION_SWEEP_MS, () => accounts.sweep(), 'the past could not be removed');
+      keepDoing(
+        core,
+        RIGHTS_LOOK_MS,
+        () => accounts.lookForChanges(),
+        'rights could not be looked at',
+      );
       core.onStop(core.retention.start());
       return url;
     },
@@ -97,17 +105,28 @@ async function listening(
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${actual}`;
 }
 
-function sweepSessions(core: Core): void {
-  const sweep = (): void => {
-    core.accounts.sweep().catch((error: unknown) => {
-      core.logger.warn({ err: error }, 'ended sessions could not be removed');
-    });
+/** Works now and then again and again, one run at a time, until the server stops. */
+function keepDoing(
+  core: Core,
+  everyMs: number,
+  work: () => Promise<void>,
+  onFailure: string,
+): void {
+  let underWay: Promise<void> | undefined;
+  const run = (): void => {
+    underWay ??= work()
+      .catch((error: unknown) => {
+        core.logger.warn({ err: error }, onFailure);
+      })
+      .finally(() => {
+        underWay = undefined;
+      });
   };
-  const timer = setInterval(sweep, SESSION_SWEEP_MS);
+  const timer = setInterval(run, everyMs);
   timer.unref();
-  core.onStop(() => {
+  core.onStop(async () => {
     clearInterval(timer);
-    return Promise.resolve();
+    await underWay;
   });
-  sweep();
+  run();
 }

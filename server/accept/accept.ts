@@ -20,7 +20,7 @@ import { project, type Viewer } from '../auth/project.ts';
 import type { CommitTurn, Store } from '../store/port/port.ts';
 import type { Author, PlainCandidate, StampedCandidate } from './candidate.ts';
 import { Committer } from './committer.ts';
-import { rulesOf, type BelowFloor, type Rules } from './circumstances.ts';
+import { rulesOf, type BelowFloor, type Circumstances, type Rules } from './circumstances.ts';
 import { decidePush, type Decided, type Row } from './decide-push.ts';
 import { needsOf } from './needs.ts';
 import { readRows } from './read-rows.ts';
@@ -77,12 +77,11 @@ export class Accept {
   /** Judges a push of a client that stamps its writes. */
   async push(pusher: Pusher, request: PushRequest): Promise<JudgedPush> {
     // Of stock clients the device is read from their stamps: the server's own is nobody's.
-    if (isDeviceId(request.device))
-      await this.#writers.learn(pusher.workspace, request.device, pusher.user);
+    const isOwn =
+      !isDeviceId(request.device) ||
+      // Who pushes as somebody else's device has no writes of its own there.
+      (await this.#writers.learn(pusher.workspace, request.device, pusher.user)) === pusher.user;
     const rows = readRows(request, pusher, this.#options.collections);
-    // Who pushes as somebody else's device has no writes of its own there.
-    const writer = this.#writers.of(pusher.workspace, request.device);
-    const isOwn = writer === undefined || writer === pusher.user;
     return this.#judge(pusher, rows, isOwn ? request.device : '', request.epoch);
   }
 
@@ -100,11 +99,20 @@ export class Accept {
     device: string,
     epoch?: string,
   ): Promise<JudgedPush> {
+    return this.#writers.deciding(pusher.workspace, (writerOf) =>
+      this.#submit(pusher, rows, { device, writerOf }, epoch),
+    );
+  }
+
+  #submit(
+    pusher: Pusher,
+    rows: readonly Row[],
+    of: Pick<Circumstances, 'device' | 'writerOf'>,
+    epoch: string | undefined,
+  ): Promise<JudgedPush> {
     const { belowFloor } = pusher;
     const clock = this.#clock;
-    const writerOf = (by: string) => this.#writers.of(pusher.workspace, by);
-    const author = pusher;
-    const circumstances = { rules: this.#rules, author, belowFloor, device, clock, writerOf };
+    const circumstances = { ...of, rules: this.#rules, author: pusher, belowFloor, clock };
     return this.#committer.submit(pusher.workspace, {
       needs: needsOf(rows, pusher.user, this.#rules),
       rows: rows.length,

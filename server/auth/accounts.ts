@@ -1,5 +1,6 @@
 // The one place for accounts: who there is (directory.ts), who asks (credentials.ts), and sessions.
-// All changes go through it, so that what others remember of rights is forgotten at once.
+// All changes go through it, so that what others remember of rights is forgotten at once; of changes
+// by other processes it hears by looking (docs/decisions/0007-several-servers.md).
 
 import type { BelowFloor } from '../accept/circumstances.ts';
 import { workspaceId, type WorkspaceId } from '../../replication/core.ts';
@@ -16,10 +17,21 @@ import {
 import { FirstStart, type FirstStartRequest } from './first-start.ts';
 import { passwordFits } from './password.ts';
 import type { Reader } from './reader.ts';
-import { folded, MEMBER_OF, read, remove, SESSION, SESSION_USE, USER } from './records.ts';
+import {
+  CURRENT,
+  folded,
+  MEMBER_OF,
+  read,
+  remove,
+  RIGHTS_CHANGE,
+  rightsChange,
+  SESSION,
+  SESSION_USE,
+  USER,
+} from './records.ts';
 import { hashOf } from './secrets.ts';
 import { newSession } from './new-session.ts';
-import { createThrottle, type Throttle } from './throttle.ts';
+import { sweepAttempts, Throttle } from './throttle.ts';
 
 export interface SignIn {
   readonly email: string;
@@ -43,13 +55,14 @@ export class Accounts {
   readonly #throttle: Throttle;
   readonly #firstStart: FirstStart;
   readonly #listeners = new Set<() => void>();
+  #lastChange: string | undefined;
 
   constructor(store: Store, now: () => number) {
     this.#store = store;
     this.#now = now;
     this.#directory = new Directory(store, now);
     this.#credentials = new Credentials(store, now);
-    this.#throttle = createThrottle(now);
+    this.#throttle = new Throttle(store, now, 'log-in');
     this.#firstStart = new FirstStart(store, this.#directory, now);
   }
 
@@ -72,6 +85,13 @@ export class Accounts {
     return () => {
       this.#listeners.delete(listener);
     };
+  }
+
+  /** Looks whether rights were changed, by whichever process on the store, since the last look. */
+  async lookForChanges(): Promise<void> {
+    const name = (await read(this.#store, RIGHTS_CHANGE, CURRENT))?.name;
+    if (name !== this.#lastChange) this.#forget();
+    this.#lastChange = name;
   }
 
   createWorkspace(name: string): Promise<Workspace> {
@@ -147,11 +167,11 @@ export class Accounts {
    */
   async signIn(request: SignIn): Promise<SignedIn> {
     const email = folded(request.email);
-    this.#throttle.attempt(email, request.address);
+    await this.#throttle.attempt(email, request.address);
     const user = await read(this.#store, USER, email);
     const fits = await passwordFits(request.password, user?.password);
     if (user === undefined || !fits) throw new HttpProblem('wrong_credentials');
-    this.#throttle.succeeded(email, request.address);
+    await this.#throttle.succeeded(email, request.address);
 
     const workspace = await this.#workspaceFor(user.id, request.workspace);
     const { token, write } = newSession({ user: user.id, email, workspace }, this.#now());
@@ -165,12 +185,13 @@ export class Accounts {
     // Anybody may send a made-up token: it must not make the server forget and look up everybody.
     if ((await read(this.#store, SESSION, hash)) === undefined) return;
     await this.#changing(
-      this.#store.writeRecords([remove(SESSION, hash), remove(SESSION_USE, hash)]),
+      this.#store.writeRecords([remove(SESSION, hash), remove(SESSION_USE, hash), rightsChange()]),
     );
   }
 
-  /** Removes sessions that have ended by themselves. */
+  /** Removes sessions that have ended by themselves, and attempts to log in that count no more. */
   async sweep(): Promise<void> {
+    await sweepAttempts(this.#store, this.#now());
     const hashes = new Set<string>();
     for (const { name } of [SESSION, SESSION_USE])
       for (const { id } of await this.#store.records(name, '')) hashes.add(id);
@@ -202,8 +223,12 @@ export class Accounts {
       return await change;
     } finally {
       // Also after a failure: its write may have taken place all the same.
-      this.#credentials.forget();
-      for (const listener of this.#listeners) listener();
+      this.#forget();
     }
+  }
+
+  #forget(): void {
+    this.#credentials.forget();
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -56,7 +56,7 @@ export class Credentials {
     this.#now = now;
   }
 
-  /** To be called after every change of accounts in this process. */
+  /** To be called after every change of accounts. */
   forget(): void {
     this.#generation += 1;
     this.#cache.clear();

@@ -9,6 +9,7 @@ import type { RecordWrite, Store } from '../store/port/port.ts';
 import { hashOfKey, keysIn, shownKey, type KnownKey } from './keys.ts';
 import { hashPassword } from './password.ts';
 import {
+  create,
   CURRENT,
   FIRST_START_OVER,
   folded,
@@ -18,6 +19,7 @@ import {
   put,
   read,
   remove,
+  rightsChange,
   USER,
   WORKSPACE,
   WORKSPACE_NAME,
@@ -95,11 +97,11 @@ const newPerson = async (
 ): Promise<RecordWrite> => {
   const checked = checkedName(name, 'name');
   const hash = await hashPassword(checkedPassword(password));
-  return put(USER, email, { id, email, name: checked, password: hash }, true);
+  return create(USER, email, { id, email, name: checked, password: hash });
 };
 
 const membership = (workspace: string, user: string, role: Role): readonly RecordWrite[] => [
-  put(MEMBER, `${workspace}/${user}`, { role }, true),
+  create(MEMBER, `${workspace}/${user}`, { role }),
   put(MEMBER_OF, `${user}/${workspace}`, {}),
 ];
 
@@ -227,7 +229,7 @@ export class Directory {
     const hash = await hashOfKey(this.#store, id);
     if (hash === undefined)
       throw new AccountError(`There is no key "${id}". See: holdfast token list --workspace NAME`);
-    await this.#store.writeRecords([remove(KEY, hash)]);
+    await this.#store.writeRecords([remove(KEY, hash), rightsChange()]);
   }
 
   /**
@@ -246,6 +248,7 @@ export class Directory {
       remove(MEMBER, `${workspace}/${user}`),
       remove(MEMBER_OF, `${user}/${workspace}`),
       ...keys.filter(({ key }) => key.user === user).map(({ hash }) => remove(KEY, hash)),
+      rightsChange(),
     ]);
   }
 
@@ -253,8 +256,9 @@ export class Directory {
   async setBelowFloor(reference: string, belowFloor: BelowFloor): Promise<void> {
     const { id } = await this.#workspace(reference);
     const known = await read(this.#store, WORKSPACE, id);
-    if (known !== undefined)
-      await this.#store.writeRecords([put(WORKSPACE, id, { ...known, belowFloor })]);
+    if (known === undefined) return;
+    const changed = put(WORKSPACE, id, { ...known, belowFloor });
+    await this.#store.writeRecords([changed, rightsChange()]);
   }
 
   async #member(address: string, reference: string) {
@@ -278,7 +282,7 @@ export class Directory {
     return {
       workspace: { id, name: checked },
       writes: [
-        put(WORKSPACE_NAME, folded(checked), { workspace: id }, true),
+        create(WORKSPACE_NAME, folded(checked), { workspace: id }),
         put(WORKSPACE, id, { name: checked, createdAtMs, ...some }),
       ],
     };

@@ -5,9 +5,18 @@ import { HttpProblem } from '../errors.ts';
 import type { Store } from '../store/port/port.ts';
 import type { Directory, Founding } from './directory.ts';
 import { newSession } from './new-session.ts';
-import { CURRENT, FIRST_START, FIRST_START_OVER, put, read, remove, WORKSPACE } from './records.ts';
+import {
+  create,
+  CURRENT,
+  FIRST_START,
+  FIRST_START_OVER,
+  put,
+  read,
+  remove,
+  WORKSPACE,
+} from './records.ts';
 import { hashOf, newToken } from './secrets.ts';
-import { createThrottle, type Throttle } from './throttle.ts';
+import { Throttle } from './throttle.ts';
 
 export interface FirstStartRequest extends Founding {
   readonly code: string;
@@ -16,7 +25,7 @@ export interface FirstStartRequest extends Founding {
 }
 
 /** Stands where the throttle has an account: guesses at the code count together. */
-const GUESSED = 'first start';
+const GUESSED = '';
 
 export class FirstStart {
   readonly #store: Store;
@@ -28,7 +37,7 @@ export class FirstStart {
     this.#store = store;
     this.#directory = directory;
     this.#now = now;
-    this.#throttle = createThrottle(now);
+    this.#throttle = new Throttle(store, now, 'first start');
   }
 
   /** 256 random bits. Only their hash is kept, until they are used or another code is made. */
@@ -45,7 +54,7 @@ export class FirstStart {
     const { user, email, workspace, writes } = await this.#directory.founding(request);
     const session = newSession({ user, email, workspace }, this.#now());
     const written = await this.#store.writeRecords([
-      put(FIRST_START_OVER, CURRENT, { codeHash }, true),
+      create(FIRST_START_OVER, CURRENT, { codeHash }),
       remove(FIRST_START, CURRENT),
       ...writes,
       session.write,
@@ -67,12 +76,12 @@ export class FirstStart {
   }
 
   async #checkedCode(code: string, address: string): Promise<string> {
-    this.#throttle.attempt(GUESSED, address);
+    await this.#throttle.attempt(GUESSED, address);
     const codeHash = hashOf(code);
     // Hashes are compared, so the time that it takes tells nothing about the code.
     if ((await read(this.#store, FIRST_START, CURRENT))?.codeHash !== codeHash)
       throw new HttpProblem('wrong_first_start_code');
-    this.#throttle.succeeded(GUESSED, address);
+    await this.#throttle.succeeded(GUESSED, address);
     return codeHash;
   }
 }

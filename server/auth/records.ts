@@ -1,5 +1,6 @@
 // The shapes of accounts as the store keeps them, each under its kind. Secrets are kept as hashes.
 
+import { randomUUID } from 'node:crypto';
 import {
   choice,
   flag,
@@ -84,6 +85,15 @@ export const FIRST_START_OVER = kind(
   'first-start-over',
   object({ codeHash: optional(text(64, 64)) }),
 );
+/** The one under `current` is written with whatever takes away or changes rights: a name of that change. */
+export const RIGHTS_CHANGE = kind('rights-change', object({ name: text(64, 1) }));
+/** By a hash: attempts to log in, or to guess a code, and when the last one was. */
+export const ATTEMPTS = kind(
+  'attempts',
+  object({ count: integer(0, Number.MAX_SAFE_INTEGER), lastMs: timeMs }),
+);
+/** By what only one process may do at a time: who is at it, and until when it is theirs. */
+export const LEASE = kind('lease', object({ owner: text(64, 1), untilMs: timeMs }));
 /** By workspace: how far the loading of its sample data has come. */
 export const SAMPLE = kind(
   'sample',
@@ -99,18 +109,35 @@ export async function read<T>(store: Store, of: Kind<T>, id: string): Promise<T 
   return value as T;
 }
 
-export const put = <T>(of: Kind<T>, id: string, value: T, ifAbsent = false): RecordWrite => ({
+export const put = <T>(of: Kind<T>, id: string, value: T): RecordWrite => ({
   kind: of.name,
   id,
   value,
-  ifAbsent,
 });
+
+/** A write that is refused, with all beside it, where the record is not `was`: none, if `undefined`. */
+export const change = <T>(
+  of: Kind<T>,
+  id: string,
+  was: T | undefined,
+  value: T | undefined,
+): RecordWrite => ({ kind: of.name, id, value, onlyIf: { was } });
+
+/** As `change`, where there must be none yet. */
+export const create = <T>(of: Kind<T>, id: string, value: T): RecordWrite =>
+  change(of, id, undefined, value);
 
 export const remove = (of: Kind<unknown>, id: string): RecordWrite => ({
   kind: of.name,
   id,
   value: undefined,
 });
+
+/**
+ * To be written with whatever takes away or changes rights, so that other processes hear of it. What
+ * only gives more needs it not: nobody remembers a refusal.
+ */
+export const rightsChange = (): RecordWrite => put(RIGHTS_CHANGE, CURRENT, { name: randomUUID() });
 
 /** One spelling for a name or address that differs only in case or in how it is encoded. */
 export const folded = (name: string): string => name.trim().normalize('NFC').toLowerCase();

@@ -1,7 +1,10 @@
-// Guards the log-in against guessing. Kept in memory: a restart forgives, and no attempt costs a
-// write.
+// Guards the log-in against guessing. Attempts are kept in the store, so that they count wherever they
+// were made and a restart does not forgive them: one write for each.
 
 import { HttpProblem } from '../errors.ts';
+import type { Store } from '../store/port/port.ts';
+import { ATTEMPTS, change, read, remove } from './records.ts';
+import { hashOf } from './secrets.ts';
 
 const FREE_PER_ACCOUNT = 5;
 /** Higher, because a whole office may share an address. */
@@ -11,22 +14,11 @@ const FREE_PER_ADDRESS = 50;
 const FREE_FROM_ANYWHERE = 100;
 const MAX_WAIT_ANYWHERE_MS = 10_000;
 const MAX_WAIT_MS = 15 * 60_000;
-const MAX_ENTRIES = 10_000;
-
-interface Attempts {
-  readonly count: number;
-  readonly lastMs: number;
-}
-
-export interface Throttle {
-  /**
-   * Counts an attempt before it is checked, so that many at once count as many.
-   *
-   * @throws {HttpProblem} `throttled`, where the one before was too short a time ago.
-   */
-  attempt(email: string, address: string): void;
-  succeeded(email: string, address: string): void;
-}
+const FORGOTTEN_AFTER_MS = 2 * MAX_WAIT_MS;
+/** Another process has to be quicker this often in a row before somebody is asked to come again. */
+const MAX_RACES = 10;
+/** Attempts that a sweep removes with one write. */
+const SWEPT_AT_ONCE = 500;
 
 /** The first tries are free; then the wait doubles from one second up to a quarter of an hour. */
 const waitMs = (count: number, free: number, maxMs: number): number =>
@@ -38,13 +30,6 @@ const networkOf = (address: string): string =>
     ? address.split(':').slice(0, 4).join(':')
     : address;
 
-const keysOf = (email: string, address: string) =>
-  [
-    [`${networkOf(address)} ${email}`, FREE_PER_ACCOUNT, MAX_WAIT_MS],
-    [networkOf(address), FREE_PER_ADDRESS, MAX_WAIT_MS],
-    [email, FREE_FROM_ANYWHERE, MAX_WAIT_ANYWHERE_MS],
-  ] as const;
-
 const tooManyAttempts = (seconds: number): HttpProblem => {
   const wait = seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
   return new HttpProblem('throttled', {
@@ -53,41 +38,95 @@ const tooManyAttempts = (seconds: number): HttpProblem => {
   });
 };
 
-export function createThrottle(now: () => number): Throttle {
-  const attempts = new Map<string, Attempts>();
+export class Throttle {
+  readonly #store: Store;
+  readonly #now: () => number;
+  readonly #purpose: string;
+  #last: Promise<unknown> = Promise.resolve();
 
-  const current = (key: string): Attempts | undefined => {
-    const known = attempts.get(key);
-    return known !== undefined && now() - known.lastMs < 2 * MAX_WAIT_MS ? known : undefined;
-  };
+  /** @param purpose Attempts at something else count apart. */
+  constructor(store: Store, now: () => number, purpose: string) {
+    this.#store = store;
+    this.#now = now;
+    this.#purpose = purpose;
+  }
 
-  const count = (key: string): void => {
-    const next = { count: (current(key)?.count ?? 0) + 1, lastMs: now() };
-    attempts.delete(key);
-    attempts.set(key, next);
-    // A map keeps the order of insertion: the first is the one longest unused.
-    const [oldest] = attempts.keys();
-    if (attempts.size > MAX_ENTRIES && oldest !== undefined) attempts.delete(oldest);
-  };
-
-  return {
-    attempt(email, address) {
-      const keys = keysOf(email, address);
-      for (const [key, free, maxMs] of keys) {
-        const known = current(key);
-        if (known === undefined) continue;
-        const leftMs = known.lastMs + waitMs(known.count, free, maxMs) - now();
-        if (leftMs > 0) throw tooManyAttempts(Math.ceil(leftMs / 1_000));
+  /**
+   * Counts an attempt before it is checked, so that many at once count as many.
+   *
+   * @throws {HttpProblem} `throttled`, where the one before was too short a time ago.
+   */
+  attempt(email: string, address: string): Promise<void> {
+    const { account, network, anywhere } = this.#ids(email, address);
+    const limits = [
+      [account, FREE_PER_ACCOUNT, MAX_WAIT_MS],
+      [network, FREE_PER_ADDRESS, MAX_WAIT_MS],
+      [anywhere, FREE_FROM_ANYWHERE, MAX_WAIT_ANYWHERE_MS],
+    ] as const;
+    return this.#inTurn(async () => {
+      for (let race = 0; race < MAX_RACES; race += 1) {
+        const nowMs = this.#now();
+        const writes = limits.map(async ([id, free, maxMs]) => {
+          const was = await read(this.#store, ATTEMPTS, id);
+          const known = was !== undefined && !isForgotten(was.lastMs, nowMs) ? was : undefined;
+          const leftMs =
+            known === undefined ? 0 : known.lastMs + waitMs(known.count, free, maxMs) - nowMs;
+          if (leftMs > 0) throw tooManyAttempts(Math.ceil(leftMs / 1_000));
+          return change(ATTEMPTS, id, was, { count: (known?.count ?? 0) + 1, lastMs: nowMs });
+        });
+        if (await this.#store.writeRecords(await Promise.all(writes))) return;
       }
-      for (const [key] of keys) count(key);
-    },
-    succeeded(email, address) {
-      attempts.delete(`${networkOf(address)} ${email}`);
-      attempts.delete(email);
-      // Only this attempt is taken back: a good log-in does not pay for guesses at other accounts.
-      const known = attempts.get(networkOf(address));
-      if (known !== undefined)
-        attempts.set(networkOf(address), { ...known, count: known.count - 1 });
-    },
-  };
+      throw tooManyAttempts(1);
+    });
+  }
+
+  succeeded(email: string, address: string): Promise<void> {
+    const { account, network, anywhere } = this.#ids(email, address);
+    return this.#inTurn(async () => {
+      for (let race = 0; race < MAX_RACES; race += 1) {
+        const was = await read(this.#store, ATTEMPTS, network);
+        // Only this attempt is taken back: a good log-in does not pay for guesses at other accounts.
+        const oneLess =
+          was === undefined || was.count === 0
+            ? []
+            : [change(ATTEMPTS, network, was, { ...was, count: was.count - 1 })];
+        const writes = [remove(ATTEMPTS, account), remove(ATTEMPTS, anywhere), ...oneLess];
+        if (await this.#store.writeRecords(writes)) return;
+      }
+    });
+  }
+
+  /** Hashes have one length, and tell nobody who tried from where. */
+  #ids(email: string, address: string) {
+    const id = (...parts: readonly string[]): string =>
+      hashOf(JSON.stringify([this.#purpose, ...parts]));
+    const network = networkOf(address);
+    return {
+      account: id('account', network, email),
+      network: id('network', network),
+      anywhere: id('anywhere', email),
+    };
+  }
+
+  /** One after the other, so that a process is in a race with others only. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = this.#last.then(work);
+    this.#last = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+const isForgotten = (lastMs: number, nowMs: number): boolean =>
+  nowMs - lastMs >= FORGOTTEN_AFTER_MS;
+
+/** Removes attempts that count no more. */
+export async function sweepAttempts(store: Store, nowMs: number): Promise<void> {
+  const kept = await store.records(ATTEMPTS.name, '');
+  const writes = kept.flatMap(({ id, value }) => {
+    const attempts = value as NonNullable<typeof ATTEMPTS.value>;
+    return isForgotten(attempts.lastMs, nowMs) ? [change(ATTEMPTS, id, attempts, undefined)] : [];
+  });
+  // What somebody tries anew in this moment keeps its neighbours until the next sweep.
+  for (let from = 0; from < writes.length; from += SWEPT_AT_ONCE)
+    await store.writeRecords(writes.slice(from, from + SWEPT_AT_ONCE));
 }

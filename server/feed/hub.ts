@@ -14,7 +14,8 @@ import { personalKeys, visibleTexts } from './visible.ts';
 const BYE = `event: ${STREAM_EVENTS.bye}\ndata: {}\n\n`;
 const RESYNC = `event: ${STREAM_EVENTS.resync}\ndata: {}\n\n`;
 const MAX_UNSENT_BYTES = 1024 * 1024;
-const RIGHTS_CHECK_MS = 20_000;
+/** For what nobody announces: sessions that end by themselves. */
+const RIGHTS_CHECK_MS = 5 * 60_000;
 const CATCH_UP_PAGE = 500;
 
 interface Group {
@@ -83,6 +84,8 @@ export class Hub {
       this.#drop(reader);
     });
     this.#settle(this.#catchUp(reader, reader.position), reader);
+    // Its rights may have changed since it asked, before it was here to be asked about.
+    this.#settle(this.#recheck(reader), reader);
   }
 
   /** Asks of every stream whether its reader may still read. */

@@ -3,7 +3,7 @@
 
 import type { UserId, WorkspaceId } from '../../replication/core.ts';
 import { seededRandom, type Random } from '../../schemas/index.ts';
-import { put, read, SAMPLE } from '../auth/records.ts';
+import { change, create, read, SAMPLE } from '../auth/records.ts';
 import type { Reader } from '../auth/reader.ts';
 import { HttpProblem } from '../errors.ts';
 import type { Core } from '../core.ts';
@@ -45,7 +45,7 @@ async function begun({ store, now }: Core, workspace: WorkspaceId): Promise<Begu
   const known = await read(store, SAMPLE, workspace);
   if (known !== undefined) return known;
   if ((await store.head(workspace)).seq === 0)
-    await store.writeRecords([put(SAMPLE, workspace, { startedAtMs: now(), stepsDone: 0 }, true)]);
+    await store.writeRecords([create(SAMPLE, workspace, { startedAtMs: now(), stepsDone: 0 })]);
   // Also where it was not empty: another call may have begun in this moment.
   const after = await read(store, SAMPLE, workspace);
   if (after === undefined) throw new HttpProblem('not_empty');
@@ -68,7 +68,8 @@ export async function loadSampleStep(
 ): Promise<SampleProgress> {
   if (reader.role !== 'owner' || reader.readOnly) throw new HttpProblem('forbidden');
   const { workspace, user } = reader;
-  const { startedAtMs, stepsDone } = await begun(core, workspace);
+  const known = await begun(core, workspace);
+  const { startedAtMs, stepsDone } = known;
   const steps = sample({ random: seededRandom(seedOf(workspace)), nowMs: startedAtMs, user });
   const step = steps[stepsDone];
   const total = count(steps);
@@ -78,6 +79,7 @@ export async function loadSampleStep(
   if (refused !== undefined)
     throw new Error(`Sample ${step.collection}/${refused.id}: ${refused.message ?? 'refused'}`);
   const next = { startedAtMs, stepsDone: stepsDone + 1 };
-  await core.store.writeRecords([put(SAMPLE, workspace, next)]);
+  // Refused where another call has written the same step, and perhaps more, meanwhile.
+  await core.store.writeRecords([change(SAMPLE, workspace, known, next)]);
   return { done: count(steps.slice(0, next.stepsDone)), total };
 }

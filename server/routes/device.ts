@@ -17,7 +17,9 @@ export function deviceRoutes({ store, now: nowMs }: Core): Router {
     const { workspace, user } = readerOf(request);
     const { device, was, now } = readRequest(parseBody(request));
     const id = `${workspace}/${user}/${device}/${was}`;
-    const isFirst = await store.writeRecords([{ kind: KIND, id, value: now, ifAbsent: true }]);
+    const isFirst = await store.writeRecords([
+      { kind: KIND, id, value: now, onlyIf: { was: undefined } },
+    ]);
     const copied = !isFirst && (await store.record(KIND, id)) !== now;
     response.json({ copied, now: nowMs() });
   });

@@ -47,7 +47,7 @@ export function recordsContract(contract: Contract): void {
     expect((await store.records('member', 'b'))[0]).toEqual({ id: 'b/1', value: { id: 'b/1' } });
   });
 
-  it('promise 12: where an `ifAbsent` record exists, the whole write is refused', async () => {
+  it('promise 12: where a record is that should not be there, the whole write is refused', async () => {
     const store = await open(open.fresh());
     await store.writeRecords([
       { kind: 'user', id: 'a', value: 1 },
@@ -56,7 +56,7 @@ export function recordsContract(contract: Contract): void {
     const refused = await store.writeRecords([
       { kind: 'user', id: 'b', value: 2 },
       { kind: 'user', id: 'd', value: undefined },
-      { kind: 'user', id: 'a', value: 2, ifAbsent: true },
+      { kind: 'user', id: 'a', value: 2, onlyIf: { was: undefined } },
       { kind: 'user', id: 'c', value: 2 },
     ]);
     expect(refused).toBe(false);
@@ -65,7 +65,7 @@ export function recordsContract(contract: Contract): void {
       { id: 'd', value: 1 },
     ];
     expect(await store.records('user', '')).toEqual(left);
-    const other = [{ kind: 'other', id: 'a', value: 3, ifAbsent: true }];
+    const other = [{ kind: 'other', id: 'a', value: 3, onlyIf: { was: undefined } }];
     expect(await store.writeRecords(other)).toBe(true);
   });
 
@@ -74,7 +74,7 @@ export function recordsContract(contract: Contract): void {
     const claims = await Promise.all(
       Array.from({ length: 10 }, (_, value) =>
         store.writeRecords([
-          { kind: 'claim', id: 'by', value, ifAbsent: true },
+          { kind: 'claim', id: 'by', value, onlyIf: { was: undefined } },
           { kind: 'claimed', id: `${value}`, value },
         ]),
       ),
@@ -82,6 +82,47 @@ export function recordsContract(contract: Contract): void {
     expect(claims.filter(Boolean)).toHaveLength(1);
     expect(await store.record('claim', 'by')).toBe(claims.indexOf(true));
     expect(await store.records('claimed', '')).toHaveLength(1);
+  });
+
+  it('promise 12: where a record is not what it was, the whole write is refused', async () => {
+    const store = await open(open.fresh());
+    const was = { count: 1, 'a.b': [null, '$', '😀'] };
+    const beside = { kind: 'user', id: 'b', value: 1 };
+    const others = [undefined, null, {}, { ...was, count: 2 }, { ...was, more: 0 }, 'text'];
+    for (const other of others) {
+      await store.writeRecords([{ kind: 'user', id: 'a', value: other }]);
+      const replaced = { kind: 'user', id: 'a', value: 2, onlyIf: { was } };
+      expect([other, await store.writeRecords([beside, replaced])]).toEqual([other, false]);
+      expect(await store.record('user', 'a')).toEqual(other);
+    }
+    expect(await store.record('user', 'b')).toBeUndefined();
+  });
+
+  it('promise 12: a record that is what it was is replaced, kept or deleted', async () => {
+    const store = await open(open.fresh());
+    const change = (was: unknown, value: unknown): Promise<boolean> =>
+      store.writeRecords([{ kind: 'user', id: 'a', value, onlyIf: { was } }]);
+    const steps = [undefined, { $a: { 'b.c': 1 } }, 0, 0, null, '', [], { b: 1, a: 2 }, undefined];
+    for (const [at, value] of steps.slice(1).entries()) {
+      expect(await change(await store.record('user', 'a'), value)).toBe(true);
+      expect(await change({ another: at }, 'wrong')).toBe(false);
+      expect(await store.record('user', 'a')).toEqual(value);
+    }
+    expect(await change(undefined, undefined)).toBe(true);
+  });
+
+  it('promise 12: of many who count at once by what they read, none is lost', async () => {
+    const store = await open(open.fresh());
+    const count = async (): Promise<number> => {
+      for (let races = 0; ; races += 1) {
+        const was = await store.record('count', 'all');
+        const next = { kind: 'count', id: 'all', value: Number(was ?? 0) + 1, onlyIf: { was } };
+        if (await store.writeRecords([next])) return races;
+      }
+    };
+    const races = await Promise.all(Array.from({ length: 8 }, count));
+    expect(await store.record('count', 'all')).toBe(8);
+    expect(Math.max(...races)).toBeGreaterThan(0);
   });
 
   it('promise 12: a value that is no JSON refuses the whole write with an error', async () => {

@@ -126,7 +126,7 @@ describe('rights', () => {
     expect(await accounts().recheck(reader)).toBe(false);
   });
 
-  it('end everywhere within five seconds of a change by another process', async () => {
+  it('end within five seconds also by a change that nobody announced', async () => {
     let nowMs = Date.now();
     const other = await startLiveServer({ now: () => nowMs });
     const key = await other.keyFor('ada');

@@ -98,6 +98,29 @@ describe('logging in', () => {
     expect(guesses.filter(({ status }) => status === 429)).toHaveLength(3);
   });
 
+  it('keeps of attempts neither who nor where, and nothing once they count no more', async () => {
+    const attempts = () => live.store.records('attempts', '');
+    await logIn({ email: EMAIL, password: 'a guess' });
+    const kept = JSON.stringify(await attempts());
+    expect([kept.includes('ada'), kept.includes('127.0.0.1')]).toEqual([false, false]);
+    nowMs += 20 * 60_000;
+    await logIn({ email: 'bea@example.org', password: 'a guess' });
+    nowMs += 10 * 60_000;
+    await live.server.core.accounts.sweep();
+    // The network's, which both count for, and the two of the later one.
+    expect(await attempts()).toHaveLength(3);
+    nowMs += 20 * 60_000;
+    await live.server.core.accounts.sweep();
+    expect(await attempts()).toEqual([]);
+  });
+
+  it('keeps nothing of an attempt that has to wait', async () => {
+    for (let guess = 0; guess < 5; guess += 1) await logIn({ email: EMAIL, password: 'a guess' });
+    const kept = await live.store.records('attempts', '');
+    expect((await logIn({ email: EMAIL, password: 'a guess' })).status).toBe(429);
+    expect(await live.store.records('attempts', '')).toEqual(kept);
+  });
+
   it('refuses what is not a log-in, each with its code', async () => {
     const good = { email: EMAIL, password: PASSWORD };
     const cases: readonly (readonly [unknown, number, string, Record<string, string>?])[] = [

@@ -1,4 +1,4 @@
-// An Accept on a memory store, with a clock that the test holds.
+// An Accept on a memory store, with a clock that the test holds. Several may share one store.
 
 import { Accept, type JudgedPush, type Pusher } from '../../server/accept/accept.ts';
 import { openMemoryStore } from '../../server/store/memory/store.ts';
@@ -30,10 +30,10 @@ const schema = Object.fromEntries(
   Object.values(collections).map(({ name, version }) => [name, version]),
 );
 
-export function openJudges(): Judges {
-  const clock = { nowMs: Date.parse('2026-03-01T12:00:00.000Z') };
+export function openJudges(beside?: Judges): Judges {
+  const clock = beside?.clock ?? { nowMs: Date.parse('2026-03-01T12:00:00.000Z') };
   const now = (): number => clock.nowMs;
-  const store = openMemoryStore({ now });
+  const store = beside?.store ?? openMemoryStore({ now });
   const accept = new Accept({ store, collections: new Map(Object.entries(collections)), now });
   const pusher = (user: string, role: Role = 'member'): Pusher => ({
     workspace: WORKSPACE,

@@ -6,15 +6,15 @@ import type { RecordWrite, Store } from '../port/port.ts';
 
 const keyOf = (kind: string, id: string): string => JSON.stringify([kind, id]);
 
-/** `undefined` where an `ifAbsent` record existed. */
+/** `undefined` where a record is not what its `onlyIf` says. */
 function withRecords(
   records: ReadonlyMap<string, string>,
   writes: readonly RecordWrite[],
 ): Map<string, string> | undefined {
   const after = new Map(records);
-  for (const { kind, id, value, ifAbsent } of writes) {
+  for (const { kind, id, value, onlyIf } of writes) {
     const key = keyOf(kind, id);
-    if (ifAbsent === true && after.has(key)) return undefined;
+    if (onlyIf !== undefined && after.get(key) !== JSON.stringify(onlyIf.was)) return undefined;
     if (value === undefined) after.delete(key);
     else after.set(key, JSON.stringify(value));
   }

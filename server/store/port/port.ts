@@ -20,7 +20,8 @@
 //     it says how many documents lie behind it, whoever may read them.
 // 10. A document's text comes back byte for byte, whatever its keys and values.
 // 11. Workspaces never see each other.
-// 12. Records (accounts, keys, settings) change in one atomic, durable write.
+// 12. Records (accounts, keys, settings) change in one atomic, durable write. Of several that replace
+//     the same value at once, one is carried out.
 // 13. `purge` moves the floor up, never above the last commit that was made by the given moment (and
 //     at most MARK_INTERVAL_MS of commits below it). In the same transaction goes what lies at or
 //     below the floor: tombstones, `left` rows, records of operations and fates of stamps; of each
@@ -164,8 +165,11 @@ export interface RecordWrite {
   readonly id: string;
   /** A JSON value; `undefined` deletes. */
   readonly value: unknown;
-  /** Refuse the whole write where the record exists already. */
-  readonly ifAbsent?: boolean;
+  /**
+   * Refuse the whole write where the record is not this one now; `undefined` where there must be
+   * none. Compared as JSON text, so best with a value as it was read.
+   */
+  readonly onlyIf?: { readonly was: unknown };
 }
 
 /** The store could not read or write: a full disk, a lost connection. Nothing was changed. */
@@ -213,7 +217,7 @@ export interface Store {
     kind: string,
     prefix: string,
   ): Promise<readonly { readonly id: string; readonly value: unknown }[]>;
-  /** False, with nothing changed, where an `ifAbsent` record existed. */
+  /** False, with nothing changed, where a record was not what its `onlyIf` says. */
   writeRecords(writes: readonly RecordWrite[]): Promise<boolean>;
 
   close(): Promise<void>;

@@ -3,8 +3,8 @@
 import type { RecordWrite, Store } from '../port/port.ts';
 import { inTransaction, prepare, type Database } from './database.ts';
 
-/** Carries "it exists already" out of the transaction, which it undoes. */
-class AlreadyThere extends Error {}
+/** Carries "it is not what it was" out of the transaction, which it undoes. */
+class OtherThanItWas extends Error {}
 
 export function openRecords(db: Database): Pick<Store, 'record' | 'records' | 'writeRecords'> {
   const select = prepare<[value: string]>(
@@ -23,8 +23,9 @@ export function openRecords(db: Database): Pick<Store, 'record' | 'records' | 'w
   );
   const remove = prepare(db, 'DELETE FROM records WHERE kind = ? AND id = ?');
 
-  const writeOne = ({ kind, id, value, ifAbsent }: RecordWrite): void => {
-    if (ifAbsent === true && select.get(kind, id) !== undefined) throw new AlreadyThere();
+  const writeOne = ({ kind, id, value, onlyIf }: RecordWrite): void => {
+    if (onlyIf !== undefined && select.get(kind, id)?.[0] !== JSON.stringify(onlyIf.was))
+      throw new OtherThanItWas();
     if (value === undefined) remove.run(kind, id);
     else upsert.run(kind, id, JSON.stringify(value));
   };
@@ -44,7 +45,7 @@ export function openRecords(db: Database): Pick<Store, 'record' | 'records' | 'w
         inTransaction(db, () => writes.forEach(writeOne));
         return true;
       } catch (error) {
-        if (error instanceof AlreadyThere) return false;
+        if (error instanceof OtherThanItWas) return false;
         throw error;
       }
     },
