@@ -8,6 +8,7 @@ import { asConflict } from '../accept/inbox.ts';
 import { newEntry, WorkingSet, type Entry } from '../accept/working-set.ts';
 import { FIRST_PURGE_MS, PURGE_EVERY_MS, RETENTION_MS } from '../config.ts';
 import type { Store } from '../store/port/port.ts';
+import { takeLease, type Lease } from './lease.ts';
 import type { Log } from './log.ts';
 
 const INBOX_PAGE = 500;
@@ -30,16 +31,16 @@ export interface RetentionOptions {
 
 export class Retention {
   readonly #options: RetentionOptions;
-  #running: Promise<PurgeReport> | undefined;
+  #running: Promise<PurgeReport | undefined> | undefined;
 
   constructor(options: RetentionOptions) {
     this.#options = options;
   }
 
-  /** Purges one workspace or all; `undefined` where a purge is under way already. */
+  /** Purges one workspace or all; `undefined` where a purge is under way, here or elsewhere. */
   async purge(olderThanMs: number, only?: WorkspaceId): Promise<PurgeReport | undefined> {
     if (this.#running !== undefined) return undefined;
-    this.#running = this.#purge(this.#options.now() - olderThanMs, only);
+    this.#running = this.#purgeAlone(this.#options.now() - olderThanMs, only);
     try {
       return await this.#running;
     } finally {
@@ -53,7 +54,8 @@ export class Retention {
     const run = (): void => {
       this.purge(RETENTION_MS).then(
         (report) => {
-          if (report !== undefined) logger.info({ ...report }, 'purged');
+          if (report === undefined) logger.info({}, 'another server purges');
+          else logger.info({ ...report }, 'purged');
         },
         (error: unknown) => {
           logger.error({ err: error }, 'the purge failed; it is tried again tomorrow');
@@ -68,14 +70,32 @@ export class Retention {
     };
   }
 
-  async #purge(beforeMs: number, only: WorkspaceId | undefined): Promise<PurgeReport> {
+  async #purgeAlone(
+    beforeMs: number,
+    only: WorkspaceId | undefined,
+  ): Promise<PurgeReport | undefined> {
+    const { store, now } = this.#options;
+    const lease = await takeLease(store, 'purge', now);
+    if (lease === undefined) return undefined;
+    try {
+      return await this.#purge(beforeMs, only, lease);
+    } finally {
+      await lease.giveBack();
+    }
+  }
+
+  async #purge(
+    beforeMs: number,
+    only: WorkspaceId | undefined,
+    lease: Lease,
+  ): Promise<PurgeReport> {
     const { store } = this.#options;
     const all = await store.records(WORKSPACE.name, '');
     let tombstones = 0;
     let entries = 0;
     for (const workspace of only === undefined ? all.map(({ id }) => id as WorkspaceId) : [only]) {
-      entries += await this.#clearInbox(workspace, beforeMs);
-      for (let more = true; more && !this.#options.closing.aborted;) {
+      entries += await this.#clearInbox(workspace, beforeMs, lease);
+      for (let more = true; more && (await this.#mayGoOn(lease));) {
         const step = await store.purge(workspace, beforeMs);
         tombstones += step.documents;
         ({ more } = step);
@@ -85,14 +105,18 @@ export class Retention {
     return { tombstones, entries };
   }
 
-  async #clearInbox(workspace: WorkspaceId, beforeMs: number): Promise<number> {
-    const { store, collections, closing } = this.#options;
+  async #mayGoOn(lease: Lease): Promise<boolean> {
+    return !this.#options.closing.aborted && (await lease.renew());
+  }
+
+  async #clearInbox(workspace: WorkspaceId, beforeMs: number, lease: Lease): Promise<number> {
+    const { store, collections } = this.#options;
     const inbox = collections.get(INBOX);
     if (inbox === undefined) return 0;
     const before = new Date(beforeMs).toISOString();
     let cleared = 0;
     let after: string | undefined = '';
-    while (after !== undefined && !closing.aborted) {
+    while (after !== undefined && (await this.#mayGoOn(lease))) {
       const page = await store.scan(workspace, INBOX, after, INBOX_PAGE);
       const old = page.filter(
         ({ deleted, indexed, text }) =>

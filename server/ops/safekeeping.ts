@@ -38,7 +38,9 @@ export async function purge(
   const only = workspace === undefined ? undefined : await workspaceNamed(core, workspace);
   const report = await core.retention.purge(olderThanMs, only);
   if (report === undefined)
-    throw new CommandError('A purge is under way already. Wait until it has ended.');
+    throw new CommandError(
+      'A purge is under way already, here or on another server. Wait until it has ended; one that was killed stands in the way for a minute.',
+    );
   return report;
 }
 
