@@ -12,16 +12,20 @@ export interface Lease {
   readonly giveBack: () => Promise<void>;
 }
 
+const THIS_PROCESS = randomUUID();
+let leases = 0;
+
 /** `undefined` where somebody else has it. */
 export async function takeLease(
   store: Store,
   work: string,
   now: () => number,
 ): Promise<Lease | undefined> {
-  const owner = randomUUID();
+  const owner = `${THIS_PROCESS} ${(leases += 1)}`;
   const taken = () => ({ owner, untilMs: now() + LEASE_MS });
   const was = await read(store, LEASE, work);
-  if (was !== undefined && now() < was.untilMs) return undefined;
+  const mayLive = store.exclusive !== true || was?.owner.startsWith(THIS_PROCESS) === true;
+  if (was !== undefined && mayLive && now() < was.untilMs) return undefined;
   let mine = taken();
   if (!(await store.writeRecords([change(LEASE, work, was, mine)]))) return undefined;
   return {

@@ -42,6 +42,19 @@ it('a lease whose owner died runs out', async () => {
   expect(leases.filter((lease) => lease !== undefined)).toHaveLength(1);
 });
 
+it('a lease that another process left in a store of its own is that of a dead one', async () => {
+  const left = {
+    kind: 'lease',
+    id: 'purge',
+    value: { owner: 'another', untilMs: nowMs + LEASE_MS },
+  };
+  await store.writeRecords([left]);
+  expect(await take()).toBeUndefined();
+  store = { ...store, exclusive: true };
+  expect(await take()).toBeDefined();
+  expect(await take()).toBeUndefined();
+});
+
 it('who slept too long neither keeps a lease nor gives away that of another', async () => {
   const late = await take();
   nowMs += LEASE_MS;

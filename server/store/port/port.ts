@@ -177,6 +177,8 @@ export class StoreFailedError extends Error {}
 
 /** Every call that fails for the store's own reasons rejects with a StoreFailedError. */
 export interface Store {
+  /** Whether no other process can have it open while this one does. */
+  readonly exclusive?: true;
   head(workspace: WorkspaceId): Promise<Head>;
   commit<T>(
     workspace: WorkspaceId,

@@ -58,6 +58,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   });
 
   return {
+    exclusive: true,
     head: async (workspace) => headOf(workspaces.find(workspace)),
     commit: async (workspace, needs, decide) => {
       const { result, head, changes } = failing(() => commitOnce(workspace, needs, decide));
