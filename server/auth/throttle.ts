@@ -15,7 +15,7 @@ const FREE_FROM_ANYWHERE = 100;
 const MAX_WAIT_ANYWHERE_MS = 10_000;
 const MAX_WAIT_MS = 15 * 60_000;
 const FORGOTTEN_AFTER_MS = 2 * MAX_WAIT_MS;
-/** Another process has to be quicker this often in a row before somebody is asked to come again. */
+/** Others have to be quicker this often in a row before somebody is asked to come again. */
 const MAX_RACES = 10;
 /** Attempts that a sweep removes with one write. */
 const SWEPT_AT_ONCE = 500;
@@ -42,7 +42,8 @@ export class Throttle {
   readonly #store: Store;
   readonly #now: () => number;
   readonly #purpose: string;
-  #last: Promise<unknown> = Promise.resolve();
+  /** By network, the last that waits for its turn. */
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   /** @param purpose Attempts at something else count apart. */
   constructor(store: Store, now: () => number, purpose: string) {
@@ -63,7 +64,7 @@ export class Throttle {
       [network, FREE_PER_ADDRESS, MAX_WAIT_MS],
       [anywhere, FREE_FROM_ANYWHERE, MAX_WAIT_ANYWHERE_MS],
     ] as const;
-    return this.#inTurn(async () => {
+    return this.#inTurn(network, async () => {
       for (let race = 0; race < MAX_RACES; race += 1) {
         const nowMs = this.#now();
         const writes = limits.map(async ([id, free, maxMs]) => {
@@ -82,7 +83,7 @@ export class Throttle {
 
   succeeded(email: string, address: string): Promise<void> {
     const { account, network, anywhere } = this.#ids(email, address);
-    return this.#inTurn(async () => {
+    return this.#inTurn(network, async () => {
       for (let race = 0; race < MAX_RACES; race += 1) {
         const was = await read(this.#store, ATTEMPTS, network);
         // Only this attempt is taken back: a good log-in does not pay for guesses at other accounts.
@@ -108,10 +109,18 @@ export class Throttle {
     };
   }
 
-  /** One after the other, so that a process is in a race with others only. */
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const mine = this.#last.then(work);
-    this.#last = mine.catch(() => undefined);
+  /**
+   * One after the other, so that a process is hardly in a race with itself; by network, so that
+   * whoever sends attempts without end only waits for himself.
+   */
+  #inTurn(network: string, work: () => Promise<void>): Promise<void> {
+    const mine = (this.#turns.get(network) ?? Promise.resolve()).then(work);
+    const turn = mine
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#turns.get(network) === turn) this.#turns.delete(network);
+      });
+    this.#turns.set(network, turn);
     return mine;
   }
 }
