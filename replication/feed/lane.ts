@@ -102,7 +102,8 @@ export class Lane {
 
   async #next(): Promise<readonly WireDocument[] | undefined> {
     // Nothing was ever received: there is nothing to compare with.
-    if (this.#position === undefined && this.#snapshot !== undefined) this.#leaveSnapshot();
+    const isFirst = this.#position === undefined && this.#snapshot?.survives === undefined;
+    if (isFirst && this.#snapshot !== undefined) this.#leaveSnapshot();
     if (this.#page !== undefined) return this.#takeSome(this.#page);
     if (this.#snapshot !== undefined) return this.#nextOf(this.#snapshot);
     return this.#needsPull ? this.#nextPage() : this.#takeHeld();

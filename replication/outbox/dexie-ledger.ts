@@ -11,8 +11,8 @@ interface Claims {
   readonly open?: Claim;
 }
 interface Note {
-  readonly name: 'leader' | 'device' | 'claim';
-  readonly value: number | DeviceId | Claims;
+  readonly name: 'leader' | 'device' | 'claim' | 'epoch';
+  readonly value: number | string | Claims;
 }
 
 /** @param name unique per server, workspace and user, as the RxDB database's name is. */
@@ -30,7 +30,7 @@ export function createDexieLedger(name: string): Ledger {
     deviceId: (candidate) =>
       database.transaction('rw', notes, async () => {
         const known = (await notes.get('device'))?.value;
-        if (typeof known === 'string') return known;
+        if (typeof known === 'string') return known as DeviceId;
         await notes.put({ name: 'device', value: candidate });
         return candidate;
       }),
@@ -41,6 +41,13 @@ export function createDexieLedger(name: string): Ledger {
         return value;
       }),
     leader: async () => numberOf(await notes.get('leader')),
+    epoch: async () => {
+      const value = (await notes.get('epoch'))?.value;
+      return typeof value === 'string' ? value : undefined;
+    },
+    setEpoch: async (epoch) => {
+      await notes.put({ name: 'epoch', value: epoch });
+    },
     putRefused: async (writes) => {
       await refused.bulkPut([...writes]);
     },

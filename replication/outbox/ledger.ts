@@ -8,7 +8,8 @@
 //  4. `claim` gives the same again until `claimed`; then one that begins where that one ended. It is
 //     durable when it resolves.
 //  5. `becomeDevice` replaces the id, with claims from the beginning, in one step.
-//  6. `refused$` shows the entries, newest first, and follows changes made by every tab.
+//  6. `epoch` gives what `setEpoch` was last given; that is durable when it resolves.
+//  7. `refused$` shows the entries, newest first, and follows changes made by every tab.
 
 import type { Observable } from 'rxjs';
 import type { DeviceId, WireDocument } from '../protocol/index.ts';
@@ -40,6 +41,9 @@ export interface Ledger {
   becomeDevice(device: DeviceId): Promise<void>;
   raiseLeader(): Promise<number>;
   leader(): Promise<number>;
+  /** The server's history that this device last agreed with. */
+  epoch(): Promise<string | undefined>;
+  setEpoch(epoch: string): Promise<void>;
   putRefused(writes: readonly RefusedWrite[]): Promise<void>;
   dismissRefused(op: string): Promise<void>;
   readonly refused$: Observable<readonly RefusedWrite[]>;

@@ -10,6 +10,7 @@ const newestFirst = (writes: Iterable<RefusedWrite>): readonly RefusedWrite[] =>
 export function createMemoryLedger(): Ledger {
   let device: DeviceId | undefined;
   let leader = 0;
+  let history: string | undefined;
   let open: Claim | undefined;
   let last = '';
   const refused = new Map<string, RefusedWrite>();
@@ -31,6 +32,11 @@ export function createMemoryLedger(): Ledger {
     },
     raiseLeader: () => Promise.resolve((leader += 1)),
     leader: () => Promise.resolve(leader),
+    epoch: () => Promise.resolve(history),
+    setEpoch: (epoch) => {
+      history = epoch;
+      return Promise.resolve();
+    },
     putRefused: (writes) => {
       for (const write of writes) refused.set(write.op, write);
       show();

@@ -11,6 +11,8 @@ export interface ResyncOptions {
   readonly board: Board;
   readonly device: () => string;
   readonly send: HealOptions['send'];
+  /** All lanes are through. */
+  readonly whole: () => void;
   readonly failed: (error: unknown) => void;
   /** Resolves when it is time to try again after a failure of this device. */
   readonly pause: () => Promise<void>;
@@ -28,6 +30,10 @@ export class Resync {
 
   constructor(options: ResyncOptions) {
     this.#options = options;
+  }
+
+  get isRunning(): boolean {
+    return this.#run !== undefined;
   }
 
   begin(order: ResyncOrder): void {
@@ -51,6 +57,7 @@ export class Resync {
     if (this.#run?.open.delete(lane) !== true || this.#run.open.size > 0) return;
     this.#run = undefined;
     this.#options.board.update({ resync: undefined });
+    this.#options.whole();
   }
 
   async #prepare(run: Run, { survives }: ResyncOrder): Promise<void> {

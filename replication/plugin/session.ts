@@ -9,6 +9,7 @@ import type { Ledger } from '../outbox/ledger.ts';
 import { PullRounds } from '../pull/rounds.ts';
 import { PushCoordinator } from '../push/coordinator.ts';
 import { claimDevice } from './claim.ts';
+import { History } from './history.ts';
 import type { Identity } from './identity.ts';
 import { Link, type ResyncOrder } from './link.ts';
 import { Pending } from './pending.ts';
@@ -53,7 +54,7 @@ export class Session {
   readonly #ends: (() => void)[] = [];
   readonly #receiving: Receiving;
   #announced: Promise<void> = Promise.resolve();
-  #epoch: string | undefined;
+  readonly #history: History;
   #lastWakeMs = Number.NEGATIVE_INFINITY;
   readonly #timers: Timers;
 
@@ -64,6 +65,7 @@ export class Session {
     this.#timers = new Timers(platform);
     this.#receiving = new Receiving(given.board);
     this.#pending = new Pending((change) => given.board.update(change));
+    this.#history = new History(ledger, (error) => this.#fail(error));
     this.#link = new Link({
       platform,
       url: options.url,
@@ -84,7 +86,7 @@ export class Session {
       retry: this.#retry('push'),
       collectMs: timing.collectMs,
       serverNowMs: given.serverNowMs,
-      epoch: () => this.#epoch,
+      history: this.#history,
       succeeded: () => this.#synced(),
       isPending: (key) => this.#pending.has(key),
       foreign: () => this.pullAll(),
@@ -108,27 +110,21 @@ export class Session {
     const link = this.#link;
     const stillLeads = (): Promise<boolean> => this.#stillLeads();
     const retry = this.#retry('push');
-    this.#announced = claimDevice({ platform, ledger, identity, link, retry, stillLeads });
+    const claimed = claimDevice({ platform, ledger, identity, link, retry, stillLeads });
+    this.#announced = this.#history.recall().then(() => claimed);
     const pending = this.#pending;
-    for (const collection of options.collections) {
-      const local = locals.get(collection.name);
-      if (local === undefined) throw new Error(`"${collection.name}" is not open.`);
+    for (const collection of options.collections)
       this.#lanes.push(new Lane(collection, (lane) => this.#hostOf(lane)));
-    }
     for (const lane of this.#lanes) {
       const local = locals.get(lane.collection.name);
-      if (local === undefined) continue;
+      if (local === undefined) throw new Error(`"${lane.collection.name}" is not open.`);
       this.#ends.push(watchWrites(local, (writes) => pending.wrote(lane.collection.name, writes)));
-      const failed = (error: unknown): void => {
-        lane.broke();
-        this.#fail(error);
-      };
-      const port = replicate(
+      const failed = (error: unknown): void => (lane.broke(), this.#fail(error));
+      lane.port = replicate(
         local,
         { push: (rows) => lane.up.push(rows), pull: (stored) => lane.pull(stored), failed },
         lane.up.isOvertaken,
       );
-      lane.port = port;
     }
     board.update({ online: platform.online() });
     this.#ends.push(platform.onWake((why) => this.#woken(why)));
@@ -175,10 +171,7 @@ export class Session {
     const pending = this.#pending;
     const { collection } = lane;
     return {
-      page: () => {
-        this.#epoch ??= lane.epoch;
-        return this.#rounds.page(lane);
-      },
+      page: () => this.#history.recall(lane.epoch).then(() => this.#rounds.page(lane)),
       send: (rows) => {
         pending.sending(collection.name, rows);
         return this.#push.send(collection, rows, lane);
@@ -213,7 +206,11 @@ export class Session {
   }
 
   #reached(page: Page): void {
-    this.#epoch = page.epoch;
+    const { epoch = page.epoch } = this.#history;
+    // Who has nothing but answers asks from the beginning, and is not told that they were lost.
+    if (epoch !== page.epoch && !this.#resync.isRunning)
+      return this.#restart({ reason: 'epoch', survives: 0 });
+    this.#history.turnTo(page.epoch);
     this.#with.board.update({ started: true });
     this.#synced();
     this.#stream.start(page.checkpoint);
@@ -237,7 +234,7 @@ export class Session {
       silenceMs: timing.streamSilenceMs,
       firstRetryMs: timing.firstRetryMs,
       apply: (event) => {
-        for (const lane of this.#lanes) lane.accept(event, this.#epoch ?? '');
+        for (const lane of this.#lanes) lane.accept(event, this.#history.epoch ?? '');
         this.#synced();
         this.#timers.after('save', SAVE_DELAY_MS, () => {
           for (const lane of this.#lanes) lane.save().catch((error: unknown) => this.#fail(error));
@@ -260,6 +257,7 @@ export class Session {
         pending.settled(lane.collection.name, rows);
         return answers !== undefined;
       },
+      whole: () => this.#history.keep(),
       failed: (error) => this.#fail(error),
       pause: () => this.#waker.wait(timing.firstRetryMs),
       isStopped: () => this.#link.isStopped,

@@ -103,6 +103,7 @@ export const pushResponseSchema = object({
   results: list(pushResultSchema, MAX_ROWS),
   commit: optional(commitSchema),
   head: integer(0, Number.MAX_SAFE_INTEGER),
+  epoch: text(64),
   now: integer(0, Number.MAX_SAFE_INTEGER),
 });
 export interface PushResponse {
@@ -111,6 +112,8 @@ export interface PushResponse {
   readonly commit?: Commit;
   /** The workspace's seq after this push. */
   readonly head: number;
+  /** The history that `rev` and `head` count in. */
+  readonly epoch: string;
   /** The server's time, in ms since 1970. */
   readonly now: number;
 }

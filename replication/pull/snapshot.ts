@@ -20,7 +20,7 @@ export interface SnapshotSource {
 
 export class Snapshot {
   /** The rev up to which the history known here is still the server's; all of it where undefined. */
-  readonly #survives: number | undefined;
+  readonly survives: number | undefined;
   readonly #came = new Set<string>();
   #checkpoint: string | null = null;
   #upTo: number | undefined;
@@ -28,12 +28,12 @@ export class Snapshot {
   #gone: string[] | undefined;
 
   constructor(survives: number | undefined) {
-    this.#survives = survives;
+    this.survives = survives;
   }
 
   /** The same once more, from its beginning. */
   again(): Snapshot {
-    return new Snapshot(this.#survives);
+    return new Snapshot(this.survives);
   }
 
   /** Where the next page begins. */
@@ -51,7 +51,7 @@ export class Snapshot {
 
   /** Whether this version is of a part of history that the server has lost. */
   isLost(id: string, rev: number): boolean {
-    return this.#survives !== undefined && rev > this.#survives && !this.#came.has(id);
+    return this.survives !== undefined && rev > this.survives && !this.#came.has(id);
   }
 
   /**

@@ -27,6 +27,7 @@ export function parsePushResponse(
   asked: readonly Asked[],
 ): PushResponse | undefined {
   if (!isRecord(value) || typeof value['head'] !== 'number') return undefined;
+  if (typeof value['epoch'] !== 'string') return undefined;
   const { results, commit } = value;
   if (!isRecordList(results) || results.length !== asked.length) return undefined;
   const hasCommit =
@@ -41,6 +42,8 @@ export function parsePushResponse(
     if (!VERDICTS.some((known) => known === verdict)) return false;
     if (doc !== undefined)
       return isRecord(doc) && doc[question.collection.primaryKey] === question.id;
+    // A delete of what the server has forgotten already changes nothing there.
+    if (question.row.doc._deleted === true) return true;
     return hasCommit || (verdict !== 'accepted' && verdict !== 'merged');
   });
   return fits ? (value as unknown as PushResponse) : undefined;
@@ -63,7 +66,8 @@ export function settledState(
     return result.doc.clk === undefined ? { ...withdrawn(row.doc), ...result.doc } : result.doc;
   const { commit } = response;
   const stands = result.verdict === 'accepted' || result.verdict === 'merged';
-  if (!stands || commit === undefined) return withdrawn(row.doc);
+  if (!stands) return withdrawn(row.doc);
+  if (commit === undefined) return { ...row.doc, rev: response.head };
   return {
     ...row.doc,
     rev: commit.rev,

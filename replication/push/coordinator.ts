@@ -5,6 +5,7 @@ import type { Collection } from '../../schemas/index.ts';
 import type { Lane } from '../feed/lane.ts';
 import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
 import { messageOf } from '../plugin/check.ts';
+import type { History } from '../plugin/history.ts';
 import type { Failure, Link } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry } from '../plugin/retry.ts';
@@ -34,8 +35,7 @@ export interface PushOptions {
   readonly announced: () => Promise<void>;
   readonly collectMs: number;
   readonly serverNowMs: () => number;
-  /** The history that this device knows, if any. */
-  readonly epoch: () => string | undefined;
+  readonly history: Pick<History, 'epoch' | 'met'>;
   /** Whether this tab still leads; if not, nothing may be written. */
   readonly stillLeads: () => Promise<boolean>;
   readonly succeeded: () => void;
@@ -166,6 +166,7 @@ export class PushCoordinator {
     const response = parsePushResponse(reply.value, batch);
     if (response === undefined)
       return { kind: 'unreachable', message: 'The server sent an answer that makes no sense.' };
+    await this.#options.history.met(response.epoch);
     await this.#settle(batch, response);
     this.#maxRows = Math.min(MAX_ROWS, this.#maxRows * 2);
     retry.succeeded();
@@ -213,7 +214,7 @@ export class PushCoordinator {
   }
 
   #body(batch: readonly Queued[]): string {
-    const epoch = this.#options.epoch();
+    const { epoch } = this.#options.history;
     const schema = Object.fromEntries(
       batch.map(({ collection }) => [collection.name, collection.version]),
     );

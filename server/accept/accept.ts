@@ -52,6 +52,7 @@ export interface Judged extends Decided {
 export interface JudgedPush {
   readonly results: readonly Judged[];
   readonly head: number;
+  readonly epoch: string;
   readonly commit?: Commit;
 }
 
@@ -125,6 +126,7 @@ export class Accept {
           return {
             results: decided.map((one, index) => judge(one, rows[index], set, pusher)),
             head,
+            epoch: turn.epoch,
             ...(written ? { commit: commitOf(turn, pusher) } : {}),
           };
         };

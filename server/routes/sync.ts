@@ -82,7 +82,7 @@ const rowCount = (body: unknown): number =>
 function answerPush(request: PushRequest, judged: JudgedPush, nowMs: number): string {
   const results = judged.results.map((one, index) => answerRow(request.rows[index]?.op, one));
   const commit = judged.commit === undefined ? '' : `"commit":${JSON.stringify(judged.commit)},`;
-  return `{"results":[${results.join(',')}],${commit}"head":${judged.head},"now":${nowMs}}`;
+  return `{"results":[${results.join(',')}],${commit}"head":${judged.head},"epoch":${JSON.stringify(judged.epoch)},"now":${nowMs}}`;
 }
 
 function answerRow(op: unknown, one: Judged): string {

@@ -16,6 +16,7 @@ const response = (results: PushResponse['results']): PushResponse => ({
   results,
   commit,
   head: 7,
+  epoch: 'e1',
   now: 0,
 });
 
@@ -28,6 +29,18 @@ test('an accepted insert is completed from the commit, an edit keeps who created
   });
   const edit = { ...row, base: { rev: 3, clk: {} } };
   expect(settledState(edit, result, response([result])).createdBy).toBe('u2');
+});
+
+test('a delete of what the server has forgotten is a tombstone as it was written', () => {
+  const deleted = { ...doc, _deleted: true, clk: { ...doc.clk, '-': 'stamp' } };
+  const result = { op: 'op', verdict: 'accepted' } as const;
+  const { commit: _commit, ...withoutCommit } = response([result]);
+  const rows = [{ ...(asked[0] ?? { id: 'a', collection: notes }), row: { ...row, doc: deleted } }];
+  expect(parsePushResponse(withoutCommit, rows)).toEqual(withoutCommit);
+  expect(settledState({ ...row, doc: deleted }, result, withoutCommit)).toEqual({
+    ...deleted,
+    rev: 7,
+  });
 });
 
 test('a document that is gone is a tombstone without a stamp of deletion', () => {

@@ -68,6 +68,14 @@ for (const [kind, open] of Object.entries(shared)) {
     expect(await second.deviceId(device('3'))).toBe(ids[0]);
   });
 
+  test(`${kind}: both tabs know the server's history that was set last (6)`, async () => {
+    const [here, there] = tabs();
+    expect(await here.epoch()).toBeUndefined();
+    await here.setEpoch('one');
+    await there.setEpoch('two');
+    expect(await here.epoch()).toBe('two');
+  });
+
   test(`${kind}: every raise of the leader gives a higher number (2)`, async () => {
     const [first, second] = tabs();
     expect(await first.leader()).toBe(0);
@@ -93,7 +101,7 @@ for (const [kind, open] of Object.entries(shared)) {
     expect((await firstValueFrom(first.refused$)).map(({ op }) => op)).toEqual(['a']);
   });
 
-  test(`${kind}: both tabs follow what either does, newest first (4)`, async () => {
+  test(`${kind}: both tabs follow what either does, newest first (7)`, async () => {
     const [first, second] = tabs();
     const seen: string[] = [];
     const subscription = second.refused$.subscribe((writes) =>

@@ -2,65 +2,22 @@
 // away, and what it does not have, does. Real RxDB clients, a real server.
 
 import { expect, test } from 'vitest';
-import type { WireDocument } from '../../replication/index.ts';
-import { call } from '../support/live-server.ts';
 import { until } from '../support/until.ts';
+import {
+  again,
+  edit,
+  has,
+  idsOf,
+  inStep,
+  liveOnServer,
+  onServer,
+  openDevice,
+  parts,
+  pendingOf,
+} from './support/devices.ts';
 import { door } from './support/feed.ts';
 import { distort, startRestorable, type Restorable, type Wire } from './support/restorable.ts';
-import { isSynced, note, notes, openClient, type Client } from './support/world.ts';
-
-const parts = note('parts', 100, { parent: 'notes' });
-
-interface Device extends Client {
-  readonly wire: Wire;
-  readonly stop: () => Promise<void>;
-}
-
-async function openDevice(
-  server: Restorable,
-  name: string,
-  given: Partial<Parameters<typeof openClient>[1]> & { readonly wire?: Wire } = {},
-): Promise<Device> {
-  const { wire = server.wire(), ...options } = given;
-  const token = await server.live().keyFor(name);
-  const client = await openClient(wire, {
-    url: server.url(),
-    token,
-    collections: [notes, parts],
-    ...options,
-  });
-  return { ...client, wire, stop: () => client.sync.stop() };
-}
-
-const again = async (server: Restorable, device: Device, name: string): Promise<Device> =>
-  openDevice(server, name, { database: device.database, wire: device.wire, ledger: device.ledger });
-const inStep = (...devices: readonly Device[]): Promise<unknown> =>
-  Promise.all(devices.map((device) => until(() => isSynced(device), 'a device to be in step')));
-const idsOf = async (device: Device): Promise<string[]> =>
-  (await device.notes.find().exec()).map(({ primary }) => primary).toSorted();
-
-async function onServer(server: Restorable): Promise<ReadonlyMap<string, WireDocument>> {
-  const key = await server.live().keyFor('reader');
-  const answer = await call(server.url(), key, '/api/sync/pull', {
-    collections: { notes: null },
-    limit: 5_000,
-  });
-  const { collections } = answer.json() as {
-    collections: { notes: { documents: WireDocument[] } };
-  };
-  return new Map(collections.notes.documents.map((document) => [String(document['id']), document]));
-}
-const liveOnServer = async (server: Restorable): Promise<string[]> =>
-  [...(await onServer(server))]
-    .filter(([, document]) => document._deleted !== true)
-    .map(([id]) => id)
-    .toSorted();
-const has = async (device: Device, id: string, title: string): Promise<boolean> =>
-  (await device.read(id))?.['title'] === title;
-const edit = async (device: Device, id: string, title: string): Promise<void> => {
-  const found = await device.notes.findOne(id).exec(true);
-  await found.incrementalPatch({ title });
-};
+import { isSynced, notes } from './support/world.ts';
 
 test('devices give a server that was restored from an old backup what it has lost', async () => {
   const server = await startRestorable([notes, parts]);
@@ -215,8 +172,6 @@ test('what the server accepts after the snapshot was taken stays', async () => {
     true,
   );
 });
-const pendingOf = (device: Device): number => device.status().pending;
-
 test('a snapshot that was cut off begins again, a page at a time, and nothing is lost', async () => {
   const server = await startRestorable([notes, parts]);
   const ada = await openDevice(server, 'ada');

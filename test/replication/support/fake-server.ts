@@ -148,6 +148,7 @@ export class FakeServer {
       results,
       ...(hasChanges ? { commit } : {}),
       head: this.seq,
+      epoch: this.epoch,
       now: this.nowMs(),
     });
   }

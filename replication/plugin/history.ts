@@ -1,0 +1,48 @@
+// Which history of the server this device knows: its epoch, also of a device that has nothing from
+// there yet but answers to what it sent.
+
+import type { Ledger } from '../outbox/ledger.ts';
+
+export class History {
+  readonly #ledger: Pick<Ledger, 'epoch' | 'setEpoch'>;
+  readonly #failed: (error: unknown) => void;
+  #epoch: string | undefined;
+  readonly #recalled: Promise<void>;
+
+  constructor(ledger: Pick<Ledger, 'epoch' | 'setEpoch'>, failed: (error: unknown) => void) {
+    this.#ledger = ledger;
+    this.#failed = failed;
+    this.#recalled = ledger.epoch().then(
+      (epoch) => void (this.#epoch ??= epoch),
+      // What is needed of it comes with the first answer.
+      failed,
+    );
+  }
+
+  get epoch(): string | undefined {
+    return this.#epoch;
+  }
+
+  /** Resolves when `epoch` is what the ledger has, or else what a stored position says. */
+  async recall(stored?: string): Promise<void> {
+    await this.#recalled;
+    this.#epoch ??= stored;
+  }
+
+  /** An answer counts in this history. Resolves when that is kept, before the answer is taken. */
+  async met(epoch: string): Promise<void> {
+    if (this.#epoch !== undefined) return;
+    this.#epoch = epoch;
+    await this.#ledger.setEpoch(epoch);
+  }
+
+  /** What is received is of this history from here on. */
+  turnTo(epoch: string): void {
+    this.#epoch = epoch;
+  }
+
+  /** All of it is here. */
+  keep(): void {
+    if (this.#epoch !== undefined) this.#ledger.setEpoch(this.#epoch).catch(this.#failed);
+  }
+}

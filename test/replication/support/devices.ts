@@ -1,0 +1,61 @@
+// Real RxDB clients at a real server that can be restored, and what both of them have.
+
+import type { WireDocument } from '../../../replication/index.ts';
+import { call } from '../../support/live-server.ts';
+import { until } from '../../support/until.ts';
+import type { Restorable, Wire } from './restorable.ts';
+import { isSynced, note, notes, openClient, type Client } from './world.ts';
+
+export const parts = note('parts', 100, { parent: 'notes' });
+
+export interface Device extends Client {
+  readonly wire: Wire;
+  readonly stop: () => Promise<void>;
+}
+
+export async function openDevice(
+  server: Restorable,
+  name: string,
+  given: Partial<Parameters<typeof openClient>[1]> & { readonly wire?: Wire } = {},
+): Promise<Device> {
+  const { wire = server.wire(), ...options } = given;
+  const token = await server.live().keyFor(name);
+  const client = await openClient(wire, {
+    url: server.url(),
+    token,
+    collections: [notes, parts],
+    ...options,
+  });
+  return { ...client, wire, stop: () => client.sync.stop() };
+}
+
+export const again = async (server: Restorable, device: Device, name: string): Promise<Device> =>
+  openDevice(server, name, { database: device.database, wire: device.wire, ledger: device.ledger });
+export const inStep = (...devices: readonly Device[]): Promise<unknown> =>
+  Promise.all(devices.map((device) => until(() => isSynced(device), 'a device to be in step')));
+export const idsOf = async (device: Device): Promise<string[]> =>
+  (await device.notes.find().exec()).map(({ primary }) => primary).toSorted();
+
+export async function onServer(server: Restorable): Promise<ReadonlyMap<string, WireDocument>> {
+  const key = await server.live().keyFor('reader');
+  const answer = await call(server.url(), key, '/api/sync/pull', {
+    collections: { notes: null },
+    limit: 5_000,
+  });
+  const { collections } = answer.json() as {
+    collections: { notes: { documents: WireDocument[] } };
+  };
+  return new Map(collections.notes.documents.map((document) => [String(document['id']), document]));
+}
+export const liveOnServer = async (server: Restorable): Promise<string[]> =>
+  [...(await onServer(server))]
+    .filter(([, document]) => document._deleted !== true)
+    .map(([id]) => id)
+    .toSorted();
+export const has = async (device: Device, id: string, title: string): Promise<boolean> =>
+  (await device.read(id))?.['title'] === title;
+export const edit = async (device: Device, id: string, title: string): Promise<void> => {
+  const found = await device.notes.findOne(id).exec(true);
+  await found.incrementalPatch({ title });
+};
+export const pendingOf = (device: Device): number => device.status().pending;
