@@ -134,6 +134,8 @@ function update(
   if (!circumstances.sameEpoch && vv !== undefined && knows(stored.doc.vv, vv))
     return { verdict: 'accepted' };
   const changes = changesOf(row, settled, stored);
+  if (collection.policy.kind === 'manual' && isKnown(changes, settled, stored))
+    return { verdict: 'accepted' };
   const concurrent =
     row.contested?.filter((entry) => changes.includes(entry)) ??
     changes.filter((entry) => isConcurrent(row, settled, stored, entry, circumstances));
@@ -175,6 +177,17 @@ function update(
     ? { verdict: 'merged', code: 'merged', message: REFUSALS.merged }
     : { verdict: 'superseded', code: 'overtaken', message: REFUSALS.overtaken };
 }
+
+/**
+ * Whether the document contains all that a row changed, as it does where the row comes once more and
+ * the record of its verdict was purged.
+ */
+const isKnown = (changes: readonly string[], settled: Settled, { doc: { vv = {} } }: Entry) =>
+  changes.length > 0 &&
+  changes.every((entry) => {
+    const stamp = stampAt(settled.clk, entry);
+    return knows(vv, { [deviceOf(stamp)]: stamp });
+  });
 
 /**
  * What the document knew, and what the pushing device says of its own writes. A restored server

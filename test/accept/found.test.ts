@@ -246,3 +246,17 @@ it('a substitute for a stamp from the future is later than the other stamps of i
   expect(clk['note'] ?? '').toMatch(/^[0-9a-f]{18}-cccccccccc/);
   expect((clk['note'] ?? '') > (clk['*'] ?? '')).toBe(true);
 });
+
+it('a version that comes again after its verdict was purged is in conflict with nobody', async () => {
+  const { judges, send, now, a, b } = open();
+  await send(a, 'ada', feedings, a.make(feedings, { ...feeding }));
+  const first = await now('feedings', 'f1');
+  const edit = a.edit(feedings, first, { amountMl: 90 });
+  await send(a, 'ada', feedings, edit, first);
+  const second = await now('feedings', 'f1');
+  await send(b, 'bea', feedings, b.edit(feedings, second, { amountMl: 120 }), second);
+  await judges.store.purge(workspaceId('w1'), judges.clock.nowMs + 1);
+  expect(await send(a, 'ada', feedings, edit, first)).toMatchObject({ verdict: 'accepted' });
+  expect(await now('feedings', 'f1')).toMatchObject({ amountMl: 120 });
+  expect(await judges.inbox()).toEqual([]);
+});

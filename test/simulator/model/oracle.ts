@@ -222,7 +222,12 @@ export class Oracle {
       for (const entry of changed) this.#loseOwn(row, entry, 'overtaken');
       return says('superseded', 'overtaken');
     }
-    if (BY_A_PERSON.includes(collection) && clk['-'] === undefined) {
+    const hasArrived = (entry: string): boolean =>
+      this.events.some((event) => event.key === key && event.stamp === clk[entry]);
+    const isByAPerson = BY_A_PERSON.includes(collection);
+    // It was taken once, and the record of that was purged.
+    if (isByAPerson && changed.length > 0 && changed.every(hasArrived)) return says('accepted');
+    if (isByAPerson && clk['-'] === undefined) {
       const unknown = this.events.some(
         (event) => event.key === key && event.seq > from && event.device !== device,
       );
