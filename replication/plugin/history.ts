@@ -7,6 +7,7 @@ export class History {
   readonly #ledger: Pick<Ledger, 'epoch' | 'setEpoch'>;
   readonly #failed: (error: unknown) => void;
   #epoch: string | undefined;
+  #turns = false;
   readonly #recalled: Promise<void>;
 
   constructor(ledger: Pick<Ledger, 'epoch' | 'setEpoch'>, failed: (error: unknown) => void) {
@@ -36,9 +37,17 @@ export class History {
     await this.#ledger.setEpoch(epoch);
   }
 
-  /** What is received is of this history from here on. */
-  turnTo(epoch: string): void {
+  /** The server has said that it has another history: what is received next tells which. */
+  turn(): void {
+    this.#turns = true;
+  }
+
+  /** Whether what was received is of the history that is known, or of the one that was announced. */
+  agrees(epoch: string): boolean {
+    if (!this.#turns && this.#epoch !== undefined && this.#epoch !== epoch) return false;
+    this.#turns = false;
     this.#epoch = epoch;
+    return true;
   }
 
   /** All of it is here. */

@@ -32,10 +32,6 @@ export class Resync {
     this.#options = options;
   }
 
-  get isRunning(): boolean {
-    return this.#run !== undefined;
-  }
-
   begin(order: ResyncOrder): void {
     const { lanes, board } = this.#options;
     const run: Run = { open: new Set(lanes), prepared: Promise.resolve() };

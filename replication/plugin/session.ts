@@ -206,17 +206,15 @@ export class Session {
   }
 
   #reached(page: Page): void {
-    const { epoch = page.epoch } = this.#history;
-    // Who has nothing but answers asks from the beginning, and is not told that they were lost.
-    if (epoch !== page.epoch && !this.#resync.isRunning)
-      return this.#restart({ reason: 'epoch', survives: 0 });
-    this.#history.turnTo(page.epoch);
+    // Who asks from the beginning is not told that what came before was lost.
+    if (!this.#history.agrees(page.epoch)) return this.#restart({ reason: 'epoch', survives: 0 });
     this.#with.board.update({ started: true });
     this.#synced();
     this.#stream.start(page.checkpoint);
   }
 
   #restart(order: ResyncOrder): void {
+    if (order.survives !== undefined) this.#history.turn();
     this.#stream.reset();
     this.#resync.begin(order);
   }

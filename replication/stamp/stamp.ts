@@ -51,9 +51,12 @@ export interface StampClock {
   readonly tick: (above?: Clock) => Stamp;
 }
 
-/** The time and counter of one stamp with the node of another. */
-export const withNodeOf = (stamp: string, writer: string): Stamp =>
-  `${stamp.slice(0, NODE_START)}${writer.slice(NODE_START)}` as Stamp;
+/**
+ * One stamp with the device of another. The rest of the node stays: the device itself may give, or
+ * have given, the same time and counter.
+ */
+export const withDeviceOf = (stamp: string, writer: string): Stamp =>
+  `${stamp.slice(0, NODE_START)}${deviceOf(writer)}${stamp.slice(NODE_START + DEVICE_DIGITS)}` as Stamp;
 
 /**
  * A clock for one node. `now` gives milliseconds since 1970, corrected to the server's time. Stamps

@@ -10,7 +10,7 @@ import {
   setValueAt,
   timeOf,
   valueAt,
-  withNodeOf,
+  withDeviceOf,
   type WireDocument,
 } from '../../replication/core.ts';
 import type { StampedCandidate } from './candidate.ts';
@@ -56,7 +56,7 @@ export function settleStamps(
     else if (standing.has(stamp) || timeOf(stamp) <= nowMs + MAX_DRIFT_MS) latest = stamp;
     else {
       // The time is the server's, the writer is still the device.
-      const by = withNodeOf(clock.tick({ ...stored?.doc.clk, latest }), stamp);
+      const by = withDeviceOf(clock.tick({ ...stored?.doc.clk, latest }), stamp);
       set.setFate(recordedStamp(stamp, author.user), { kind: 'replaced', by });
       replaced.set(stamp, by);
     }

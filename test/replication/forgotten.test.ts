@@ -32,6 +32,29 @@ test('a device that had nothing but answers from a server gives it back what it 
   expect(await idsOf(then)).toEqual(['lost']);
 });
 
+test('a device that receives everything again, from a server that is restored meanwhile, gives back what it lost', async () => {
+  const server = await startRestorable([notes, parts]);
+  const ada = await openDevice(server, 'ada');
+  await inStep(ada);
+  await server.backup();
+  await ada.notes.insert({ id: 'lost', title: 'of ada' });
+  await until(async () => (await liveOnServer(server)).includes('lost') && isSynced(ada));
+  const { wire } = ada;
+  wire.instead = (path) => {
+    if (path !== '/api/sync/pull') return undefined;
+    wire.isOnline = false;
+    return { status: 410, body: { code: 'resync_required', reason: 'floor' } };
+  };
+  ada.sync.syncNow();
+  await until(() => ada.status().resync?.reason === 'floor');
+  await server.restore();
+  wire.instead = () => undefined;
+  wire.isOnline = true;
+  ada.sync.syncNow();
+  await until(async () => (await liveOnServer(server)).includes('lost') && isSynced(ada));
+  expect(await idsOf(ada)).toEqual(['lost']);
+});
+
 test('a delete of what was deleted and purged meanwhile comes to rest', async () => {
   const server = await startRestorable([notes, parts]);
   const ada = await openDevice(server, 'ada');
