@@ -58,3 +58,12 @@ export const MAX_STREAMS_EACH = 400;
 export const MAX_STREAMS = 10_000;
 /** Rows of pushes that wait for a commit; more are turned away to come again. */
 export const MAX_WAITING_ROWS = 50_000;
+
+/** How long a request waits for a MongoDB without primary before it is answered 503. */
+export const MONGO_SELECT_MS = 5 * SECOND_MS;
+/** A connection on which nothing came for so long is broken. */
+export const MONGO_SOCKET_MS = 30 * SECOND_MS;
+/** Transactions that meet others are begun again for so long, waiting in the queue included. */
+export const MONGO_BUDGET_MS = 15 * SECOND_MS;
+/** How soon a commit of another server is noticed where no change stream tells of it. */
+export const MONGO_POLL_MS = 10 * SECOND_MS;

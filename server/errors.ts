@@ -4,7 +4,7 @@
 import type { ErrorRequestHandler, Request } from 'express';
 import type { Problem, ResyncReason } from '../replication/core.ts';
 import type { Log } from './ops/log.ts';
-import { StoreFailedError } from './store/port/port.ts';
+import { StoreFailedError, StoreLimitError } from './store/port/port.ts';
 
 interface Kind {
   readonly status: number;
@@ -188,6 +188,7 @@ function toProblem(error: unknown): HttpProblem {
   // A full disk, say: nothing was changed, and trying again later may work.
   if (error instanceof StoreFailedError)
     return new HttpProblem('unavailable', { retryAfterSeconds: 5 });
+  if (error instanceof StoreLimitError) return new HttpProblem('too_large');
   switch (statusOf(error)) {
     case 400:
       return new HttpProblem(typeOf(error) === 'entity.parse.failed' ? 'bad_json' : 'bad_request');

@@ -5,7 +5,12 @@
 import type { WorkspaceId } from '../../replication/core.ts';
 import { MAX_WAITING_ROWS } from '../config.ts';
 import { HttpProblem } from '../errors.ts';
-import type { CommitTurn, Needs, Store } from '../store/port/port.ts';
+import {
+  StoreUnavailableError,
+  type CommitTurn,
+  type Needs,
+  type Store,
+} from '../store/port/port.ts';
 import { WorkingSet } from './working-set.ts';
 
 export interface Job<T> {
@@ -80,8 +85,9 @@ export class Committer {
         resolve(answers[index]);
       });
     } catch (error) {
-      const [only, ...others] = turn;
-      if (others.length === 0) only?.reject(error);
+      // Alone, each would wait as long for the same answer.
+      const isVain = turn.length === 1 || error instanceof StoreUnavailableError;
+      if (isVain) for (const { reject } of turn) reject(error);
       // One push that cannot be committed must not take its neighbours with it.
       else for (const waiting of turn) await this.#commit(workspace, [waiting]);
     }

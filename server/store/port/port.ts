@@ -5,7 +5,8 @@
 //     in which readers see them. A seq is given inside the commit, without gaps, never twice.
 //  2. A reader sees a prefix of commits; one read is one snapshot.
 //  3. An acknowledged commit survives `kill -9` and power loss. (Memory keeps it for its lifetime.)
-//  4. Listeners hear of a commit after it, in the order of seq, once.
+//  4. Listeners hear of a commit after it, in the order of seq, once. A notice without changes may
+//     stand for the commits before it as well, where other processes made them.
 //  5. `decide` sees what was committed before and nothing else. It is synchronous, may run more than
 //     once, and only its last run counts; when it throws, nothing is changed and no seq is used.
 //  6. A commit that writes no document and no `left` row uses no seq, but keeps its records.
@@ -175,7 +176,16 @@ export interface RecordWrite {
 /** The store could not read or write: a full disk, a lost connection. Nothing was changed. */
 export class StoreFailedError extends Error {}
 
-/** Every call that fails for the store's own reasons rejects with a StoreFailedError. */
+/** The database cannot be reached or is too busy: whatever is asked next would wait as long. */
+export class StoreUnavailableError extends StoreFailedError {}
+
+/** Whether the commit was made is not known. Sent again, its operations settle it. */
+export class CommitUnknownError extends StoreUnavailableError {}
+
+/** The database takes nothing so large. Nothing was changed, and sending it again helps nobody. */
+export class StoreLimitError extends Error {}
+
+/** Every call that fails for the store's own reasons rejects with one of the errors above. */
 export interface Store {
   /** Whether no other process can have it open while this one does. */
   readonly exclusive?: true;

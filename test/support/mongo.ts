@@ -1,0 +1,114 @@
+// A MongoDB for one test file: its own server in a temporary folder, or the one that is named in
+// HOLDFAST_MONGO_URL. Every test takes a database of its own.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
+import { findMongo } from './mongo.mjs';
+import { until } from './until.ts';
+
+export interface TestMongo {
+  /** Whether it is a real one, whose plans and limits mean something. */
+  readonly isReal: boolean;
+  /** The address of a database: the same for the same name. */
+  readonly urlOf: (name: string) => string;
+  /** Ends the server, or drops the databases of a server that others use too. */
+  readonly stop: () => Promise<void>;
+}
+
+/** @throws {Error} where there is none: tests that need one are only run where `findMongo` has one. */
+export async function startMongo(): Promise<TestMongo> {
+  const found = findMongo();
+  if (found === undefined) throw new Error('There is no MongoDB on this machine.');
+  return found.kind === 'running' ? shared(found.url) : own(found.kind, found.program);
+}
+
+function shared(url: string): TestMongo {
+  const run = `holdfast-test-${randomBytes(4).toString('hex')}`;
+  const names = new Set<string>();
+  return {
+    isReal: true,
+    urlOf: (name) => {
+      const database = `${run}-${name}`;
+      names.add(database);
+      return url.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${database}`);
+    },
+    stop: () =>
+      withClient(url, async (client) => {
+        for (const name of names) await client.db(name).dropDatabase();
+      }),
+  };
+}
+
+const SET = 'holdfast';
+
+async function own(kind: 'mongod' | 'secantus', program: string): Promise<TestMongo> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-mongo-'));
+  const port = await freePort();
+  const isReal = kind === 'mongod';
+  const at = ['--port', `${port}`];
+  const child = spawn(
+    program,
+    isReal
+      ? [...at, '--dbpath', folder, '--replSet', SET, '--bind_ip', '127.0.0.1', '--nounixsocket']
+      : [...at, '--storage-path', folder, '--sync-on-commit', '--enable-test-commands'],
+    { stdio: 'ignore' },
+  );
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const stop = async (): Promise<void> => {
+    process.off('exit', kill);
+    await ended(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const direct = `mongodb://127.0.0.1:${port}/?directConnection=true`;
+    await until(() => isPrimary(direct, port, isReal), 'a MongoDB that answers', 60_000);
+    return { isReal, urlOf: (name) => `mongodb://127.0.0.1:${port}/${name}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Whether it answers as a primary; a mongod that was just started is told to become one. */
+const isPrimary = (url: string, port: number, isReal: boolean): Promise<boolean> =>
+  withClient(url, async (client) => {
+    const admin = client.db('admin');
+    if (isReal) {
+      const config = { _id: SET, members: [{ _id: 0, host: `127.0.0.1:${port}` }] };
+      await admin.command({ replSetInitiate: config }).catch(() => undefined);
+    }
+    return (await admin.command({ hello: 1 }))['isWritablePrimary'] === true;
+  }).catch(() => false);
+
+async function withClient<T>(url: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: 2_000 });
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const end = once(child, 'exit');
+  child.kill('SIGKILL');
+  await end;
+}
+
+/** One that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
