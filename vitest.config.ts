@@ -3,6 +3,7 @@
 
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './test/support/chromium.mjs';
+import { findMongo } from './test/support/mongo.mjs';
 
 const SLOW = {
   histories: ['test/simulator/**/*.test.ts'],
@@ -10,9 +11,18 @@ const SLOW = {
   browser: ['test/journeys/**/*.browser.test.ts'],
 };
 
+/** Tests on MongoDB, whatever project they are in. */
+const MONGO = findMongo() === undefined ? ['test/**/mongo*.test.ts'] : [];
+
 const slow = (name: keyof typeof SLOW, groupOrder: number) => ({
   extends: true as const,
-  test: { name, include: SLOW[name], fileParallelism: false, sequence: { groupOrder } },
+  test: {
+    name,
+    include: SLOW[name],
+    exclude: MONGO,
+    fileParallelism: false,
+    sequence: { groupOrder },
+  },
 });
 
 export default defineConfig({
@@ -29,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: Object.values(SLOW).flat(),
+          exclude: [...Object.values(SLOW).flat(), ...MONGO],
         },
       },
       slow('histories', 1),

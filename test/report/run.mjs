@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../support/chromium.mjs';
+import { findMongo } from '../support/mongo.mjs';
 import { closingLine, tallyOf } from './tally.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -17,17 +18,33 @@ const tallyFile = path.join(folder, `${name}.tally.json`);
 const seed = process.env['HOLDFAST_SEED'] ?? String(randomInt(2 ** 31));
 const args = process.argv.slice(2);
 
+/** What some tests cannot run without, and is not there. */
+const LACKS = [
+  {
+    isThere: findChromium() !== undefined,
+    isTest: (/** @type {string} */ file) => file.endsWith('.browser.test.ts'),
+    tests: 'journeys in a browser (test/journeys)',
+    lacking: 'no Chromium was found. Install one or name it in CHROMIUM_PATH',
+    required: 'HOLDFAST_REQUIRE_CHROMIUM',
+  },
+  {
+    isThere: findMongo() !== undefined,
+    isTest: (/** @type {string} */ file) => /^mongo.*\.test\.ts$/.test(path.basename(file)),
+    tests: 'tests on MongoDB',
+    lacking:
+      'no MongoDB was found. Name a replica set in HOLDFAST_MONGO_URL, or see "Tests and checks" in README.md',
+    required: 'HOLDFAST_REQUIRE_MONGO',
+  },
+].filter(({ isThere }) => !isThere);
+
 /** What this machine lacks: a sentence for each part of the tests that was left out. */
 function missing() {
-  if (args.length > 0 || findChromium() !== undefined) return [];
-  const journeys = readdirSync(path.join(root, 'test'), { recursive: true }).filter((file) =>
-    String(file).endsWith('.browser.test.ts'),
-  );
-  if (journeys.length === 0) return [];
-  return [
-    `NOT RUN: ${journeys.length} files of journeys in a browser (test/journeys), because no ` +
-      'Chromium was found. Install one or name it in CHROMIUM_PATH.',
-  ];
+  if (args.length > 0) return [];
+  const files = readdirSync(path.join(root, 'test'), { recursive: true }).map(String);
+  return LACKS.flatMap(({ isTest, tests, lacking }) => {
+    const count = files.filter(isTest).length;
+    return count === 0 ? [] : [`NOT RUN: ${count} files of ${tests}, because ${lacking}.`];
+  });
 }
 
 /** @returns {Promise<number>} vitest's exit code */
@@ -57,10 +74,11 @@ for (const file of [reportFile, tallyFile]) rmSync(file, { force: true });
 const exitCode = await runVitest();
 const tally = tallyOf(readReport(), exitCode);
 const lacking = missing();
-if (process.env['HOLDFAST_REQUIRE_CHROMIUM'] === '1' && findChromium() === undefined) {
-  tally.failed += 1;
-  tally.notes.push('HOLDFAST_REQUIRE_CHROMIUM=1 makes a missing Chromium a failure');
-}
+for (const { required, lacking } of LACKS)
+  if (process.env[required] === '1') {
+    tally.failed += 1;
+    tally.notes.push(`${required}=1 makes it a failure that ${lacking}.`);
+  }
 writeFileSync(tallyFile, JSON.stringify(tally));
 console.log(`\nseed ${seed} (the same cases again: HOLDFAST_SEED=${seed} npm test)`);
 for (const line of [...tally.notes, ...lacking]) console.log(line);
