@@ -11,6 +11,7 @@ import {
   type CommandResult,
 } from '../ops/commands.ts';
 import type { Core } from '../core.ts';
+import type { Where } from './parts.ts';
 
 export interface DataAccess {
   readonly call: <N extends CommandName>(
@@ -36,7 +37,7 @@ const isInUse = (error: unknown): boolean =>
  * @throws {Error} of the store, code `store_in_use`, when the wait was in vain.
  */
 export async function openWhenFree<T>(
-  open: () => T,
+  open: () => T | Promise<T>,
   tryFirst: () => Promise<T | undefined> = () => Promise.resolve(undefined),
 ): Promise<T> {
   const untilMs = performance.now() + DATA_IN_USE_WAIT_MS;
@@ -44,7 +45,7 @@ export async function openWhenFree<T>(
     const other = await tryFirst();
     if (other !== undefined) return other;
     try {
-      return open();
+      return await open();
     } catch (error) {
       if (!isInUse(error) || performance.now() > untilMs) throw error;
     }
@@ -59,15 +60,23 @@ export const throughCore = (core: Core): DataAccess => ({
   close: core.close,
 });
 
-/** @param openCore Opens the store itself, and throws where another process has it. */
-export async function reachData(directory: string, openCore: () => Core): Promise<DataAccess> {
+/**
+ * A MongoDB has room for another process; a data folder has one owner.
+ *
+ * @param openCore Opens the store itself, and throws where another process has it.
+ */
+export async function reachData(
+  { data: directory, mongo }: Where,
+  openCore: () => Promise<Core>,
+): Promise<DataAccess> {
+  if (mongo !== undefined) return throughCore(await openCore());
   const throughServer: DataAccess = {
     call: async <N extends CommandName>(name: N, input: CommandInput<N>) =>
       (await callServer(directory, name, input)) as CommandResult<N>,
     close: () => Promise.resolve(),
   };
   return openWhenFree(
-    () => throughCore(openCore()),
+    async () => throughCore(await openCore()),
     async () => ((await serverAnswers(directory)) ? throughServer : undefined),
   );
 }

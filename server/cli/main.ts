@@ -2,6 +2,7 @@
 
 import { collections } from '../../schemas/index.ts';
 import { sample } from '../sample/sample.ts';
+import { openMongoStore } from '../store/mongo/store.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { CommandError } from '../ops/commands.ts';
 import { createProgram } from './program.ts';
@@ -15,7 +16,8 @@ export async function main(
   process.umask(0o077);
   const program = createProgram({
     collections: Object.values(collections),
-    openStore: (directory) => openSqliteStore({ directory }),
+    openStore: ({ data, mongo }) =>
+      mongo === undefined ? openSqliteStore({ directory: data }) : openMongoStore({ url: mongo }),
     clientDirectory,
     sample,
   });

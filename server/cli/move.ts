@@ -12,7 +12,7 @@ import { makeDataDirectory, openWhenFree, serverAnswers } from './data-access.ts
 import { begun, codeOf, toFile } from './export.ts';
 import { linesIn } from './import/lines.ts';
 import { counted, createProgress } from './import/progress.ts';
-import type { Parts } from './parts.ts';
+import type { Parts, Where } from './parts.ts';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -20,9 +20,9 @@ const say = (line: string): void => {
 const isPacked = (file: string): boolean => file.endsWith('.gz');
 
 /** @throws {CommandError} where a server runs, or the file is there already or cannot be written. */
-export async function exportAll(parts: Parts, data: string, file: string): Promise<void> {
+export async function exportAll(parts: Parts, where: Where, file: string): Promise<void> {
   const tally = new Tally();
-  await withStopped(parts, data, async (store) => {
+  await withStopped(parts, where, async (store) => {
     // Something was read before anything is written.
     const text = await begun(textOf(tally.counting(store.dump())));
     await toFile([Readable.from(text), ...(isPacked(file) ? [createGzip()] : [])], file);
@@ -34,11 +34,12 @@ export async function exportAll(parts: Parts, data: string, file: string): Promi
 }
 
 /** @throws {CommandError} where a server runs, data are there, or the file is not whole. */
-export async function importAll(parts: Parts, data: string, file: string): Promise<void> {
+export async function importAll(parts: Parts, where: Where, file: string): Promise<void> {
+  const { data } = where;
   // All of it once before anything is changed: only its last line says whether it is whole.
   const tally = new Tally();
   for await (const _ of tally.counting(everythingIn(file)));
-  await withStopped(parts, data, async (store) => {
+  await withStopped(parts, where, async (store) => {
     const progress = createProgress(process.stderr, 'entries');
     const loaded = new Tally((count) => progress.at(count / tally.parts, count));
     try {
@@ -78,12 +79,13 @@ export async function* everythingIn(file: string): AsyncGenerator<Part> {
 
 async function withStopped(
   parts: Parts,
-  data: string,
+  where: Where,
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
+  const { data } = where;
   makeDataDirectory(data);
   const store = await openWhenFree(
-    () => parts.openStore(data),
+    () => parts.openStore(where),
     async () => {
       if (await serverAnswers(data))
         throw new CommandError(

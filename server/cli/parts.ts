@@ -4,11 +4,22 @@ import type { Collection } from '../../schemas/index.ts';
 import type { Sample } from '../ops/sample.ts';
 import type { Store } from '../store/port/port.ts';
 
+/** Where the data are, as options name it. */
+export interface Where {
+  /** A folder. */
+  readonly data: string;
+  /** The address of a MongoDB that is used instead; any number of processes may. */
+  readonly mongo?: string;
+}
+
 export interface Parts {
   readonly collections: readonly Collection[];
   /** @throws {Error} with code `store_in_use`, where another process has the data. */
-  readonly openStore: (directory: string) => Store;
+  readonly openStore: (where: Where) => Store | Promise<Store>;
   readonly clientDirectory?: string;
   /** Fits `collections`. */
   readonly sample: Sample;
 }
+
+export const whereOf = (data: string, mongo: string | undefined): Where =>
+  mongo === undefined ? { data } : { data, mongo };

@@ -10,22 +10,19 @@ import { importFile, type ImportOptions } from './import.ts';
 import { importAll } from './move.ts';
 import { refuseBeside } from './misuse.ts';
 import { demo, type DemoOptions } from './demo.ts';
-import type { Parts } from './parts.ts';
+import { whereOf, type Parts, type Where } from './parts.ts';
 import { passwordFor } from './password.ts';
 import { addSafekeeping } from './safekeeping.ts';
 import { serve, type ServeOptions } from './serve.ts';
 
-interface DataOption {
-  readonly data: string;
-}
-interface ImportCommandOptions extends DataOption, Partial<ImportOptions> {
+interface ImportCommandOptions extends Where, Partial<ImportOptions> {
   readonly all?: string;
 }
-interface MemberOptions extends DataOption {
+interface MemberOptions extends Where {
   readonly email: string;
   readonly workspace: string;
 }
-interface OversoldOptions extends DataOption {
+interface OversoldOptions extends Where {
   readonly workspace: string;
   readonly oversold: 'flag' | 'reject';
 }
@@ -51,10 +48,10 @@ const port = (text: string): number => {
 
 const silent = (): void => undefined;
 
-const coreFor = (parts: Parts, directory: string): Core => {
-  makeDataDirectory(directory);
+const coreFor = async (parts: Parts, where: Where): Promise<Core> => {
+  if (where.mongo === undefined) makeDataDirectory(where.data);
   return createCore({
-    store: parts.openStore(directory),
+    store: await parts.openStore(where),
     collections: parts.collections,
     logger: { debug: silent, info: silent, warn: silent, error: silent },
   });
@@ -62,10 +59,10 @@ const coreFor = (parts: Parts, directory: string): Core => {
 
 async function withData<T>(
   parts: Parts,
-  { data }: DataOption,
+  where: Where,
   work: (access: DataAccess) => Promise<T>,
 ): Promise<T> {
-  const access = await reachData(data, () => coreFor(parts, data));
+  const access = await reachData(where, () => coreFor(parts, where));
   try {
     return await work(access);
   } finally {
@@ -100,7 +97,8 @@ export function createProgram(parts: Parts): Command {
   addImport(program, parts, dataOption);
   addWorkspaceCommands(program, parts, dataOption);
   addUserCommands(program, parts, dataOption);
-  addSafekeeping(program, dataOption, parts, (data, work) => withData(parts, { data }, work));
+  addSafekeeping(program, dataOption, parts, (where, work) => withData(parts, where, work));
+  addMongo(program, dataOption);
   return program;
 }
 
@@ -123,12 +121,12 @@ function addImport(program: Command, parts: Parts, dataOption: Option): void {
       async (
         collection: string | undefined,
         file: string | undefined,
-        { data, all, email, workspace, ...rest }: ImportCommandOptions,
+        { data, mongo, all, email, workspace, ...rest }: ImportCommandOptions,
         command: Command,
       ) => {
         if (all !== undefined) {
           refuseBeside(command, ['email', 'workspace', 'map', 'set']);
-          return importAll(parts, data, all);
+          return importAll(parts, whereOf(data, mongo), all);
         }
         if (collection === undefined || file === undefined) {
           const name = collection === undefined ? 'collection' : 'file';
@@ -139,12 +137,22 @@ function addImport(program: Command, parts: Parts, dataOption: Option): void {
           return command.error(`error: required option '--${name} <${name}>' not specified`);
         }
         const job = { ...rest, email, workspace, collection, file };
-        const allWentIn = await withData(parts, { data }, (access) =>
+        const allWentIn = await withData(parts, whereOf(data, mongo), (access) =>
           importFile(access, parts.collections, job),
         );
         if (!allWentIn) process.exitCode = 1;
       },
     );
+}
+
+/** Wherever a data folder can be named, a MongoDB can be. */
+function addMongo(command: Command, dataOption: Option): void {
+  const mongoOption = new Option(
+    '--mongo <address>',
+    'keep the data in this MongoDB instead, a replica set: mongodb://host/holdfast',
+  ).env('HOLDFAST_MONGO');
+  if (command.options.includes(dataOption)) command.addOption(mongoOption);
+  for (const inner of command.commands) addMongo(inner, dataOption);
 }
 
 function addWorkspaceCommands(program: Command, parts: Parts, dataOption: Option): void {
@@ -153,8 +161,8 @@ function addWorkspaceCommands(program: Command, parts: Parts, dataOption: Option
     .command('create')
     .requiredOption('--name <name>')
     .addOption(dataOption)
-    .action(async ({ name, data }: DataOption & { readonly name: string }) => {
-      const made = await withData(parts, { data }, (access) =>
+    .action(async ({ name, ...where }: Where & { readonly name: string }) => {
+      const made = await withData(parts, where, (access) =>
         access.call('workspace-create', { name }),
       );
       say(`Workspace "${made.name}" is there (id ${made.id}).`);
@@ -173,8 +181,8 @@ function addWorkspaceCommands(program: Command, parts: Parts, dataOption: Option
         .makeOptionMandatory(),
     )
     .addOption(dataOption)
-    .action(async ({ data, workspace, oversold }: OversoldOptions) => {
-      await withData(parts, { data }, (access) =>
+    .action(async ({ workspace, oversold, ...where }: OversoldOptions) => {
+      await withData(parts, where, (access) =>
         access.call('workspace-set', { workspace, belowFloor: oversold }),
       );
       say(`Selling more than there is: ${oversold}. From now on, also for sales made before.`);
@@ -193,8 +201,8 @@ function addUserCommands(program: Command, parts: Parts, dataOption: Option): vo
     .requiredOption('--workspace <workspace>', 'name or id')
     .addOption(new Option('--role <role>').choices(ROLES).makeOptionMandatory())
     .addOption(dataOption)
-    .action(async ({ data, email, name, workspace, role }: UserOptions) => {
-      await withData(parts, { data }, async (access) => {
+    .action(async ({ email, name, workspace, role, ...where }: UserOptions) => {
+      await withData(parts, where, async (access) => {
         const known = await access.call('user-known', { email });
         const password = known ? {} : { password: await passwordFor(email) };
         await access.call('user-add', { email, name, workspace, role, ...password });
@@ -209,8 +217,8 @@ function addUserCommands(program: Command, parts: Parts, dataOption: Option): vo
     .requiredOption('--email <email>')
     .requiredOption('--workspace <workspace>', 'name or id')
     .addOption(dataOption)
-    .action(async ({ data, email, workspace }: MemberOptions) => {
-      await withData(parts, { data }, (access) => access.call('user-remove', { email, workspace }));
+    .action(async ({ email, workspace, ...where }: MemberOptions) => {
+      await withData(parts, where, (access) => access.call('user-remove', { email, workspace }));
       say(`${email} is no longer a member of "${workspace}".`);
     });
   addTokenCommands(program.command('token').description('API keys'), parts, dataOption);
@@ -225,9 +233,9 @@ function addTokenCommands(token: Command, parts: Parts, dataOption: Option): voi
     .option('--read-only', 'a key that cannot change anything')
     .option('--name <text>', 'what it is for', '')
     .addOption(dataOption)
-    .action(async ({ data, email, workspace, name, readOnly }: TokenOptions) => {
+    .action(async ({ email, workspace, name, readOnly, ...where }: TokenOptions) => {
       const input = { email, workspace, name, readOnly: readOnly === true };
-      say(await withData(parts, { data }, (access) => access.call('token-create', input)));
+      say(await withData(parts, where, (access) => access.call('token-create', input)));
     });
 
   token
@@ -235,8 +243,8 @@ function addTokenCommands(token: Command, parts: Parts, dataOption: Option): voi
     .description('show the keys of a workspace: id, whose, since when, what for')
     .requiredOption('--workspace <workspace>', 'name or id')
     .addOption(dataOption)
-    .action(async ({ data, workspace }: Omit<MemberOptions, 'email'>) => {
-      const keys = await withData(parts, { data }, (access) =>
+    .action(async ({ workspace, ...where }: Omit<MemberOptions, 'email'>) => {
+      const keys = await withData(parts, where, (access) =>
         access.call('token-list', { workspace }),
       );
       for (const { id, email, name, readOnly, createdAtMs } of keys) {
@@ -250,7 +258,7 @@ function addTokenCommands(token: Command, parts: Parts, dataOption: Option): voi
     .description('end a key at once')
     .argument('<id>', 'as "token list" shows it')
     .addOption(dataOption)
-    .action(async (id: string, options: DataOption) => {
+    .action(async (id: string, options: Where) => {
       await withData(parts, options, (access) => access.call('token-revoke', { id }));
       say(`The key ${id} opens nothing any more.`);
     });

@@ -11,22 +11,19 @@ import { exportAll } from './move.ts';
 import { refuseBeside } from './misuse.ts';
 import { exportCollection, FORMATS, type Format } from './export.ts';
 import { counted } from './import/progress.ts';
-import type { Parts } from './parts.ts';
-import { verify } from './verify.ts';
+import { whereOf, type Parts, type Where } from './parts.ts';
+import { verify, verifyStore } from './verify.ts';
 
-type WithData = <T>(data: string, work: (access: DataAccess) => Promise<T>) => Promise<T>;
+type WithData = <T>(where: Where, work: (access: DataAccess) => Promise<T>) => Promise<T>;
 
-interface DataOption {
-  readonly data: string;
-}
-interface PurgeOptions extends DataOption {
+interface PurgeOptions extends Where {
   readonly olderThan: number;
   readonly workspace?: string;
 }
-interface VerifyOptions extends DataOption {
+interface VerifyOptions extends Where {
   readonly against?: string;
 }
-interface ExportOptions extends DataOption {
+interface ExportOptions extends Where {
   readonly all?: string;
   readonly workspace?: string;
   readonly format?: Format;
@@ -58,9 +55,9 @@ export function addSafekeeping(
     .description('copy everything, accounts too, into a new file; the server may go on working')
     .argument('<file>')
     .addOption(dataOption)
-    .action(async (file: string, { data }: DataOption) => {
+    .action(async (file: string, where: Where) => {
       const input = { file: resolve(file) };
-      const { sizeBytes } = await withData(data, (access) => access.call('backup', input));
+      const { sizeBytes } = await withData(where, (access) => access.call('backup', input));
       say(`The backup is in ${file} (${counted(sizeBytes)} bytes).`);
     });
 
@@ -69,17 +66,26 @@ export function addSafekeeping(
     .description('put a backup in the place of the data; the server must be stopped')
     .argument('<file>')
     .addOption(dataOption)
-    .action((file: string, { data }: DataOption) => restore(file, data));
+    .action((file: string, where: Where) => restore(file, where));
 
   program
     .command('verify')
-    .description('look the data through and name what differs; exit code 1 where something does')
+    .description(
+      'look the data through and name what differs; exit code 1 where something does. With MongoDB, stop all servers first',
+    )
     .option('--against <file>', 'whether they are also what "export --all" wrote')
     .addOption(dataOption)
-    .action(async ({ data, against }: VerifyOptions) => {
-      const isWhole = await withData(data, (access) =>
-        verify(access, parts.collections, { data, ...(against === undefined ? {} : { against }) }),
-      );
+    .action(async ({ data, mongo, against }: VerifyOptions) => {
+      const where = whereOf(data, mongo);
+      const isWhole =
+        mongo === undefined
+          ? await withData(where, (access) =>
+              verify(access, parts.collections, {
+                data,
+                ...(against === undefined ? {} : { against }),
+              }),
+            )
+          : await verifyStore(await parts.openStore(where), parts.collections, against);
       if (!isWhole) process.exitCode = 1;
     });
   addKeepingCommands(program, dataOption, parts, withData);
@@ -97,8 +103,8 @@ function addKeepingCommands(
     .option('--older-than <time>', 'such as 90d, 12h', duration, RETENTION_MS)
     .option('--workspace <workspace>', 'name or id; without it all')
     .addOption(dataOption)
-    .action(async ({ data, olderThan: olderThanMs, ...rest }: PurgeOptions) => {
-      const { tombstones, entries } = await withData(data, (access) =>
+    .action(async ({ data, mongo, olderThan: olderThanMs, ...rest }: PurgeOptions) => {
+      const { tombstones, entries } = await withData(whereOf(data, mongo), (access) =>
         access.call('purge', { olderThanMs, ...rest }),
       );
       say(
@@ -119,20 +125,23 @@ function addKeepingCommands(
     .option('--out <file>', 'a new file; without it to the terminal')
     .addOption(dataOption)
     .action(async (collection: string | undefined, options: ExportOptions, command: Command) => {
-      const { data, all, ...rest } = options;
+      const { data, mongo, all, ...rest } = options;
+      const where = whereOf(data, mongo);
       if (all !== undefined) {
         refuseBeside(command, ['workspace', 'format', 'out']);
-        return exportAll(parts, data, all);
+        return exportAll(parts, where, all);
       }
       if (collection === undefined)
         return command.error("error: missing required argument 'collection'");
-      await withData(data, (access) =>
+      await withData(where, (access) =>
         exportCollection(access, parts.collections, { collection, ...rest }),
       );
     });
 }
 
-async function restore(file: string, data: string): Promise<void> {
+async function restore(file: string, { data, mongo }: Where): Promise<void> {
+  if (mongo !== undefined)
+    throw new CommandError('This is a backup of a data folder. MongoDB has its own tools.');
   makeDataDirectory(data);
   if (await serverAnswers(data))
     throw new CommandError(

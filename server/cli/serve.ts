@@ -8,13 +8,13 @@ import type { Core } from '../core.ts';
 import { createLog } from '../ops/log.ts';
 import { createServer } from '../server.ts';
 import { makeDataDirectory, openWhenFree, serverAnswers } from './data-access.ts';
-import type { Parts } from './parts.ts';
+import type { Store } from '../store/port/port.ts';
+import type { Parts, Where } from './parts.ts';
 import { readTls, type TlsFiles } from './tls.ts';
 
-export interface ServeOptions extends TlsFiles {
+export interface ServeOptions extends TlsFiles, Where {
   readonly port: number;
   readonly host: string;
-  readonly data: string;
 }
 
 /** What is done around the answering of requests. Each gets to know the core. */
@@ -42,19 +42,13 @@ export async function serve(parts: Parts, options: ServeOptions): Promise<void> 
 /** Runs a server until a signal ends it. */
 export async function serveWith(
   parts: Parts,
-  { port, host, data, ...tlsFiles }: ServeOptions,
+  { port, host, data, mongo, ...tlsFiles }: ServeOptions,
   { prepare, ready }: Around,
 ): Promise<void> {
   const tls = readTls(tlsFiles);
-  makeDataDirectory(data);
-  const store = await openWhenFree(
-    () => parts.openStore(data),
-    async () => {
-      if (await serverAnswers(data))
-        throw new CommandError('A server runs on this data folder already. Stop it first.');
-      return undefined;
-    },
-  );
+  const store = await (mongo === undefined
+    ? openFolder(parts, data)
+    : parts.openStore({ data, mongo }));
   const { clientDirectory, collections, sample } = parts;
   const hasClient = clientDirectory !== undefined && existsSync(clientDirectory);
   const logger = createLog(process.env['HOLDFAST_LOG_LEVEL']);
@@ -69,13 +63,26 @@ export async function serveWith(
   const signal = firstSignal();
   try {
     await prepare(server.core);
-    await listenForCommands(data, server.core);
+    // Commands find a MongoDB by themselves.
+    if (mongo === undefined) await listenForCommands(data, server.core);
     ready(oneAddress(await listening(server.listen({ port, host }), port, host)));
     await signal;
     logger.info({}, 'stopping');
   } finally {
     await server.close();
   }
+}
+
+function openFolder(parts: Parts, data: string): Promise<Store> {
+  makeDataDirectory(data);
+  return openWhenFree<Store>(
+    () => parts.openStore({ data }),
+    async () => {
+      if (await serverAnswers(data))
+        throw new CommandError('A server runs on this data folder already. Stop it first.');
+      return undefined;
+    },
+  );
 }
 
 const say = (line: string): void => {

@@ -7,6 +7,7 @@ import type { Collection } from '../../schemas/index.ts';
 import { differencesBetween } from '../ops/compare.ts';
 import { differencesIn } from '../ops/verify.ts';
 import { damageOf } from '../store/sqlite/backup.ts';
+import type { Store } from '../store/port/port.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import type { DataAccess } from './data-access.ts';
 import { counted } from './import/progress.ts';
@@ -48,7 +49,21 @@ async function* differencesOf(
   const damage = damageOf(file);
   yield* damage.map((sentence) => `The file is damaged: ${sentence}.`);
   if (damage.length > 0) return;
-  const store = openSqliteStore({ file });
+  yield* differencesInside(openSqliteStore({ file }), collections, against);
+}
+
+/** The same for a store in which nobody writes meanwhile; closes it. */
+export const verifyStore = (
+  store: Store,
+  collections: readonly Collection[],
+  against: string | undefined,
+): Promise<boolean> => report(differencesInside(store, collections, against), against);
+
+async function* differencesInside(
+  store: Store,
+  collections: readonly Collection[],
+  against: string | undefined,
+): AsyncGenerator<string> {
   try {
     yield* differencesIn(store, new Map(collections.map((one) => [one.name, one])));
     if (against !== undefined) yield* differencesBetween(everythingIn(against), store.dump());

@@ -12,11 +12,20 @@ import { MongoClient } from 'mongodb';
 import { findMongo } from './mongo.mjs';
 import { until } from './until.ts';
 
+export interface Failure {
+  readonly failCommands: readonly string[];
+  readonly errorCode?: number;
+  readonly errorLabels?: readonly string[];
+  readonly closeConnection?: boolean;
+}
+
 export interface TestMongo {
   /** Whether it is a real one, whose plans and limits mean something. */
   readonly isReal: boolean;
   /** The address of a database: the same for the same name. */
   readonly urlOf: (name: string) => string;
+  /** Arms `failCommand`: so many of the next commands of these names fail in this way. */
+  readonly failNext: (times: number, how: Failure) => Promise<void>;
   /** Ends the server, or drops the databases of a server that others use too. */
   readonly stop: () => Promise<void>;
 }
@@ -33,6 +42,7 @@ function shared(url: string): TestMongo {
   const names = new Set<string>();
   return {
     isReal: true,
+    failNext: failNextAt(url),
     urlOf: (name) => {
       const database = `${run}-${name}`;
       names.add(database);
@@ -55,7 +65,18 @@ async function own(kind: 'mongod' | 'secantus', program: string): Promise<TestMo
   const child = spawn(
     program,
     isReal
-      ? [...at, '--dbpath', folder, '--replSet', SET, '--bind_ip', '127.0.0.1', '--nounixsocket']
+      ? [
+          ...at,
+          '--dbpath',
+          folder,
+          '--replSet',
+          SET,
+          '--bind_ip',
+          '127.0.0.1',
+          '--nounixsocket',
+          '--setParameter',
+          'enableTestCommands=1',
+        ]
       : [...at, '--storage-path', folder, '--sync-on-commit', '--enable-test-commands'],
     { stdio: 'ignore' },
   );
@@ -69,7 +90,8 @@ async function own(kind: 'mongod' | 'secantus', program: string): Promise<TestMo
   try {
     const direct = `mongodb://127.0.0.1:${port}/?directConnection=true`;
     await until(() => isPrimary(direct, port, isReal), 'a MongoDB that answers', 60_000);
-    return { isReal, urlOf: (name) => `mongodb://127.0.0.1:${port}/${name}`, stop };
+    const urlOf = (name: string): string => `mongodb://127.0.0.1:${port}/${name}`;
+    return { isReal, urlOf, failNext: failNextAt(direct), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -86,6 +108,14 @@ const isPrimary = (url: string, port: number, isReal: boolean): Promise<boolean>
     }
     return (await admin.command({ hello: 1 }))['isWritablePrimary'] === true;
   }).catch(() => false);
+
+const failNextAt =
+  (url: string): TestMongo['failNext'] =>
+  async (times, data) => {
+    const mode = times === 0 ? 'off' : { times };
+    const command = { configureFailPoint: 'failCommand', mode, data };
+    await withClient(url, (client) => client.db('admin').command(command));
+  };
 
 async function withClient<T>(url: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 2_000 });

@@ -15,6 +15,9 @@ const OPTIONS: TransactionOptions = {
   readPreference: 'primary',
 };
 
+/** After this, MongoDB itself gives a transaction up, unless it is set up otherwise. */
+const TRANSACTION_LIFETIME_MS = 60_000;
+
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 500;
 
@@ -38,6 +41,7 @@ export async function inTransaction<T>(
   untilMs = deadlineOf(at),
 ): Promise<T> {
   const session = at.client.startSession();
+  let isSettled = true;
   try {
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -46,12 +50,28 @@ export async function inTransaction<T>(
         await commit(session, untilMs);
         return result;
       } catch (error) {
-        // Where this fails too, the server ends the transaction by itself.
+        isSettled = !(error instanceof CommitUnknownError);
+        // Where this fails too, MongoDB ends the transaction by itself.
         if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
         if (!isTransient(error) || performance.now() > untilMs) throw asStoreError(error);
       }
       await pause(attempt);
     }
+  } finally {
+    if (isSettled) await session.endSession();
+    else void settle(session);
+  }
+}
+
+/**
+ * A transaction that nobody ends keeps its workspace locked until MongoDB gives it up. So it is
+ * committed as soon as MongoDB listens again, or found to be committed or gone.
+ */
+async function settle(session: ClientSession): Promise<void> {
+  try {
+    await commit(session, performance.now() + TRANSACTION_LIFETIME_MS);
+  } catch {
+    // Gone, or the store was closed: either way there is nothing left to do.
   } finally {
     await session.endSession();
   }

@@ -1,0 +1,255 @@
+// What only a store on MongoDB can get wrong: other processes, failures on the way, limits.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MongoClient } from 'mongodb';
+import { operationId } from '../../replication/index.ts';
+import {
+  CommitUnknownError,
+  keyOf,
+  StoreFailedError,
+  StoreLimitError,
+  StoreUnavailableError,
+  type CommitNotice,
+  type Store,
+} from '../../server/store/port/port.ts';
+import { MAX_COMMIT_BYTES, MAX_IDS, MAX_ROW_BYTES } from '../../server/store/mongo/limits.ts';
+import { openMongoStore, type MongoStoreOptions } from '../../server/store/mongo/store.ts';
+import { startMongo, type Failure, type TestMongo } from '../support/mongo.ts';
+import { operation } from './commits.ts';
+import { HERE, knownOf, put, read } from './place.ts';
+
+let mongo: TestMongo;
+beforeAll(async () => {
+  mongo = await startMongo();
+});
+afterAll(() => mongo.stop());
+
+const opened: Store[] = [];
+afterEach(async () => {
+  await mongo.failNext(0, { failCommands: [] });
+  await Promise.all(opened.splice(0).map((store) => store.close()));
+});
+let places = 0;
+const fresh = (): string => mongo.urlOf(`store-${(places += 1)}`);
+const open = async (url: string, options: Partial<MongoStoreOptions> = {}): Promise<Store> => {
+  const store = await openMongoStore({ url, ...options });
+  opened.push(store);
+  return store;
+};
+
+describe('several processes on one MongoDB', () => {
+  it('may make an empty database their own at once, and agree on its epoch', async () => {
+    const url = fresh();
+    const stores = await Promise.all([0, 1, 2, 3].map(() => open(url)));
+    const epochs = await Promise.all(stores.map(async (store) => (await store.head(HERE)).epoch));
+    expect(new Set(epochs).size).toBe(1);
+    await Promise.all(stores.map((store, index) => put(store, [{ id: `${index}` }])));
+    expect((await read(stores[0] ?? (await open(url)))).ids.toSorted()).toEqual([
+      '0',
+      '1',
+      '2',
+      '3',
+    ]);
+  });
+
+  it('promises 1 and 4: number their commits without gaps, and each hears of the others in order', async () => {
+    const url = fresh();
+    const stores = await Promise.all([open(url), open(url)]);
+    const heard = stores.map((store) => {
+      const notices: CommitNotice[] = [];
+      store.onCommit((notice) => notices.push(notice));
+      return notices;
+    });
+    for (const store of stores) await read(store);
+    const seqs = await Promise.all(
+      stores.flatMap((store, index) =>
+        Array.from({ length: 15 }, async (_, count) => {
+          return (await put(store, [{ id: `${index}-${count}` }])).head;
+        }),
+      ),
+    );
+    const all = Array.from({ length: 30 }, (_, index) => index + 1);
+    expect(seqs.toSorted((one, other) => one - other)).toEqual(all);
+    for (const [index, notices] of heard.entries()) {
+      await expect.poll(() => notices.at(-1)?.seq).toBe(30);
+      const told = notices.map(({ seq }) => seq);
+      expect(told).toEqual([...new Set(told)].toSorted((one, other) => one - other));
+      const withChanges = notices.filter(({ changes }) => changes !== undefined);
+      expect(withChanges.map(({ seq }) => seq)).toEqual(
+        seqs.slice(index * 15, (index + 1) * 15).toSorted((one, other) => one - other),
+      );
+      for (const { seq } of withChanges) if (seq > 1) expect(told).toContain(seq - 1);
+    }
+  });
+
+  it('promise 4: what the change stream does not tell is found by looking', async () => {
+    const url = fresh();
+    // The change stream is an aggregate, and begins anew a second after it failed.
+    await mongo.failNext(1_000, { failCommands: ['aggregate'], errorCode: 1 });
+    const reader = await open(url, { pollMs: 50 });
+    const heard: number[] = [];
+    reader.onCommit(({ seq, changes }) => heard.push(changes === undefined ? seq : -seq));
+    await reader.pages(HERE, () => []);
+    const writer = await open(url);
+    await put(writer, [{ id: 'a' }]);
+    await expect.poll(() => heard).toEqual([1]);
+    await put(writer, [{ id: 'a' }]);
+    await expect.poll(() => heard).toEqual([1, 2]);
+  });
+
+  it('refuses a database of a newer version', async () => {
+    const url = fresh();
+    await open(url);
+    const client = new MongoClient(url);
+    await client
+      .db()
+      .collection<{ _id: string }>('store')
+      .updateOne({ _id: 'store' }, { $set: { layout: 99 } });
+    await client.close();
+    await expect(openMongoStore({ url })).rejects.toMatchObject({ code: 'store_too_new' });
+  });
+});
+
+describe('a MongoDB that fails on the way', () => {
+  const passing: Readonly<Record<string, Failure>> = {
+    'write conflicts': {
+      failCommands: ['findAndModify'],
+      errorCode: 112,
+      errorLabels: ['TransientTransactionError'],
+    },
+    'a primary that steps down': { failCommands: ['find'], errorCode: 189 },
+    'connections that close': { failCommands: ['update', 'insert'], closeConnection: true },
+    'commits of which it does not say whether they were made': {
+      failCommands: ['commitTransaction'],
+      errorCode: 91,
+      errorLabels: ['UnknownTransactionCommitResult', 'RetryableWriteError'],
+    },
+  };
+  it.each(Object.entries(passing))('costs a retry, never a commit: %s', async (_name, failure) => {
+    const failed: string[] = [];
+    const store = await open(fresh(), {
+      onCommand: ({ commandName }) => failed.push(commandName),
+    });
+    await put(store, [{ id: 'a' }]);
+    failed.length = 0;
+    await mongo.failNext(3, failure);
+    let decisions = 0;
+    const needs = { documents: [{ collection: 'pins', id: 'a' }], operations: [], stamps: [] };
+    const { head, result } = await store.commit(HERE, needs, (known, { seq }) => {
+      decisions += 1;
+      const text = JSON.stringify({ id: 'a', rev: seq });
+      const row = {
+        collection: 'pins',
+        id: 'a',
+        deleted: false,
+        text,
+        scopeKeys: ['workspace'],
+        indexed: {},
+      };
+      return {
+        result: known.documents.get(keyOf('pins', 'a'))?.seq,
+        write: { documents: [row], operations: [operation('op-1')], fates: [] },
+      };
+    });
+    expect({ head, result }).toEqual({ head: 2, result: 1 });
+    const tries = failed.filter((name) => failure.failCommands.includes(name)).length;
+    expect(Math.max(tries, decisions)).toBeGreaterThan(3);
+    expect(await read(store)).toMatchObject({ rows: [{ id: 'a', rev: 2 }], reached: 2 });
+  });
+
+  it('says where it stays unknown whether a commit was made; sent again, it is settled', async () => {
+    const store = await open(fresh(), { budgetMs: 1_000 });
+    await put(store, [{ id: 'a' }]);
+    const heard: number[] = [];
+    store.onCommit(({ seq }) => heard.push(seq));
+    await mongo.failNext(1_000, { failCommands: ['commitTransaction'], closeConnection: true });
+    const again = { operations: [operation('op-1')] };
+    await expect(put(store, [{ id: 'a' }], again)).rejects.toThrow(CommitUnknownError);
+    await mongo.failNext(0, { failCommands: [] });
+    const known = await knownOf(store, { operations: [operationId('op-1')] });
+    const wasMade = known.operations.size === 1;
+    expect((await store.head(HERE)).seq).toBe(wasMade ? 2 : 1);
+    if (wasMade) await expect.poll(() => heard).toEqual([2]);
+    expect((await put(store, [{ id: 'a' }])).head).toBe(wasMade ? 3 : 2);
+  });
+
+  it('promise 5: what stays refused to the end of its time changes nothing and says to come again', async () => {
+    const store = await open(fresh(), { budgetMs: 200 });
+    await put(store, [{ id: 'a' }]);
+    const conflict = { errorCode: 112, errorLabels: ['TransientTransactionError'] };
+    await mongo.failNext(1_000, { failCommands: ['findAndModify'], ...conflict });
+    await expect(put(store, [{ id: 'b' }])).rejects.toThrow(StoreUnavailableError);
+    await mongo.failNext(0, { failCommands: [] });
+    expect(await read(store)).toMatchObject({ ids: ['a'], reached: 1 });
+    expect((await put(store, [{ id: 'b' }])).head).toBe(2);
+  });
+
+  it('is named without its password where it cannot be reached, and soon', async () => {
+    const url = 'mongodb://ada:secret-word@127.0.0.1:1/holdfast';
+    for (const address of [url, url.replace('mongodb', 'mango'), `${url}?w=nobody&tls=maybe`]) {
+      const error = await openMongoStore({ url: address, selectMs: 100 }).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      expect(error).toBeInstanceOf(StoreFailedError);
+      expect(String(error)).not.toContain('secret-word');
+    }
+  });
+});
+
+describe('what MongoDB takes in one go', () => {
+  const bytes = (size: number): string => `{"t":"${'x'.repeat(size - 8)}"}`;
+
+  it('a document near 16 MB is kept, a larger one is refused before anything is written', async () => {
+    const store = await open(fresh());
+    const text = bytes(MAX_ROW_BYTES - 1_000);
+    await put(store, [{ id: 'a', text }]);
+    expect((await read(store)).text === text).toBe(true);
+    const large = put(store, [{ id: 'b', text: bytes(MAX_ROW_BYTES + 1) }]);
+    await expect(large).rejects.toThrow(StoreLimitError);
+    await expect(
+      store.writeRecords([{ kind: 'user', id: 'a', value: bytes(MAX_ROW_BYTES) }]),
+    ).rejects.toThrow(StoreLimitError);
+    expect((await store.head(HERE)).seq).toBe(1);
+  });
+
+  it('a commit larger than the memory of a transaction is refused whole', async () => {
+    const store = await open(fresh());
+    const part = bytes(MAX_ROW_BYTES - 1_000);
+    const parts = Array.from({ length: Math.ceil(MAX_COMMIT_BYTES / part.length) + 1 });
+    const large = put(
+      store,
+      parts.map((_, index) => ({ id: `${index}`, text: part })),
+    );
+    await expect(large).rejects.toThrow(StoreLimitError);
+    expect(await store.head(HERE)).toMatchObject({ seq: 0 });
+  });
+
+  it('ids that do not fit into one command are asked for in several', async () => {
+    const store = await open(fresh());
+    const ops = Array.from({ length: MAX_IDS + 1 }, (_, index) => operationId(`op-${index}`));
+    await put(store, [{ id: 'a' }], { operations: [operation(`op-${MAX_IDS}`)] });
+    const known = await knownOf(store, { operations: ops });
+    expect([...known.operations.keys()]).toEqual([`op-${MAX_IDS}`]);
+  });
+
+  it('a commit of many rows takes as many commands as one of a single row', async () => {
+    const sent: string[] = [];
+    const store = await open(fresh(), { onCommand: ({ commandName }) => sent.push(commandName) });
+    await put(store, [{ id: 'first' }], { fates: [['s', { kind: 'refused' }]] });
+    const commandsOf = async (count: number): Promise<readonly string[]> => {
+      const rows = Array.from({ length: count }, (_, index) => ({ id: `${count}-${index}` }));
+      await put(store, rows);
+      sent.length = 0;
+      const names = rows.map(({ id }) => `op-${id}`);
+      await put(store, [...rows.map((row) => ({ ...row, keys: ['x'] })), { id: `new-${count}` }], {
+        operations: names.map((name) => operation(name)),
+        fates: names.map((name) => [name, { kind: 'refused' }] as const),
+      });
+      return sent.filter((name) => name !== 'getMore');
+    };
+    const one = await commandsOf(1);
+    expect(one.length).toBeGreaterThan(5);
+    expect(await commandsOf(300)).toEqual(one);
+  });
+});
