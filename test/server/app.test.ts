@@ -5,6 +5,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createServer } from '../../server/server.ts';
 import { openMemoryStore } from '../../server/store/memory/store.ts';
+import {
+  CommitUnknownError,
+  StoreLimitError,
+  StoreUnavailableError,
+} from '../../server/store/port/port.ts';
 import { collections } from '../../schemas/index.ts';
 import { call, startLiveServer, type LiveServer } from '../support/live-server.ts';
 import { until } from '../support/until.ts';
@@ -72,6 +77,38 @@ describe('a failure', () => {
     const ready = await call(broken.url, undefined, '/readyz');
     expect(ready.status).toBe(503);
     await broken.stop();
+  });
+
+  it('of the store says whether and when to come again', async () => {
+    const store = openMemoryStore();
+    let failure: Error | undefined;
+    const failing = await startLiveServer({
+      store: {
+        ...store,
+        pages: (...asked) =>
+          failure === undefined ? store.pages(...asked) : Promise.reject(failure),
+      },
+    });
+    const headers = {
+      Authorization: `Bearer ${await failing.keyFor('ada')}`,
+      'Content-Type': 'application/json',
+    };
+    const answers = [];
+    for (failure of [
+      new StoreUnavailableError(),
+      new CommitUnknownError(),
+      new StoreLimitError(),
+    ]) {
+      const body = JSON.stringify({ collections: { pins: null }, limit: 1 });
+      const answer = await fetch(`${failing.url}/api/sync/pull`, { method: 'POST', headers, body });
+      answers.push([answer.status, answer.headers.get('Retry-After')]);
+    }
+    expect(answers).toEqual([
+      [503, '5'],
+      [503, '5'],
+      [413, null],
+    ]);
+    await failing.stop();
   });
 
   it('is the answer to a body that is too large or a path that is malformed', async () => {

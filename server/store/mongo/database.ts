@@ -106,11 +106,10 @@ function clientOf({ url, selectMs = MONGO_SELECT_MS, onCommand }: MongoOptions):
     });
     if (onCommand !== undefined) client.on('commandStarted', onCommand);
     return client;
-  } catch (error) {
-    // The driver's own sentence may repeat the address, and with it a password.
+  } catch {
+    // Not the driver's own sentence, which may repeat the address and with it a password.
     throw new StoreFailedError(
       'This is no address of a MongoDB. One looks like mongodb://host:27017/holdfast?replicaSet=rs0',
-      { cause: error },
     );
   }
 }
