@@ -2,19 +2,19 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MongoClient } from 'mongodb';
+import { MONGO_BUDGET_MS } from '../../server/config.ts';
 import { operationId } from '../../replication/index.ts';
 import {
   CommitUnknownError,
   keyOf,
   StoreFailedError,
-  StoreLimitError,
   StoreUnavailableError,
   type CommitNotice,
   type Store,
 } from '../../server/store/port/port.ts';
-import { MAX_COMMIT_BYTES, MAX_IDS, MAX_ROW_BYTES } from '../../server/store/mongo/limits.ts';
 import { openMongoStore, type MongoStoreOptions } from '../../server/store/mongo/store.ts';
 import { startMongo, type Failure, type TestMongo } from '../support/mongo.ts';
+import { until } from '../support/until.ts';
 import { operation } from './commits.ts';
 import { HERE, knownOf, put, read } from './place.ts';
 
@@ -197,59 +197,27 @@ describe('a MongoDB that fails on the way', () => {
   });
 });
 
-describe('what MongoDB takes in one go', () => {
-  const bytes = (size: number): string => `{"t":"${'x'.repeat(size - 8)}"}`;
-
-  it('a document near 16 MB is kept, a larger one is refused before anything is written', async () => {
-    const store = await open(fresh());
-    const text = bytes(MAX_ROW_BYTES - 1_000);
-    await put(store, [{ id: 'a', text }]);
-    expect((await read(store)).text === text).toBe(true);
-    const large = put(store, [{ id: 'b', text: bytes(MAX_ROW_BYTES + 1) }]);
-    await expect(large).rejects.toThrow(StoreLimitError);
-    await expect(
-      store.writeRecords([{ kind: 'user', id: 'a', value: bytes(MAX_ROW_BYTES) }]),
-    ).rejects.toThrow(StoreLimitError);
-    expect((await store.head(HERE)).seq).toBe(1);
-  });
-
-  it('a commit larger than the memory of a transaction is refused whole', async () => {
-    const store = await open(fresh());
-    const part = bytes(MAX_ROW_BYTES - 1_000);
-    const parts = Array.from({ length: Math.ceil(MAX_COMMIT_BYTES / part.length) + 1 });
-    const large = put(
-      store,
-      parts.map((_, index) => ({ id: `${index}`, text: part })),
-    );
-    await expect(large).rejects.toThrow(StoreLimitError);
-    expect(await store.head(HERE)).toMatchObject({ seq: 0 });
-  });
-
-  it('ids that do not fit into one command are asked for in several', async () => {
-    const store = await open(fresh());
-    const ops = Array.from({ length: MAX_IDS + 1 }, (_, index) => operationId(`op-${index}`));
-    await put(store, [{ id: 'a' }], { operations: [operation(`op-${MAX_IDS}`)] });
-    const known = await knownOf(store, { operations: ops });
-    expect([...known.operations.keys()]).toEqual([`op-${MAX_IDS}`]);
-  });
-
-  it('a commit of many rows takes as many commands as one of a single row', async () => {
-    const sent: string[] = [];
-    const store = await open(fresh(), { onCommand: ({ commandName }) => sent.push(commandName) });
-    await put(store, [{ id: 'first' }], { fates: [['s', { kind: 'refused' }]] });
-    const commandsOf = async (count: number): Promise<readonly string[]> => {
-      const rows = Array.from({ length: count }, (_, index) => ({ id: `${count}-${index}` }));
-      await put(store, rows);
-      sent.length = 0;
-      const names = rows.map(({ id }) => `op-${id}`);
-      await put(store, [...rows.map((row) => ({ ...row, keys: ['x'] })), { id: `new-${count}` }], {
-        operations: names.map((name) => operation(name)),
-        fates: names.map((name) => [name, { kind: 'refused' }] as const),
-      });
-      return sent.filter((name) => name !== 'getMore');
-    };
-    const one = await commandsOf(1);
-    expect(one.length).toBeGreaterThan(5);
-    expect(await commandsOf(300)).toEqual(one);
+describe('a MongoDB that is killed and comes back', () => {
+  it('promises 3 and 4: has what it acknowledged, and is found again by those that were connected', async ({
+    skip,
+  }) => {
+    if (process.env['HOLDFAST_MONGO_URL'] !== undefined) skip('others may use the server too');
+    const url = fresh();
+    const [store, reader] = await Promise.all([open(url, { selectMs: 200 }), open(url)]);
+    const heard: number[] = [];
+    reader.onCommit(({ seq }) => heard.push(seq));
+    await read(reader);
+    await put(store, [{ id: 'a' }]);
+    await mongo.kill();
+    const startMs = performance.now();
+    await expect(put(store, [{ id: 'b' }])).rejects.toThrow(StoreUnavailableError);
+    await expect(store.head(HERE)).rejects.toThrow(StoreUnavailableError);
+    expect(performance.now() - startMs).toBeLessThan(MONGO_BUDGET_MS);
+    await mongo.restart();
+    // It waits 200 ms for a primary, which is too little to find it in.
+    const found = await until(() => read(store).catch(() => undefined), 'MongoDB to be found');
+    expect(found).toMatchObject({ ids: ['a'], reached: 1 });
+    expect((await put(store, [{ id: 'c' }])).head).toBe(2);
+    await expect.poll(() => heard, { timeout: 30_000 }).toEqual([1, 2]);
   });
 });

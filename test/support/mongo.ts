@@ -26,6 +26,10 @@ export interface TestMongo {
   readonly urlOf: (name: string) => string;
   /** Arms `failCommand`: so many of the next commands of these names fail in this way. */
   readonly failNext: (times: number, how: Failure) => Promise<void>;
+  /** Ends the server with kill -9. Only for a server of one's own. */
+  readonly kill: () => Promise<void>;
+  /** Starts it again on the same data and port. */
+  readonly restart: () => Promise<void>;
   /** Ends the server, or drops the databases of a server that others use too. */
   readonly stop: () => Promise<void>;
 }
@@ -43,6 +47,8 @@ function shared(url: string): TestMongo {
   return {
     isReal: true,
     failNext: failNextAt(url),
+    kill: () => notOurs(),
+    restart: () => notOurs(),
     urlOf: (name) => {
       const database = `${run}-${name}`;
       names.add(database);
@@ -55,48 +61,50 @@ function shared(url: string): TestMongo {
   };
 }
 
+const notOurs = (): Promise<never> =>
+  Promise.reject(new Error('The server of HOLDFAST_MONGO_URL is not stopped by a test.'));
+
 const SET = 'holdfast';
 
 async function own(kind: 'mongod' | 'secantus', program: string): Promise<TestMongo> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-mongo-'));
   const port = await freePort();
   const isReal = kind === 'mongod';
-  const at = ['--port', `${port}`];
-  const child = spawn(
-    program,
-    isReal
-      ? [
-          ...at,
-          '--dbpath',
-          folder,
-          '--replSet',
-          SET,
-          '--bind_ip',
-          '127.0.0.1',
-          '--nounixsocket',
-          '--setParameter',
-          'enableTestCommands=1',
-        ]
-      : [...at, '--storage-path', folder, '--sync-on-commit', '--enable-test-commands'],
-    { stdio: 'ignore' },
-  );
-  const kill = (): void => void child.kill('SIGKILL');
-  process.once('exit', kill);
+  const args = ['--port', `${port}`, ...(isReal ? mongodArgs(folder) : secantusArgs(folder))];
+  const direct = `mongodb://127.0.0.1:${port}/?directConnection=true`;
+  let child: ChildProcess | undefined;
+  const kill = (): Promise<void> => ended(child);
+  const atExit = (): void => void child?.kill('SIGKILL');
+  process.once('exit', atExit);
+  const restart = async (): Promise<void> => {
+    child = spawn(program, args, { stdio: 'ignore' });
+    await until(() => isPrimary(direct, port, isReal), 'a MongoDB that answers', 60_000);
+  };
   const stop = async (): Promise<void> => {
-    process.off('exit', kill);
-    await ended(child);
+    process.off('exit', atExit);
+    await kill();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const direct = `mongodb://127.0.0.1:${port}/?directConnection=true`;
-    await until(() => isPrimary(direct, port, isReal), 'a MongoDB that answers', 60_000);
-    const urlOf = (name: string): string => `mongodb://127.0.0.1:${port}/${name}`;
-    return { isReal, urlOf, failNext: failNextAt(direct), stop };
+    await restart();
   } catch (error) {
     await stop();
     throw error;
   }
+  // A fail point that speaks of a lost primary changes no state, of which a watching driver would hear.
+  const urlOf = (name: string): string =>
+    `mongodb://127.0.0.1:${port}/${name}?serverMonitoringMode=poll`;
+  return { isReal, urlOf, failNext: failNextAt(direct), kill, restart, stop };
 }
+
+const mongodArgs = (folder: string): readonly string[] => [
+  ...['--dbpath', folder, '--replSet', SET, '--bind_ip', '127.0.0.1', '--nounixsocket'],
+  ...['--setParameter', 'enableTestCommands=1'],
+];
+
+const secantusArgs = (folder: string): readonly string[] => [
+  ...['--storage-path', folder, '--sync-on-commit', '--enable-test-commands'],
+];
 
 /** Whether it answers as a primary; a mongod that was just started is told to become one. */
 const isPrimary = (url: string, port: number, isReal: boolean): Promise<boolean> =>
@@ -126,8 +134,8 @@ async function withClient<T>(url: string, work: (client: MongoClient) => Promise
   }
 }
 
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+async function ended(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const end = once(child, 'exit');
   child.kill('SIGKILL');
   await end;
