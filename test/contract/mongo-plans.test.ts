@@ -77,7 +77,7 @@ interface Looking {
   readonly command: Document;
   readonly rows: string;
   readonly filter: Document;
-  readonly sort: Document;
+  readonly sort: readonly string[];
   readonly hint: unknown;
 }
 
@@ -85,7 +85,8 @@ const looking = (command: Document, rows: string, part: Document): Looking => ({
   command,
   rows,
   filter: part['filter'] ?? part['q'] ?? part['query'] ?? {},
-  sort: part['sort'] ?? {},
+  // The driver keeps the order of a sort in a Map.
+  sort: part['sort'] instanceof Map ? [...part['sort'].keys()] : Object.keys(part['sort'] ?? {}),
   hint: part['hint'],
 });
 
@@ -181,9 +182,23 @@ it('what every command looks for, and its order, begin an index that it names or
     const looked = asked.filter((field) => !partial.includes(field));
     expect(looked.toSorted(), what).toEqual(key.slice(0, looked.length).toSorted());
     const exact = looked.filter((field) => !isRange(filter[field])).length;
-    const sorted = Object.keys(sort);
-    expect(sorted, what).toEqual(key.slice(exact, exact + sorted.length));
+    expect(sort, what).toEqual(key.slice(exact, exact + sort.length));
   }
+});
+
+it('what decides and what is read is of one snapshot, and all of it is committed with a majority', () => {
+  const outside = sent.filter(({ autocommit }) => autocommit !== false);
+  const names = (commands: readonly Document[]): readonly string[] =>
+    [...new Set(commands.flatMap(lookingOf).map(({ rows }) => rows))].toSorted();
+  // The database's own row, heads made and looked at: nothing else is sent by itself.
+  expect(names(outside)).toEqual(['heads', 'store']);
+  const first = sent.filter(({ startTransaction }) => startTransaction === true);
+  expect(first.length).toBeGreaterThan(10);
+  for (const { readConcern } of first) expect(readConcern.level).toBe('snapshot');
+  const commits = sent.filter(({ commitTransaction }) => commitTransaction === 1);
+  expect(commits.length).toBeGreaterThan(10);
+  for (const { writeConcern } of commits)
+    expect(writeConcern).toMatchObject({ w: 'majority', j: true });
 });
 
 it('MongoDB itself finds every row by an index and sorts nothing', async ({ skip }) => {
