@@ -98,12 +98,22 @@ async function own(kind: 'mongod' | 'secantus', program: string): Promise<TestMo
 }
 
 const mongodArgs = (folder: string): readonly string[] => [
-  ...['--dbpath', folder, '--replSet', SET, '--bind_ip', '127.0.0.1', '--nounixsocket'],
-  ...['--setParameter', 'enableTestCommands=1'],
+  '--dbpath',
+  folder,
+  '--replSet',
+  SET,
+  '--bind_ip',
+  '127.0.0.1',
+  '--nounixsocket',
+  '--setParameter',
+  'enableTestCommands=1',
 ];
 
 const secantusArgs = (folder: string): readonly string[] => [
-  ...['--storage-path', folder, '--sync-on-commit', '--enable-test-commands'],
+  '--storage-path',
+  folder,
+  '--sync-on-commit',
+  '--enable-test-commands',
 ];
 
 /** Whether it answers as a primary; a mongod that was just started is told to become one. */
