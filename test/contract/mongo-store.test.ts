@@ -1,6 +1,6 @@
 // What only a store on MongoDB can get wrong: other processes, failures on the way, limits.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MongoClient } from 'mongodb';
 import { MONGO_BUDGET_MS } from '../../server/config.ts';
 import { operationId } from '../../replication/index.ts';
@@ -26,7 +26,7 @@ afterAll(() => mongo.stop());
 
 const opened: Store[] = [];
 afterEach(async () => {
-  await mongo.failNext(0, { failCommands: [] });
+  if (mongo.isOwn) await mongo.failNext(0, { failCommands: [] });
   await Promise.all(opened.splice(0).map((store) => store.close()));
 });
 let places = 0;
@@ -82,6 +82,28 @@ describe('several processes on one MongoDB', () => {
     }
   });
 
+  it('refuses a database of a newer version', async () => {
+    const url = fresh();
+    await open(url);
+    const client = new MongoClient(url);
+    await client
+      .db()
+      .collection<{ _id: string }>('store')
+      .updateOne({ _id: 'store' }, { $set: { layout: 99 } });
+    await client.close();
+    await expect(openMongoStore({ url })).rejects.toMatchObject({ code: 'store_too_new' });
+  });
+});
+
+/** A server that others use too is not harmed. */
+const onlyOwn = (): void =>
+  beforeEach(({ skip }) => {
+    if (!mongo.isOwn) skip('HOLDFAST_MONGO_URL names a server that others may use');
+  });
+
+describe('a MongoDB that fails on the way', () => {
+  onlyOwn();
+
   it('promise 4: what the change stream does not tell is found by looking', async () => {
     const url = fresh();
     // The change stream is an aggregate, and begins anew a second after it failed.
@@ -97,20 +119,6 @@ describe('several processes on one MongoDB', () => {
     await expect.poll(() => heard).toEqual([1, 2]);
   });
 
-  it('refuses a database of a newer version', async () => {
-    const url = fresh();
-    await open(url);
-    const client = new MongoClient(url);
-    await client
-      .db()
-      .collection<{ _id: string }>('store')
-      .updateOne({ _id: 'store' }, { $set: { layout: 99 } });
-    await client.close();
-    await expect(openMongoStore({ url })).rejects.toMatchObject({ code: 'store_too_new' });
-  });
-});
-
-describe('a MongoDB that fails on the way', () => {
   const passing: Readonly<Record<string, Failure>> = {
     'write conflicts': {
       failCommands: ['findAndModify'],
@@ -198,10 +206,9 @@ describe('a MongoDB that fails on the way', () => {
 });
 
 describe('a MongoDB that is killed and comes back', () => {
-  it('promises 3 and 4: has what it acknowledged, and is found again by those that were connected', async ({
-    skip,
-  }) => {
-    if (process.env['HOLDFAST_MONGO_URL'] !== undefined) skip('others may use the server too');
+  onlyOwn();
+
+  it('promises 3 and 4: has what it acknowledged, and is found again by those that were connected', async () => {
     const url = fresh();
     const [store, reader] = await Promise.all([open(url, { selectMs: 200 }), open(url)]);
     const heard: number[] = [];

@@ -24,9 +24,11 @@ export interface TestMongo {
   readonly isReal: boolean;
   /** The address of a database: the same for the same name. */
   readonly urlOf: (name: string) => string;
+  /** Whether nobody else uses the server: only then may a test let it fail, or kill it. */
+  readonly isOwn: boolean;
   /** Arms `failCommand`: so many of the next commands of these names fail in this way. */
   readonly failNext: (times: number, how: Failure) => Promise<void>;
-  /** Ends the server with kill -9. Only for a server of one's own. */
+  /** Ends the server with kill -9. */
   readonly kill: () => Promise<void>;
   /** Starts it again on the same data and port. */
   readonly restart: () => Promise<void>;
@@ -46,9 +48,10 @@ function shared(url: string): TestMongo {
   const names = new Set<string>();
   return {
     isReal: true,
-    failNext: failNextAt(url),
-    kill: () => notOurs(),
-    restart: () => notOurs(),
+    isOwn: false,
+    failNext: notOurs,
+    kill: notOurs,
+    restart: notOurs,
     urlOf: (name) => {
       const database = `${run}-${name}`;
       names.add(database);
@@ -62,7 +65,7 @@ function shared(url: string): TestMongo {
 }
 
 const notOurs = (): Promise<never> =>
-  Promise.reject(new Error('The server of HOLDFAST_MONGO_URL is not stopped by a test.'));
+  Promise.reject(new Error('A test lets no server fail that others use too.'));
 
 const SET = 'holdfast';
 
@@ -94,7 +97,7 @@ async function own(kind: 'mongod' | 'secantus', program: string): Promise<TestMo
   // A fail point that speaks of a lost primary changes no state, of which a watching driver would hear.
   const urlOf = (name: string): string =>
     `mongodb://127.0.0.1:${port}/${name}?serverMonitoringMode=poll`;
-  return { isReal, urlOf, failNext: failNextAt(direct), kill, restart, stop };
+  return { isReal, isOwn: true, urlOf, failNext: failNextAt(direct), kill, restart, stop };
 }
 
 const mongodArgs = (folder: string): readonly string[] => [
