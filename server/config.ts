@@ -65,5 +65,7 @@ export const MONGO_SELECT_MS = 5 * SECOND_MS;
 export const MONGO_SOCKET_MS = 30 * SECOND_MS;
 /** Transactions that meet others are begun again for so long, waiting in the queue included. */
 export const MONGO_BUDGET_MS = 15 * SECOND_MS;
+/** Servers on one MongoDB show each other so often that they live. */
+export const MONGO_BEAT_MS = 2 * SECOND_MS;
 /** How soon a commit of another server is noticed where no change stream tells of it. */
 export const MONGO_POLL_MS = 10 * SECOND_MS;

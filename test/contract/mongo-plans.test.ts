@@ -27,6 +27,7 @@ async function live(url: string): Promise<void> {
     url,
     now: () => (timeMs += 86_400_000),
     pollMs: 20,
+    beatMs: 20,
     onCommand: ({ command }) => sent.push(command),
   });
   const extra = (name: string) => ({
@@ -69,6 +70,7 @@ async function live(url: string): Promise<void> {
   const isPoll = ({ find, filter }: Document): boolean =>
     find === 'heads' && '$in' in Object(filter?._id);
   await until(() => sent.some(isPoll), 'a look for commits of others');
+  await until(() => sent.some(({ find }) => find === 'processes'), 'a look for silent processes');
   await store.close();
 }
 
@@ -150,6 +152,7 @@ it('every kind of command was sent', () => {
     'delete left',
     'delete marks',
     'delete operations',
+    'delete processes',
     'delete records',
     'find documents',
     'find fates',
@@ -157,6 +160,7 @@ it('every kind of command was sent', () => {
     'find left',
     'find marks',
     'find operations',
+    'find processes',
     'find purged',
     'find records',
     'find store',
@@ -164,6 +168,7 @@ it('every kind of command was sent', () => {
     'update documents',
     'update fates',
     'update heads',
+    'update processes',
     'update purged',
     'update records',
     'update store',
@@ -190,8 +195,8 @@ it('what decides and what is read is of one snapshot, and all of it is committed
   const outside = sent.filter(({ autocommit }) => autocommit !== false);
   const names = (commands: readonly Document[]): readonly string[] =>
     [...new Set(commands.flatMap(lookingOf).map(({ rows }) => rows))].toSorted();
-  // The database's own row, heads made and looked at: nothing else is sent by itself.
-  expect(names(outside)).toEqual(['heads', 'store']);
+  // The database's own row, heads made and looked at, signs of life: nothing else is sent by itself.
+  expect(names(outside)).toEqual(['heads', 'processes', 'store']);
   const first = sent.filter(({ startTransaction }) => startTransaction === true);
   expect(first.length).toBeGreaterThan(10);
   for (const { readConcern } of first) expect(readConcern.level).toBe('snapshot');

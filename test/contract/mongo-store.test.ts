@@ -1,5 +1,8 @@
 // What only a store on MongoDB can get wrong: other processes, failures on the way, limits.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MongoClient } from 'mongodb';
 import { MONGO_BUDGET_MS } from '../../server/config.ts';
@@ -17,6 +20,8 @@ import { startMongo, type Failure, type TestMongo } from '../support/mongo.ts';
 import { until } from '../support/until.ts';
 import { operation } from './commits.ts';
 import { HERE, knownOf, put, read } from './place.ts';
+
+const VICTIM = fileURLToPath(new URL('./mongo-victim.ts', import.meta.url));
 
 let mongo: TestMongo;
 beforeAll(async () => {
@@ -80,6 +85,16 @@ describe('several processes on one MongoDB', () => {
       );
       for (const { seq } of withChanges) if (seq > 1) expect(told).toContain(seq - 1);
     }
+  });
+
+  it('end the transaction of one that was killed in the middle of it', async () => {
+    const url = fresh();
+    const store = await open(url, { beatMs: 100 });
+    const victim = spawn(process.execPath, ['--import', 'tsx', VICTIM, url], { stdio: 'inherit' });
+    expect(await once(victim, 'exit')).toEqual([null, 'SIGKILL']);
+    // Its workspace is locked; MongoDB itself would give the lock up a minute later.
+    expect((await put(store, [{ id: 'a' }])).head).toBe(1);
+    expect((await read(store)).ids).toEqual(['a']);
   });
 
   it('refuses a database of a newer version', async () => {

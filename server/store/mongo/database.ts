@@ -10,9 +10,10 @@ import {
   type Document,
 } from 'mongodb';
 import { epoch as asEpoch, type Epoch } from '../../../replication/core.ts';
-import { MONGO_BUDGET_MS, MONGO_SELECT_MS, MONGO_SOCKET_MS } from '../../config.ts';
+import { MONGO_BEAT_MS, MONGO_BUDGET_MS, MONGO_SELECT_MS, MONGO_SOCKET_MS } from '../../config.ts';
 import { StoreFailedError } from '../port/port.ts';
 import { asStoreError, isDuplicate, MongoLayoutTooNewError } from './errors.ts';
+import { openProcesses, type Processes } from './processes.ts';
 import {
   INDEXES,
   LAYOUT,
@@ -34,6 +35,8 @@ export interface MongoOptions {
   /** How long a transaction is tried again. */
   readonly budgetMs?: number;
   readonly selectMs?: number;
+  /** How often this process shows that it lives. */
+  readonly beatMs?: number;
   /** Hears of each command that is sent, for tests. */
   readonly onCommand?: (event: CommandStartedEvent) => void;
 }
@@ -48,6 +51,7 @@ export interface Mongo {
   readonly purged: Collection<PurgedRow>;
   readonly marks: Collection<MarkRow>;
   readonly records: Collection<RecordRow>;
+  readonly processes: Processes;
   /** Of workspaces that begin in this database. */
   readonly epoch: Epoch;
   readonly budgetMs: number;
@@ -82,6 +86,11 @@ export async function openDatabase(options: MongoOptions): Promise<Mongo> {
       marks: db.collection('marks'),
       records: db.collection('records'),
       epoch: await epochOf(db),
+      processes: await openProcesses(
+        client,
+        db.collection('processes'),
+        options.beatMs ?? MONGO_BEAT_MS,
+      ),
       budgetMs: options.budgetMs ?? MONGO_BUDGET_MS,
       shardOf: (w) => (isSharded ? { w } : {}),
     };

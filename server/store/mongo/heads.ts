@@ -58,6 +58,7 @@ export async function lockHead(
   session: ClientSession,
   workspace: WorkspaceId,
 ): Promise<HeadRow> {
+  await at.processes.register(session);
   const change = { $inc: { turn: 1 } };
   const head = await at.heads.findOneAndUpdate({ _id: workspace }, change, {
     session,

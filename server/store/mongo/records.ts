@@ -53,6 +53,7 @@ async function write(
   session: ClientSession,
   writes: readonly TextWrite[],
 ): Promise<boolean> {
+  await at.processes.register(session);
   const claimed = writes.filter(({ ifAbsent }) => ifAbsent === true).map(({ rowId }) => rowId);
   const there = new Set<string>();
   if (claimed.length > 0) {

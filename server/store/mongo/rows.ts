@@ -1,7 +1,7 @@
 // What lies in the database: one MongoDB collection for each kind of row, and the indexes by which
 // every query finds its rows. docs/decisions/0006-mongo-layout.md says why it is laid out like this.
 
-import type { IndexDescription } from 'mongodb';
+import type { Binary, IndexDescription } from 'mongodb';
 import { createHash } from 'node:crypto';
 
 /** One for each workspace. Every commit and purge changes `turn` first: that is the workspace's lock. */
@@ -79,6 +79,15 @@ export interface RecordRow {
   readonly value: string;
 }
 
+/** A process that has the store open. */
+export interface ProcessRow {
+  readonly _id: string;
+  /** Rises as long as it lives. */
+  readonly beats: number;
+  /** Ids of the sessions by which it locks something. */
+  readonly sessions: readonly Binary[];
+}
+
 /** What is true of the whole database. */
 export interface StoreRow {
   readonly _id: 'store';
@@ -117,7 +126,7 @@ export const INDEXES = {
 } satisfies Record<string, IndexDescription[]>;
 
 /** Collections that are found by `_id` alone. */
-export const WITHOUT_INDEXES = ['heads', 'records', 'store'] as const;
+export const WITHOUT_INDEXES = ['heads', 'processes', 'records', 'store'] as const;
 
 /**
  * The beginning of all ids of a workspace or kind. JSON says itself where a text ends, so no two

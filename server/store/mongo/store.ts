@@ -84,6 +84,7 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
     ...openRecords(at),
     close: async () => {
       await stop();
+      await at.processes.stop();
       await at.client.close();
     },
   };

@@ -1,0 +1,89 @@
+// Which processes use the database, and by which sessions they lock it. A transaction of a killed
+// process would keep its workspace locked until MongoDB gives it up, by default a minute later. So
+// every process shows that it lives, and the others end the transactions of those that do not.
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientSession, Collection, MongoClient } from 'mongodb';
+import { BY_ID, type ProcessRow } from './rows.ts';
+
+export interface Processes {
+  /** Before a session locks anything: lets others end its transaction if this process cannot. */
+  readonly register: (session: ClientSession) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Beats without a sign. One that only stood still loses no more than a transaction, which MongoDB then
+ * refuses to commit and the process begins again.
+ */
+const SILENT_BEATS = 3;
+
+export async function openProcesses(
+  client: MongoClient,
+  rows: Collection<ProcessRow>,
+  beatMs: number,
+): Promise<Processes> {
+  const _id = randomUUID();
+  const sessions = new Map<string, ProcessRow['sessions'][number]>();
+  const stopped = new AbortController();
+
+  const beat = async (): Promise<void> => {
+    const change = {
+      $inc: { beats: 1 },
+      $addToSet: { sessions: { $each: [...sessions.values()] } },
+    };
+    await rows.updateOne({ _id }, change, { upsert: true });
+  };
+  const look = looker(client, rows, _id);
+  const live = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      await delay(beatMs, undefined, { signal: stopped.signal, ref: false }).catch(() => undefined);
+      if (stopped.signal.aborted) return;
+      // Where the database is away, nobody's signs are seen, and nobody is taken for dead.
+      await beat()
+        .then(look)
+        .catch(() => undefined);
+    }
+  };
+  await beat();
+  const living = live();
+  return {
+    register: async (session) => {
+      const id = session.id?.id;
+      const name = id?.toString('hex');
+      if (id === undefined || name === undefined || sessions.has(name)) return;
+      await rows.updateOne({ _id }, { $addToSet: { sessions: id } }, { upsert: true });
+      sessions.set(name, id);
+    },
+    stop: async () => {
+      stopped.abort();
+      await living;
+      await rows.deleteOne({ _id }).catch(() => undefined);
+    },
+  };
+}
+
+/** Ends the transactions of processes that have given no sign for several looks. */
+function looker(
+  client: MongoClient,
+  rows: Collection<ProcessRow>,
+  own: string,
+): () => Promise<void> {
+  let seen = new Map<string, { readonly beats: number; readonly silent: number }>();
+
+  return async () => {
+    const others = await rows.find({ _id: { $ne: own } }, { hint: BY_ID }).toArray();
+    const now: typeof seen = new Map();
+    for (const { _id, beats, sessions } of others) {
+      const before = seen.get(_id);
+      const silent = before?.beats === beats ? before.silent + 1 : 0;
+      now.set(_id, { beats, silent });
+      if (silent < SILENT_BEATS) continue;
+      if (sessions.length > 0)
+        await client.db('admin').command({ killSessions: sessions.map((id) => ({ id })) });
+      await rows.deleteOne({ _id, beats });
+    }
+    seen = now;
+  };
+}
