@@ -13,10 +13,13 @@ import { HERE, knownOf, put, read } from './place.ts';
 
 let mongo: TestMongo;
 const sent: Document[] = [];
+/** The commands of a dump and a load. */
+const moved: Document[] = [];
 
 beforeAll(async () => {
   mongo = await startMongo();
   await live(mongo.urlOf('plans'));
+  await move(mongo.urlOf('plans'), mongo.urlOf('moved'));
 });
 afterAll(() => mongo.stop());
 
@@ -74,6 +77,14 @@ async function live(url: string): Promise<void> {
   await store.close();
 }
 
+async function move(from: string, to: string): Promise<void> {
+  const noting = (url: string) =>
+    openMongoStore({ url, onCommand: ({ command }) => moved.push(command) });
+  const [old, next] = [await noting(from), await noting(to)];
+  await next.load(old.dump());
+  await Promise.all([old.close(), next.close()]);
+}
+
 interface Looking {
   /** What was sent, as MongoDB explains it. */
   readonly command: Document;
@@ -114,7 +125,7 @@ function lookingOf(command: Document): readonly Looking[] {
 /** Each kind of looking once, whatever values it looks for. */
 function allLooking(): readonly Looking[] {
   const shapes = new Map<string, Looking>();
-  for (const each of sent.flatMap(lookingOf)) {
+  for (const each of [...sent, ...moved].flatMap(lookingOf)) {
     const { command, rows, filter, sort } = each;
     const operators = Object.values(filter).map((value) => Object.keys(Object(value)).join('|'));
     shapes.set(
@@ -204,6 +215,28 @@ it('what decides and what is read is of one snapshot, and all of it is committed
   expect(commits.length).toBeGreaterThan(10);
   for (const { writeConcern } of commits)
     expect(writeConcern).toMatchObject({ w: 'majority', j: true });
+});
+
+it('all that is read for one dump is asked of one moment', () => {
+  const kept = ['heads', 'marks', 'documents', 'left', 'operations', 'fates', 'purged', 'records'];
+  const old = moved.find(({ find, filter }) => find === 'documents' && 'w' in filter)?.[
+    '$db'
+  ] as unknown;
+  const found = moved.filter(
+    ({ find, filter, $db, readConcern }) =>
+      // A look for commits of others is no part of it.
+      !('$in' in Object(filter?._id)) &&
+      // Its own row is also read when a database is opened.
+      $db === old &&
+      (find === 'store' ? readConcern?.level === 'snapshot' : kept.includes(find)),
+  );
+  const [first, ...later] = found.map(({ readConcern }) => readConcern);
+  // MongoDB says which moment it took for the first one.
+  expect(Object.keys(first)).toEqual(['level']);
+  expect(new Set(later.map(({ atClusterTime }) => String(atClusterTime))).size).toBe(1);
+  for (const { level, atClusterTime } of later)
+    expect([level, atClusterTime]).toEqual(['snapshot', expect.anything()]);
+  expect(new Set(found.map(({ find }) => find))).toEqual(new Set(['store', ...kept]));
 });
 
 it('MongoDB itself finds every row by an index and sorts nothing', async ({ skip }) => {

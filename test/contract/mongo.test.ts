@@ -4,6 +4,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openMongoStore } from '../../server/store/mongo/store.ts';
 import { startMongo, type TestMongo } from '../support/mongo.ts';
+import { findMongo } from '../support/mongo.mjs';
 import { storeContract } from './store.contract.ts';
 
 let mongo: TestMongo;
@@ -15,5 +16,5 @@ afterAll(() => mongo.stop());
 storeContract(
   'mongo',
   (place, options) => openMongoStore({ url: mongo.urlOf(place), ...options }),
-  { durable: true, runs: 30 },
+  { durable: true, snapshots: findMongo()?.kind !== 'secantus', runs: 30 },
 );

@@ -14,6 +14,8 @@ export interface Contract {
   readonly open: OpenStore;
   /** What is committed outlives the object that committed it. */
   readonly durable: boolean;
+  /** Many reads can be of one moment, as a dump during commits needs it. */
+  readonly snapshots: boolean;
   /** Cases of each property. */
   readonly runs: number;
 }

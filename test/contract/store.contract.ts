@@ -18,9 +18,9 @@ export type { OpenStore } from './opener.ts';
 export function storeContract(
   name: string,
   open: OpenStore,
-  { durable = false, runs = 150 }: Partial<Omit<Contract, 'open'>> = {},
+  { durable = false, snapshots = true, runs = 150 }: Partial<Omit<Contract, 'open'>> = {},
 ): void {
-  const contract: Contract = { open, durable, runs };
+  const contract: Contract = { open, durable, snapshots, runs };
   describe(`store contract: ${name}`, () => {
     commitsContract(contract);
     listenersContract(contract);

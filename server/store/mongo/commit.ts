@@ -27,7 +27,7 @@ import {
 } from './documents.ts';
 import { headOf, lockHead } from './heads.ts';
 import { findFates, findOperations, writeOperations } from './operations.ts';
-import { purgedId, within, type HeadRow } from './rows.ts';
+import { markId, purgedId, type HeadRow } from './rows.ts';
 
 export interface CommitOf<T> {
   readonly workspace: WorkspaceId;
@@ -105,7 +105,7 @@ async function moveHead(
     if (changes.some(({ lostKeys }) => lostKeys.length > 0)) set.leftSeq = seq;
     if (timeMs - head.markMs >= MARK_INTERVAL_MS) {
       const w = head._id;
-      await at.marks.insertOne({ _id: `${within(w)}${timeMs}`, w, timeMs, seq }, { session });
+      await at.marks.insertOne({ _id: markId(w, timeMs), w, timeMs, seq }, { session });
       set.markMs = timeMs;
     }
   }

@@ -1,6 +1,5 @@
 // The connection to MongoDB: opened once, with the collections and indexes that the store needs.
 
-import { randomBytes } from 'node:crypto';
 import {
   MongoClient,
   MongoServerError,
@@ -12,7 +11,13 @@ import {
 import { epoch as asEpoch, type Epoch } from '../../../replication/core.ts';
 import { MONGO_BEAT_MS, MONGO_BUDGET_MS, MONGO_SELECT_MS, MONGO_SOCKET_MS } from '../../config.ts';
 import { StoreFailedError } from '../port/port.ts';
-import { asStoreError, isDuplicate, MongoLayoutTooNewError } from './errors.ts';
+import {
+  asStoreError,
+  isDuplicate,
+  MongoHalfLoadedError,
+  MongoLayoutTooNewError,
+} from './errors.ts';
+import { newEpoch } from './epoch.ts';
 import { openProcesses, type Processes } from './processes.ts';
 import {
   INDEXES,
@@ -37,12 +42,16 @@ export interface MongoOptions {
   readonly selectMs?: number;
   /** How often this process shows that it lives. */
   readonly beatMs?: number;
+  /** Opens also what a load has left that was cut off; nothing but another load may follow. */
+  readonly toLoad?: boolean;
   /** Hears of each command that is sent, for tests. */
   readonly onCommand?: (event: CommandStartedEvent) => void;
 }
 
 export interface Mongo {
   readonly client: MongoClient;
+  readonly db: Db;
+  readonly store: Collection<StoreRow>;
   readonly heads: Collection<HeadRow>;
   readonly documents: Collection<DocumentRow>;
   readonly operations: Collection<OperationRow>;
@@ -53,7 +62,7 @@ export interface Mongo {
   readonly records: Collection<RecordRow>;
   readonly processes: Processes;
   /** Of workspaces that begin in this database. */
-  readonly epoch: Epoch;
+  epoch: Epoch;
   readonly budgetMs: number;
   /** Names the shard to look on; one replica set finds rows by their `_id` alone. */
   readonly shardOf: (workspace: string) => { readonly w?: string };
@@ -68,15 +77,23 @@ const ALREADY_THERE = 48;
  *
  * @throws {StoreFailedError} where MongoDB cannot be reached, refuses the user or is no replica set.
  * @throws {MongoLayoutTooNewError} where a newer version wrote it.
+ * @throws {MongoHalfLoadedError} while something is loaded into it, and where that was cut off.
  */
 export async function openDatabase(options: MongoOptions): Promise<Mongo> {
   const client = clientOf(options);
+  let processes: Processes | undefined;
   try {
     const db = client.db(NAMED.test(options.url) ? undefined : DEFAULT_NAME);
     const isSharded = await checkTopology(db);
     await layOut(db);
+    const beatMs = options.beatMs ?? MONGO_BEAT_MS;
+    // Before the look at the database's own row: see `begin` in load.ts.
+    processes = await openProcesses(client, db.collection('processes'), beatMs);
+    const store = db.collection<StoreRow>('store');
     return {
       client,
+      db,
+      store,
       heads: db.collection('heads'),
       documents: db.collection('documents'),
       operations: db.collection('operations'),
@@ -85,16 +102,13 @@ export async function openDatabase(options: MongoOptions): Promise<Mongo> {
       purged: db.collection('purged'),
       marks: db.collection('marks'),
       records: db.collection('records'),
-      epoch: await epochOf(db),
-      processes: await openProcesses(
-        client,
-        db.collection('processes'),
-        options.beatMs ?? MONGO_BEAT_MS,
-      ),
+      epoch: await epochOf(store, options.toLoad === true),
+      processes,
       budgetMs: options.budgetMs ?? MONGO_BUDGET_MS,
       shardOf: (w) => (isSharded ? { w } : {}),
     };
   } catch (error) {
+    await processes?.stop();
     await client.close();
     throw asStoreError(error);
   }
@@ -148,9 +162,8 @@ async function createCollection(db: Db, name: string): Promise<void> {
   }
 }
 
-async function epochOf(db: Db): Promise<Epoch> {
-  const rows = db.collection<StoreRow>('store');
-  const made: StoreRow = { _id: 'store', layout: LAYOUT, epoch: randomBytes(8).toString('hex') };
+async function epochOf(rows: Collection<StoreRow>, toLoad: boolean): Promise<Epoch> {
+  const made: StoreRow = { _id: 'store', layout: LAYOUT, epoch: newEpoch() };
   try {
     await rows.updateOne({ _id: 'store' }, { $setOnInsert: made }, { upsert: true });
   } catch (error) {
@@ -158,5 +171,6 @@ async function epochOf(db: Db): Promise<Epoch> {
   }
   const row = (await rows.findOne({ _id: 'store' })) ?? made;
   if (row.layout > LAYOUT) throw new MongoLayoutTooNewError(row.layout, LAYOUT);
+  if (row.loading === true && !toLoad) throw new MongoHalfLoadedError();
   return asEpoch(row.epoch);
 }

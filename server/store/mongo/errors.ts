@@ -14,6 +14,15 @@ export class MongoLayoutTooNewError extends Error {
   }
 }
 
+export class MongoHalfLoadedError extends Error {
+  readonly code = 'store_half_loaded';
+  constructor() {
+    super(
+      'An import into this database goes on, or was cut off. Where it was cut off, run "import --all" again: it starts anew.',
+    );
+  }
+}
+
 const REFUSED = new Map<unknown, string>([
   [8_000, 'MongoDB refuses the name and password in its address. Check both.'],
   [18, 'MongoDB refuses the name and password in its address. Check both.'],

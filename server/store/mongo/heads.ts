@@ -13,7 +13,7 @@ import type { Mongo } from './database.ts';
 import { isDuplicate } from './errors.ts';
 import type { HeadRow } from './rows.ts';
 
-const emptyHead = (at: Mongo, workspace: WorkspaceId): HeadRow => ({
+export const emptyHead = (at: Mongo, workspace: WorkspaceId): HeadRow => ({
   _id: workspace,
   turn: 0,
   seq: 0,

@@ -10,6 +10,8 @@ import { BY_ID, type ProcessRow } from './rows.ts';
 export interface Processes {
   /** Before a session locks anything: lets others end its transaction if this process cannot. */
   readonly register: (session: ClientSession) => Promise<void>;
+  /** Whether another one lives. Where one has been killed a short while ago, that takes a little. */
+  readonly othersLive: () => Promise<boolean>;
   readonly stop: () => Promise<void>;
 }
 
@@ -56,12 +58,33 @@ export async function openProcesses(
       await rows.updateOne({ _id }, { $addToSet: { sessions: id } }, { upsert: true });
       sessions.set(name, id);
     },
+    othersLive: () => anyLives(rows, _id, beatMs),
     stop: async () => {
       stopped.abort();
       await living;
       await rows.deleteOne({ _id }).catch(() => undefined);
     },
   };
+}
+
+const othersIn = (rows: Collection<ProcessRow>, own: string): Promise<readonly ProcessRow[]> =>
+  rows.find({ _id: { $ne: own } }, { hint: BY_ID }).toArray();
+
+/** A sign since the first look is one of life. */
+async function anyLives(
+  rows: Collection<ProcessRow>,
+  own: string,
+  beatMs: number,
+): Promise<boolean> {
+  const first = await othersIn(rows, own);
+  const beatsBefore = new Map(first.map(({ _id, beats }) => [_id, beats]));
+  const untilMs = performance.now() + (SILENT_BEATS + 1) * beatMs;
+  for (let others = first; others.length > 0; others = await othersIn(rows, own)) {
+    if (others.some(({ _id, beats }) => beatsBefore.get(_id) !== beats)) return true;
+    if (performance.now() > untilMs) return false;
+    await delay(beatMs / 4);
+  }
+  return false;
 }
 
 /** Ends the transactions of processes that have given no sign for several looks. */
@@ -73,7 +96,7 @@ function looker(
   let seen = new Map<string, { readonly beats: number; readonly silent: number }>();
 
   return async () => {
-    const others = await rows.find({ _id: { $ne: own } }, { hint: BY_ID }).toArray();
+    const others = await othersIn(rows, own);
     const now: typeof seen = new Map();
     for (const { _id, beats, sessions } of others) {
       const before = seen.get(_id);

@@ -93,6 +93,8 @@ export interface StoreRow {
   readonly _id: 'store';
   readonly layout: number;
   readonly epoch: string;
+  /** Something is being loaded, or was and the process ended before it was whole. */
+  readonly loading?: true;
 }
 
 export const LAYOUT = 1;
@@ -137,6 +139,10 @@ export const within = (name: string): string => JSON.stringify(name);
 /** The beginning of the ids of a collection's documents. No collection name holds a slash. */
 export const inCollection = (workspace: string, collection: string): string =>
   `${within(workspace)}${collection}/`;
+
+/** A workspace has at most one mark for each moment. */
+export const markId = (workspace: string, timeMs: number): string =>
+  `${within(workspace)}${timeMs}`;
 
 const DIGEST_BYTES = 8;
 

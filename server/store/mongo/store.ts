@@ -9,14 +9,17 @@ import { StoreFailedError, type Page, type Store } from '../port/port.ts';
 import { commitOnce, type CommitOf, type Made } from './commit.ts';
 import { openDatabase, type Mongo, type MongoOptions } from './database.ts';
 import { documentsIn, lookFor, scanDocuments } from './documents.ts';
+import { dumpDatabase } from './dump.ts';
 import { failing } from './errors.ts';
 import { ensureHead, freshHead, headOf, readHead } from './heads.ts';
+import { loadDatabase } from './load.ts';
+import { beginEpoch } from './epoch.ts';
 import { readPage } from './pages.ts';
 import { purgeOnce } from './purge.ts';
 import { openRecords } from './records.ts';
 import type { HeadRow } from './rows.ts';
 import { inTransaction, turns } from './transactions.ts';
-import { follow, wakeUps } from './wake-up.ts';
+import { follow, wakeUps, type WakeUps } from './wake-up.ts';
 
 export interface MongoStoreOptions extends MongoOptions {
   /** Milliseconds since 1970. */
@@ -35,23 +38,8 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
   const wake = wakeUps(listeners);
   const stop = follow(at, wake, options.pollMs ?? MONGO_POLL_MS);
   const inTurn = turns(at);
-  const withHead = headEnsurer(at);
-
-  const commit = async <T>(work: CommitOf<T>, untilMs: number): Promise<Made<T>> => {
-    const { workspace } = work;
-    const attempt = async (session: ClientSession): Promise<Made<T>> => {
-      const result = await commitOnce(at, session, work);
-      if (result.changes.length > 0) wake.making(workspace, result.head);
-      return result;
-    };
-    let made: Made<T> | undefined;
-    try {
-      made = await inTransaction(at, attempt, untilMs);
-      return made;
-    } finally {
-      wake.made(workspace, made);
-    }
-  };
+  const withHeads = new Set<WorkspaceId>();
+  const withHead = headEnsurer(at, withHeads);
 
   return {
     head: (workspace) => failing(async () => headOf(await freshHead(at, workspace))),
@@ -59,7 +47,7 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
       const work = { workspace, needs, decide, now };
       const { result, head } = await inTurn(workspace, async (untilMs) => {
         await withHead(workspace);
-        return commit(work, untilMs);
+        return commitNow(at, wake, work, untilMs);
       });
       return { result, head };
     },
@@ -80,6 +68,14 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
         await withHead(workspace);
         return inTransaction(at, (session) => purgeOnce(at, session, workspace, beforeMs), untilMs);
       }),
+    dump: () => dumpDatabase(at),
+    load: async (parts) => {
+      // Heads go, also where it fails.
+      withHeads.clear();
+      await loadDatabase(at, parts);
+    },
+    isShared: () => failing(at.processes.othersLive),
+    beginEpoch: () => beginEpoch(at),
     onCommit: (listener) => listeners.add(listener),
     ...openRecords(at),
     close: async () => {
@@ -90,9 +86,32 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
   };
 }
 
+async function commitNow<T>(
+  at: Mongo,
+  wake: WakeUps,
+  work: CommitOf<T>,
+  untilMs: number,
+): Promise<Made<T>> {
+  const { workspace } = work;
+  const attempt = async (session: ClientSession): Promise<Made<T>> => {
+    const result = await commitOnce(at, session, work);
+    if (result.changes.length > 0) wake.making(workspace, result.head);
+    return result;
+  };
+  let made: Made<T> | undefined;
+  try {
+    made = await inTransaction(at, attempt, untilMs);
+    return made;
+  } finally {
+    wake.made(workspace, made);
+  }
+}
+
 /** Makes a workspace's head at the first write of this process into it. */
-function headEnsurer(at: Mongo): (workspace: WorkspaceId) => Promise<void> {
-  const known = new Set<WorkspaceId>();
+function headEnsurer(
+  at: Mongo,
+  known: Set<WorkspaceId>,
+): (workspace: WorkspaceId) => Promise<void> {
   return async (workspace) => {
     if (known.has(workspace)) return;
     await failing(() => ensureHead(at, workspace));

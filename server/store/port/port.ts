@@ -220,6 +220,13 @@ export interface Store {
    * @throws {StoreNotEmptyError} of dump.ts, and whatever the parts end with.
    */
   load(parts: AsyncIterable<Part>): Promise<void>;
+  /** Whether another process uses the same data. Missing where none can. */
+  readonly isShared?: () => Promise<boolean>;
+  /**
+   * For data that the database's own tools have put back: an epoch that knows how much of the one
+   * before it has. No other process may use them meanwhile.
+   */
+  readonly beginEpoch?: () => Promise<void>;
   /** Returns the call that stops listening. */
   onCommit(listener: (notice: CommitNotice) => void): () => void;
 
