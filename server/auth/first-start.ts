@@ -13,6 +13,7 @@ import {
   put,
   read,
   remove,
+  USER,
   WORKSPACE,
 } from './records.ts';
 import { hashOf, newToken } from './secrets.ts';
@@ -84,4 +85,11 @@ export class FirstStart {
     await this.#throttle.succeeded(GUESSED, address);
     return codeHash;
   }
+}
+
+/** What a server that was started once has written: with nothing else, its data are as good as none. */
+export async function forgetUnusedCode(store: Store): Promise<void> {
+  for (const { name } of [WORKSPACE, USER]) if ((await store.records(name, '')).length > 0) return;
+  if ((await read(store, FIRST_START, CURRENT)) !== undefined)
+    await store.writeRecords([remove(FIRST_START, CURRENT)]);
 }

@@ -16,8 +16,10 @@ export async function main(
   process.umask(0o077);
   const program = createProgram({
     collections: Object.values(collections),
-    openStore: ({ data, mongo }) =>
-      mongo === undefined ? openSqliteStore({ directory: data }) : openMongoStore({ url: mongo }),
+    openStore: ({ data, mongo }, purpose) =>
+      mongo === undefined
+        ? openSqliteStore({ directory: data })
+        : openMongoStore({ url: mongo, toLoad: purpose === 'load' }),
     clientDirectory,
     sample,
   });

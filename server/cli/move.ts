@@ -4,15 +4,16 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable, type Duplex } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
+import { forgetUnusedCode } from '../auth/first-start.ts';
 import { CommandError } from '../ops/commands.ts';
 import { partsIn, textOf } from '../ops/dump-file.ts';
 import { StoreNotEmptyError, type Part } from '../store/port/dump.ts';
-import { StoreFailedError, type Store } from '../store/port/port.ts';
-import { makeDataDirectory, openWhenFree, serverAnswers } from './data-access.ts';
+import type { Store } from '../store/port/port.ts';
 import { begun, codeOf, toFile } from './export.ts';
 import { linesIn } from './import/lines.ts';
 import { counted, createProgress } from './import/progress.ts';
 import type { Parts, Where } from './parts.ts';
+import { nameOf, withStopped } from './stopped.ts';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -35,25 +36,31 @@ export async function exportAll(parts: Parts, where: Where, file: string): Promi
 
 /** @throws {CommandError} where a server runs, data are there, or the file is not whole. */
 export async function importAll(parts: Parts, where: Where, file: string): Promise<void> {
-  const { data } = where;
   // All of it once before anything is changed: only its last line says whether it is whole.
   const tally = new Tally();
   for await (const _ of tally.counting(everythingIn(file)));
-  await withStopped(parts, where, async (store) => {
+  const load = async (store: Store): Promise<void> => {
+    await forgetUnusedCode(store);
     const progress = createProgress(process.stderr, 'entries');
     const loaded = new Tally((count) => progress.at(count / tally.parts, count));
     try {
       await store.load(loaded.counting(everythingIn(file)));
     } catch (error) {
       if (!(error instanceof StoreNotEmptyError)) throw error;
+      const choose =
+        where.mongo === undefined
+          ? 'Choose another folder with --data'
+          : 'Name another one in --mongo';
       throw new CommandError(
-        `There are data in ${data} already. Choose another folder with --data. Nothing was changed.`,
+        `There are data in ${nameOf(where)} already. ${choose}. Nothing was changed.`,
       );
     } finally {
       progress.end();
     }
-  });
-  say(`${data} now holds ${tally.sentence()}, with all accounts, keys and sessions.`);
+  };
+  await withStopped(parts, where, load, 'load');
+  const name = where.mongo === undefined ? where.data : 'The database';
+  say(`${name} now holds ${tally.sentence()}, with all accounts, keys and sessions.`);
   say(
     'Start the server there, at the address that it had: devices go on where they were. Never start the old one again.',
   );
@@ -74,36 +81,6 @@ export async function* everythingIn(file: string): AsyncGenerator<Part> {
     const code = codeOf(error);
     if (code === undefined) throw error;
     throw new CommandError(`${file} cannot be read (${code}).`);
-  }
-}
-
-async function withStopped(
-  parts: Parts,
-  where: Where,
-  work: (store: Store) => Promise<void>,
-): Promise<void> {
-  const { data } = where;
-  makeDataDirectory(data);
-  const store = await openWhenFree(
-    () => parts.openStore(where),
-    async () => {
-      if (await serverAnswers(data))
-        throw new CommandError(
-          'A server runs on this data folder. Stop it first, so that nothing changes during the move. Nothing was done.',
-        );
-      return undefined;
-    },
-  );
-  try {
-    await work(store);
-  } catch (error) {
-    if (!(error instanceof StoreFailedError)) throw error;
-    const reason = error.cause instanceof Error ? error.cause.message : error.message;
-    throw new CommandError(
-      `The database failed: ${reason}. Nothing was changed. Look whether ${data} has room, then try again.`,
-    );
-  } finally {
-    await store.close();
   }
 }
 

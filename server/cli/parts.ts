@@ -14,8 +14,11 @@ export interface Where {
 
 export interface Parts {
   readonly collections: readonly Collection[];
-  /** @throws {Error} with code `store_in_use`, where another process has the data. */
-  readonly openStore: (where: Where) => Store | Promise<Store>;
+  /**
+   * @param purpose `load` opens also what a load has left that was cut off.
+   * @throws {Error} with code `store_in_use`, where another process has the data.
+   */
+  readonly openStore: (where: Where, purpose?: 'load') => Store | Promise<Store>;
   readonly clientDirectory?: string;
   /** Fits `collections`. */
   readonly sample: Sample;

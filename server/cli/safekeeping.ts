@@ -12,6 +12,7 @@ import { refuseBeside } from './misuse.ts';
 import { exportCollection, FORMATS, type Format } from './export.ts';
 import { counted } from './import/progress.ts';
 import { whereOf, type Parts, type Where } from './parts.ts';
+import { withStopped } from './stopped.ts';
 import { verify, verifyStore } from './verify.ts';
 
 type WithData = <T>(where: Where, work: (access: DataAccess) => Promise<T>) => Promise<T>;
@@ -69,6 +70,14 @@ export function addSafekeeping(
     .action((file: string, where: Where) => restore(file, where));
 
   program
+    .command('restored')
+    .description(
+      'say that a MongoDB was put back by mongorestore, before any server starts on it: devices then send what it lacks',
+    )
+    .addOption(dataOption)
+    .action((where: Where) => restored(parts, where));
+
+  program
     .command('verify')
     .description(
       'look the data through and name what differs; exit code 1 where something does. With MongoDB, stop all servers first',
@@ -85,7 +94,9 @@ export function addSafekeeping(
                 ...(against === undefined ? {} : { against }),
               }),
             )
-          : await verifyStore(await parts.openStore(where), parts.collections, against);
+          : await withStopped(parts, where, (store) =>
+              verifyStore(store, parts.collections, against),
+            );
       if (!isWhole) process.exitCode = 1;
     });
   addKeepingCommands(program, dataOption, parts, withData);
@@ -139,9 +150,18 @@ function addKeepingCommands(
     });
 }
 
+async function restored(parts: Parts, where: Where): Promise<void> {
+  if (where.mongo === undefined)
+    throw new CommandError('This is for a MongoDB. A data folder is put back by "restore" alone.');
+  await withStopped(parts, where, async (store) => store.beginEpoch?.());
+  say('Start the servers. Devices that were ahead learn of it, and send what is missing.');
+}
+
 async function restore(file: string, { data, mongo }: Where): Promise<void> {
   if (mongo !== undefined)
-    throw new CommandError('This is a backup of a data folder. MongoDB has its own tools.');
+    throw new CommandError(
+      'This puts back a backup of a data folder. MongoDB has its own tools: mongorestore, and after it "holdfast restored". Nothing was changed.',
+    );
   makeDataDirectory(data);
   if (await serverAnswers(data))
     throw new CommandError(

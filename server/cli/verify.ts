@@ -49,10 +49,15 @@ async function* differencesOf(
   const damage = damageOf(file);
   yield* damage.map((sentence) => `The file is damaged: ${sentence}.`);
   if (damage.length > 0) return;
-  yield* differencesInside(openSqliteStore({ file }), collections, against);
+  const store = openSqliteStore({ file });
+  try {
+    yield* differencesInside(store, collections, against);
+  } finally {
+    await store.close();
+  }
 }
 
-/** The same for a store in which nobody writes meanwhile; closes it. */
+/** The same for a store in which nobody writes meanwhile. */
 export const verifyStore = (
   store: Store,
   collections: readonly Collection[],
@@ -64,12 +69,8 @@ async function* differencesInside(
   collections: readonly Collection[],
   against: string | undefined,
 ): AsyncGenerator<string> {
-  try {
-    yield* differencesIn(store, new Map(collections.map((one) => [one.name, one])));
-    if (against !== undefined) yield* differencesBetween(everythingIn(against), store.dump());
-  } finally {
-    await store.close();
-  }
+  yield* differencesIn(store, new Map(collections.map((one) => [one.name, one])));
+  if (against !== undefined) yield* differencesBetween(everythingIn(against), store.dump());
 }
 
 async function report(
