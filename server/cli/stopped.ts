@@ -23,7 +23,8 @@ export async function withStopped<T>(
         'A server or another command uses this database. Stop all of them first, so that nothing changes meanwhile. Nothing was done.',
       );
     const result = await work(store);
-    if (await store.isShared?.())
+    // A load keeps everybody out by itself, until it is done.
+    if (purpose !== 'load' && (await store.isShared?.()))
       throw new CommandError(
         'A server or another command was started on this database meanwhile, so this cannot be relied on. Stop it, and begin again.',
       );

@@ -67,13 +67,16 @@ it('servers and commands with --mongo share one database and need no data folder
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   }
 
-  expect(await run('verify')).toMatchObject({ code: 0, out: 'Everything is as it should be.\n' });
+  for (const command of [['verify'], ['export', '--all', join(folder, 'all')], ['restored']])
+    expect((await run(...command)).err).toContain('Stop all of them first');
   for (const command of ['backup', 'restore'])
     expect(await run(command, join(folder, 'copy'))).toMatchObject({ code: 1, out: '' });
   for (const server of [one, other]) {
     server.child.kill('SIGTERM');
     expect(await server.ended).toBe(0);
   }
+  expect(await run('verify')).toMatchObject({ code: 0, out: 'Everything is as it should be.\n' });
+  expect(existsSync(join(folder, 'all'))).toBe(false);
   expect(existsSync(data)).toBe(false);
 });
 
