@@ -114,7 +114,7 @@ function addImport(program: Command, parts: Parts, dataOption: Option): void {
     .option('--set <field=value...>', 'a value that all documents get: kind=airport')
     .option(
       '--all <file>',
-      'instead of all this: what "export --all" wrote, into a folder without data',
+      'instead of all this: what "export --all" wrote, into a folder or database without data',
     )
     .addOption(dataOption)
     .action(

@@ -129,7 +129,7 @@ function addKeepingCommands(
     .argument('[collection]')
     .option(
       '--all <file>',
-      'instead: everything, accounts too, for a move; the server must be stopped',
+      'instead: everything, accounts too, for a move; all servers must be stopped',
     )
     .option('--workspace <workspace>', 'name or id, where there are several')
     .addOption(new Option('--format <format>', 'else as the file is called').choices(FORMATS))

@@ -26,8 +26,14 @@ const makeFolder = (): DataFolder => {
   return folder;
 };
 
-it('a client goes on from its checkpoint, and its unsent work arrives once', () =>
-  moveBetweenVisits(ends, makeFolder(), makeFolder()));
+it('a client goes on from its checkpoint, and its unsent work arrives once', async () => {
+  const next = makeFolder();
+  const file = await moveBetweenVisits(ends, makeFolder(), next);
+  // The new server has gone on since: that is no longer what the file has.
+  const { code, out } = await next.run('verify', '--against', file);
+  expect(code).toBe(1);
+  expect(out).toContain('Test: documents of pins: 3378 in the file, 3380 in the data.\n');
+});
 
 it('a move is refused with a sentence where it would do harm, and changes nothing', async () => {
   const [full, empty] = [makeFolder(), makeFolder()];

@@ -101,12 +101,15 @@ export async function openClient(ends: Ends, url: string, token: string) {
   return { wire, statuses, local, isSynced };
 }
 
-/** It goes on from its checkpoint, and its unsent work arrives once. */
+/**
+ * It goes on from its checkpoint, and its unsent work arrives once. Returns what was moved, with which
+ * the new place agreed until the client came back.
+ */
 export async function moveBetweenVisits(
   ends: Ends,
   old: DataFolder,
   next: DataFolder,
-): Promise<void> {
+): Promise<string> {
   const key = await old.prepare();
   let server = await old.serve();
   const { url } = server;
@@ -181,9 +184,5 @@ export async function moveBetweenVisits(
   const who = await call(url, undefined, '/api/session', undefined, { Cookie: cookie });
   expect(who.status).toBe(200);
   await server.kill('SIGTERM');
-
-  // The new server has gone on since: that is no longer what the file has.
-  const { code, out } = await next.run('verify', '--against', file);
-  expect(code).toBe(1);
-  expect(out).toContain('Test: documents of pins: 3378 in the file, 3380 in the data.\n');
+  return file;
 }

@@ -17,11 +17,11 @@ import {
   MongoHalfLoadedError,
   MongoLayoutTooNewError,
 } from './errors.ts';
-import { newEpoch } from './epoch.ts';
 import { openProcesses, type Processes } from './processes.ts';
 import {
   INDEXES,
   LAYOUT,
+  newEpoch,
   WITHOUT_INDEXES,
   type DocumentRow,
   type FateRow,

@@ -1,11 +1,9 @@
 // A new epoch after a database was put back from a copy.
 
-import { randomBytes } from 'node:crypto';
 import { epoch as asEpoch } from '../../../replication/core.ts';
 import type { Mongo } from './database.ts';
+import { newEpoch } from './rows.ts';
 import { inTransaction } from './transactions.ts';
-
-export const newEpoch = (): string => randomBytes(8).toString('hex');
 
 /** Every workspace goes on under it, and knows how much of the one before it has. */
 export async function beginEpoch(at: Mongo): Promise<void> {

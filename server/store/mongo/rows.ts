@@ -2,7 +2,7 @@
 // every query finds its rows. docs/decisions/0006-mongo-layout.md says why it is laid out like this.
 
 import type { Binary, IndexDescription } from 'mongodb';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /** One for each workspace. Every commit and purge changes `turn` first: that is the workspace's lock. */
 export interface HeadRow {
@@ -98,6 +98,8 @@ export interface StoreRow {
 }
 
 export const LAYOUT = 1;
+
+export const newEpoch = (): string => randomBytes(8).toString('hex');
 
 /** Names of indexes, which queries name as well: the plan of each is fixed. */
 export const BY_ID = '_id_';
