@@ -87,9 +87,14 @@ export class FirstStart {
   }
 }
 
-/** What a server that was started once has written: with nothing else, its data are as good as none. */
-export async function forgetUnusedCode(store: Store): Promise<void> {
+/** What a server writes by being started: with nothing else, its data are as good as none. */
+const OF_STARTS = [FIRST_START];
+
+/** Takes it away, where there is neither a workspace nor a user. */
+export async function forgetStarts(store: Store): Promise<void> {
   for (const { name } of [WORKSPACE, USER]) if ((await store.records(name, '')).length > 0) return;
-  if ((await read(store, FIRST_START, CURRENT)) !== undefined)
-    await store.writeRecords([remove(FIRST_START, CURRENT)]);
+  for (const kind of OF_STARTS) {
+    const found = await store.records(kind.name, '');
+    await store.writeRecords(found.map(({ id }) => remove(kind, id)));
+  }
 }

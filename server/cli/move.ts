@@ -4,7 +4,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable, type Duplex } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
-import { forgetUnusedCode } from '../auth/first-start.ts';
+import { forgetStarts } from '../auth/first-start.ts';
 import { CommandError } from '../ops/commands.ts';
 import { partsIn, textOf } from '../ops/dump-file.ts';
 import { StoreNotEmptyError, type Part } from '../store/port/dump.ts';
@@ -40,7 +40,7 @@ export async function importAll(parts: Parts, where: Where, file: string): Promi
   const tally = new Tally();
   for await (const _ of tally.counting(everythingIn(file)));
   const load = async (store: Store): Promise<void> => {
-    await forgetUnusedCode(store);
+    await forgetStarts(store);
     const progress = createProgress(process.stderr, 'entries');
     const loaded = new Tally((count) => progress.at(count / tally.parts, count));
     try {
