@@ -6,10 +6,12 @@ import type { Store } from '../store/port/port.ts';
 import type { Directory, Founding } from './directory.ts';
 import { newSession } from './new-session.ts';
 import {
+  ATTEMPTS,
   create,
   CURRENT,
   FIRST_START,
   FIRST_START_OVER,
+  LEASE,
   put,
   read,
   remove,
@@ -88,7 +90,7 @@ export class FirstStart {
 }
 
 /** What a server writes by being started: with nothing else, its data are as good as none. */
-const OF_STARTS = [FIRST_START];
+const OF_STARTS = [FIRST_START, ATTEMPTS, LEASE];
 
 /** Takes it away, where there is neither a workspace nor a user. */
 export async function forgetStarts(store: Store): Promise<void> {

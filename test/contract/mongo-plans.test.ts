@@ -52,7 +52,7 @@ async function live(url: string): Promise<void> {
     operations: [operationId('op-4')],
     stamps: ['s-4'],
   });
-  await store.writeRecords([{ kind: 'user', id: 'a', value: 1, ifAbsent: true }]);
+  await store.writeRecords([{ kind: 'user', id: 'a', value: 1, onlyIf: { was: undefined } }]);
   await store.writeRecords([{ kind: 'user', id: 'a', value: undefined }]);
   await store.record('user', 'a');
   await store.records('user', 'a');

@@ -47,26 +47,24 @@ export function openRecords(at: Mongo): Pick<Store, 'record' | 'records' | 'writ
   };
 }
 
-/** All of them or, where an `ifAbsent` record exists, nothing. */
+/** All of them or, where a record is not what a write says that it was, nothing. */
 async function write(
   at: Mongo,
   session: ClientSession,
   writes: readonly TextWrite[],
 ): Promise<boolean> {
   await at.processes.register(session);
-  const claimed = writes.filter(({ ifAbsent }) => ifAbsent === true).map(({ rowId }) => rowId);
-  const there = new Set<string>();
-  if (claimed.length > 0) {
-    const filter = { _id: { $in: claimed } };
-    const rows = at.records.find(filter, { session, projection: { _id: 1 } });
-    for (const { _id } of await rows.toArray()) there.add(_id);
+  const compared = writes.filter(({ onlyIf }) => onlyIf !== undefined).map(({ rowId }) => rowId);
+  const there = new Map<string, string | undefined>();
+  if (compared.length > 0) {
+    const found = at.records.find({ _id: { $in: compared } }, { session });
+    for (const { _id, value } of await found.toArray()) there.set(_id, value);
   }
   // Several writes of one record count in their order; the last one stands.
   const rows = new Map<string, RecordRow | undefined>();
-  for (const { rowId, kind, id, text, ifAbsent } of writes) {
-    if (ifAbsent === true && there.has(rowId)) return false;
-    if (text === undefined) there.delete(rowId);
-    else there.add(rowId);
+  for (const { rowId, kind, id, text, onlyIf } of writes) {
+    if (onlyIf !== undefined && there.get(rowId) !== JSON.stringify(onlyIf.was)) return false;
+    there.set(rowId, text);
     rows.set(rowId, text === undefined ? undefined : { _id: rowId, kind, id, value: text });
   }
   const changes = [...rows].map(([_id, row]) => {
