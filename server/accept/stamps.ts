@@ -4,6 +4,7 @@
 import {
   CREATED,
   DELETED,
+  deviceOf,
   isLater,
   MAX_DRIFT_MS,
   stampAt,
@@ -21,6 +22,20 @@ import type { Entry, WorkingSet } from './working-set.ts';
 /** The stamps of a row, each once, the earliest first. */
 export const stampsOf = (row: StampedCandidate): readonly string[] =>
   [...new Set(Object.values(row.clk))].toSorted((left, right) => (isLater(left, right) ? 1 : -1));
+
+/**
+ * A device makes an id once: a row that makes it again comes after an answer that was lost, also where
+ * what became of its stamp has been purged since.
+ */
+function madeBefore(
+  { clk, base }: StampedCandidate,
+  stored: Entry | undefined,
+  stamp: string,
+): string | undefined {
+  const there = stored?.doc.clk?.[CREATED];
+  const isMaking = base === undefined && stamp === clk[CREATED];
+  return isMaking && there !== undefined && deviceOf(there) === deviceOf(stamp) ? there : undefined;
+}
 
 export interface Settled {
   readonly doc: WireDocument;
@@ -56,7 +71,9 @@ export function settleStamps(
     else if (standing.has(stamp) || timeOf(stamp) <= nowMs + MAX_DRIFT_MS) latest = stamp;
     else {
       // The time is the server's, the writer is still the device.
-      const by = withDeviceOf(clock.tick({ ...stored?.doc.clk, latest }), stamp);
+      const by =
+        madeBefore(row, stored, stamp) ??
+        withDeviceOf(clock.tick({ ...stored?.doc.clk, latest }), stamp);
       set.setFate(recordedStamp(stamp, author.user), { kind: 'replaced', by });
       replaced.set(stamp, by);
     }

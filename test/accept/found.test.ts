@@ -260,3 +260,23 @@ it('a version that comes again after its verdict was purged is in conflict with 
   expect(await now('feedings', 'f1')).toMatchObject({ amountMl: 120 });
   expect(await judges.inbox()).toEqual([]);
 });
+
+it('a making from the future that comes again after its verdict was purged changes nothing', async () => {
+  const { judges, send, now, b } = open();
+  const fast = makeDevice('cccccccccc', () => judges.clock.nowMs + 3_600_000);
+  const made = fast.make(products, {
+    id: 'p1',
+    name: 'Jam',
+    sku: 'J',
+    priceMinor: 5,
+    stock: 0,
+    reorderLevel: 0,
+  });
+  await send(fast, 'ada', products, made);
+  const known = await now('products', 'p1');
+  await send(b, 'bea', products, b.edit(products, known, { priceMinor: 7 }), known);
+  await judges.store.purge(workspaceId('w1'), judges.clock.nowMs + 1);
+  expect(await send(fast, 'ada', products, made)).toMatchObject({ verdict: 'accepted' });
+  expect(await now('products', 'p1')).toMatchObject({ priceMinor: 7 });
+  expect(await judges.inbox()).toEqual([]);
+});
