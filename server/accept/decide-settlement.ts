@@ -48,7 +48,9 @@ export function decideSettlement(
   set: WorkingSet,
   circumstances: Circumstances,
 ): Outcome {
-  if (set.isPurged(row.collection, row.id)) return lose('deleted');
+  // Who knows an entry had it from here; a server that was restored has it no more.
+  const isLost = stored === undefined && row.base !== undefined && !row.deleted;
+  if (isLost || set.isPurged(row.collection, row.id)) return lose('deleted');
   if (stored === undefined || row.deleted)
     return refuse('forbidden', 'Only the server makes and removes entries of the inbox.');
   if (stored.deleted) return lose('deleted');

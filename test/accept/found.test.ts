@@ -280,3 +280,17 @@ it('a making from the future that comes again after its verdict was purged chang
   expect(await now('products', 'p1')).toMatchObject({ priceMinor: 7 });
   expect(await judges.inbox()).toEqual([]);
 });
+
+it('a decision about an entry that a restored server has lost is told so, and the entry goes', async () => {
+  const { judges, send, now, a, b } = open();
+  await send(a, 'ada', feedings, a.make(feedings, { ...feeding }));
+  const known = await now('feedings', 'f1');
+  await send(a, 'ada', feedings, a.edit(feedings, known, { amountMl: 90 }), known);
+  await send(b, 'bea', feedings, b.edit(feedings, known, { amountMl: 120 }), known);
+  const [entry] = (await judges.inbox()) as unknown as readonly WireDocument[];
+  const restored = open();
+  const mine = b.edit(conflicts, entry ?? {}, { resolution: { choice: 'mine' } });
+  const told = await restored.send(b, 'bea', conflicts, mine, entry);
+  expect(told).toMatchObject({ verdict: 'superseded', code: 'deleted' });
+  expect(told).not.toHaveProperty('current');
+});
