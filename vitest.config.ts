@@ -3,7 +3,7 @@
 
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './test/support/chromium.mjs';
-import { findMongo } from './test/support/mongo.mjs';
+import { ALSO_ON_MONGO, findMongo } from './test/support/mongo.mjs';
 
 const SLOW = {
   histories: ['test/simulator/**/*.test.ts'],
@@ -13,6 +13,17 @@ const SLOW = {
 
 /** Tests on MongoDB, whatever project they are in. */
 const MONGO = findMongo() === undefined ? ['test/**/mongo*.test.ts'] : [];
+
+/** Tests that other projects run on other stores. */
+const onMongo = {
+  extends: true as const,
+  test: {
+    name: 'mongo',
+    include: ALSO_ON_MONGO.map((it) => (it.endsWith('.ts') ? it : `${it}/**/*.test.ts`)),
+    env: { HOLDFAST_TEST_STORE: 'mongo' },
+    sequence: { groupOrder: 4 },
+  },
+};
 
 const slow = (name: keyof typeof SLOW, groupOrder: number) => ({
   extends: true as const,
@@ -33,6 +44,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
     retry: 0,
+    setupFiles: ['test/support/store-setup.ts'],
     projects: [
       {
         extends: true,
@@ -45,6 +57,7 @@ export default defineConfig({
       slow('histories', 1),
       slow('processes', 2),
       ...(findChromium() === undefined ? [] : [slow('browser', 3)]),
+      ...(findMongo() === undefined ? [] : [onMongo]),
     ],
   },
 });

@@ -14,14 +14,16 @@ export interface ServerUnderTest {
   readonly stop: () => Promise<void>;
 }
 
-export async function startServer(): Promise<ServerUnderTest> {
+/** @param args where its data are, if not in the folder. */
+export async function startServer(args: readonly string[] = []): Promise<ServerUnderTest> {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
-  const child = spawn(process.execPath, [BIN, 'serve', '--port', '0', '--data', data], {
+  const place = ['--data', data, ...args];
+  const child = spawn(process.execPath, [BIN, 'serve', '--port', '0', ...place], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const url = await listening(child);
   const command = (...words: readonly string[]): string =>
-    execFileSync(process.execPath, [BIN, ...words, '--data', data], {
+    execFileSync(process.execPath, [BIN, ...words, ...place], {
       encoding: 'utf8',
       env: { ...process.env, HOLDFAST_PASSWORD: 'bench-password' },
       stdio: ['ignore', 'pipe', 'inherit'],

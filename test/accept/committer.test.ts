@@ -3,8 +3,8 @@
 import { expect, it } from 'vitest';
 import { workspaceId } from '../../replication/index.ts';
 import { Committer, type Job } from '../../server/accept/committer.ts';
-import { openMemoryStore } from '../../server/store/memory/store.ts';
 import { StoreFailedError, StoreUnavailableError } from '../../server/store/port/port.ts';
+import { openTestStore } from '../support/store.ts';
 
 const HERE = workspaceId('here');
 const job: Job<string> = {
@@ -17,7 +17,7 @@ const job: Job<string> = {
 async function submitThree(
   ...failures: readonly Error[]
 ): Promise<{ readonly answers: readonly string[]; readonly commits: number }> {
-  const store = openMemoryStore();
+  const store = openTestStore();
   const waiting = [...failures];
   let commits = 0;
   const failing: typeof store = {

@@ -17,7 +17,7 @@ const expense = {
 
 function open() {
   const here = openJudges();
-  const there = openJudges(here);
+  const there = openJudges({ beside: here });
   const device = (id: string) => makeDevice(id, () => (here.clock.nowMs += 1_000));
   const [a, b, eve] = [device('aaaaaaaaaa'), device('bbbbbbbbbb'), device('eeeeeeeeee')];
   const now = async (id = 'e1'): Promise<WireDocument> => (await here.stored('expenses', id)) ?? {};

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { canonical, type PushRow, type WireDocument } from '../../replication/index.ts';
 import { collections, type Collection } from '../../schemas/index.ts';
 import { makeDevice } from '../support/device.ts';
+import { openMemoryStore } from '../../server/store/memory/store.ts';
 import { openJudges } from '../support/judges.ts';
 import { holdsAsync } from '../support/seed.ts';
 import { People, USERS } from './people.ts';
@@ -178,7 +179,7 @@ describe('rows under fieldLww', () => {
   it('make the same document in whatever order they arrive', async () => {
     const orders = fc.tuple(apart, fc.infiniteStream(fc.nat(1_000)));
     await holdsAsync(1_500, orders, async ([given, chance]) => {
-      const judges = openJudges();
+      const judges = openJudges({ open: openMemoryStore });
       const now = (): number => judges.clock.nowMs;
       const devices = ['aaaaaaaaaa', 'bbbbbbbbbb', 'cccccccccc'].map((id) => makeDevice(id, now));
       const [first = expect.unreachable()] = devices;
@@ -206,7 +207,7 @@ describe('rows under fieldLww', () => {
         rows.push({ row: device.row(pins, after, base), by });
       });
       const arrive = async (order: typeof rows): Promise<string> => {
-        const other = openJudges();
+        const other = openJudges({ open: openMemoryStore });
         other.clock.nowMs = judges.clock.nowMs;
         await other.push(first, [made]);
         for (const { row, by } of order) {
@@ -243,7 +244,7 @@ describe('the stock of a product', () => {
 
   it('is the sum of its movements, and a sale brings all of its own or none', async () => {
     await holdsAsync(1_000, moves, async (given) => {
-      const judges = openJudges();
+      const judges = openJudges({ open: openMemoryStore });
       const till = makeDevice('aaaaaaaaaa', () => judges.clock.nowMs);
       const jam = { id: 'jam', name: 'Jam', sku: 'J', priceMinor: 5, stock: 77, reorderLevel: 0 };
       await judges.push(till, [till.row(products, till.make(products, jam))]);

@@ -4,6 +4,7 @@
 import type { PushRow, WireDocument } from '../../replication/index.ts';
 import type { Collection } from '../../schemas/index.ts';
 import type { Judged } from '../../server/accept/accept.ts';
+import { openMemoryStore } from '../../server/store/memory/store.ts';
 import { makeDevice, type Device } from '../support/device.ts';
 import { openJudges, type Judges } from '../support/judges.ts';
 
@@ -29,7 +30,7 @@ interface Copy {
 }
 
 export class People {
-  readonly judges: Judges = openJudges();
+  readonly judges: Judges = openJudges({ open: openMemoryStore });
   /** How far the clock of whoever writes now is ahead. */
   aheadMs = 0;
   readonly said: Said[] = [];

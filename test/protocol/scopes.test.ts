@@ -8,10 +8,10 @@ import { Accept, type Pusher } from '../../server/accept/accept.ts';
 import { syncFraming } from '../../server/feed/framing.ts';
 import { Hub } from '../../server/feed/hub.ts';
 import { answerPull } from '../../server/feed/pull.ts';
-import { openMemoryStore } from '../../server/store/memory/store.ts';
 import { makeDevice } from '../support/device.ts';
 import { responseSink } from '../support/response-sink.ts';
 import { until } from '../support/until.ts';
+import { openTestStore } from '../support/store.ts';
 
 const rooms = defineCollection({
   name: 'rooms',
@@ -34,7 +34,7 @@ const viewer = (key: string): Pusher => ({
 });
 
 it('a document is seen by those who hold its key, and is gone for those who lose it', async () => {
-  const store = openMemoryStore();
+  const store = openTestStore();
   const accept = new Accept({ store, collections, now: Date.now });
   const hub = new Hub({ store, onError: (error) => expect.unreachable(String(error)) });
   const device = makeDevice('aaaaaaaaaa');

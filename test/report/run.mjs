@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../support/chromium.mjs';
-import { findMongo } from '../support/mongo.mjs';
+import { ALSO_ON_MONGO, findMongo } from '../support/mongo.mjs';
 import { closingLine, tallyOf } from './tally.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -29,7 +29,9 @@ const LACKS = [
   },
   {
     isThere: findMongo() !== undefined,
-    isTest: (/** @type {string} */ file) => /^mongo.*\.test\.ts$/.test(path.basename(file)),
+    isTest: (/** @type {string} */ file) =>
+      /^mongo.*\.test\.ts$/.test(path.basename(file)) ||
+      (file.endsWith('.test.ts') && ALSO_ON_MONGO.some((it) => `test/${file}`.startsWith(it))),
     tests: 'tests on MongoDB',
     lacking:
       'no MongoDB was found. Name a replica set in HOLDFAST_MONGO_URL, or see "Tests and checks" in README.md',

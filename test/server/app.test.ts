@@ -4,7 +4,6 @@ import { request } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createServer } from '../../server/server.ts';
-import { openMemoryStore } from '../../server/store/memory/store.ts';
 import {
   CommitUnknownError,
   StoreLimitError,
@@ -13,6 +12,7 @@ import {
 import { collections } from '../../schemas/index.ts';
 import { call, startLiveServer, type LiveServer } from '../support/live-server.ts';
 import { until } from '../support/until.ts';
+import { openTestStore } from '../support/store.ts';
 
 let live: LiveServer;
 beforeEach(async () => {
@@ -67,7 +67,7 @@ describe('a failure', () => {
   });
 
   it('of the server itself says nothing of its inside', async () => {
-    const store = openMemoryStore();
+    const store = openTestStore();
     const broken = await startLiveServer({
       store: { ...store, record: () => Promise.reject(new Error('disk 7')) },
     });
@@ -80,7 +80,7 @@ describe('a failure', () => {
   });
 
   it('of the store says whether and when to come again', async () => {
-    const store = openMemoryStore();
+    const store = openTestStore();
     let failure: Error | undefined;
     const failing = await startLiveServer({
       store: {
@@ -143,7 +143,7 @@ describe('a log line', () => {
     };
     const server = createServer({
       collections: Object.values(collections),
-      store: openMemoryStore(),
+      store: openTestStore(),
       logger: { debug: note, info: note, warn: note, error: note },
     });
     const url = await server.listen({ port: 0 });

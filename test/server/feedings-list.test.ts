@@ -1,14 +1,9 @@
 // The list of feedings: by time of change, in pages, with what was deleted, on both stores.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openMemoryStore } from '../../server/store/memory/store.ts';
-import { openSqliteStore } from '../../server/store/sqlite/store.ts';
-import type { Store } from '../../server/store/port/port.ts';
 import { careApi, MORNING, type CareApi } from '../support/care-api.ts';
 import { startLiveServer } from '../support/live-server.ts';
+import { CHOSEN_STORE, openTestStore, type StoreKind } from '../support/store.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -27,9 +22,9 @@ const minutes = (): (() => number) => {
   return () => (nowMs += 60_000);
 };
 
-async function open(makeStore: (now: () => number) => Store, names: readonly string[]) {
+async function open(usual: StoreKind, names: readonly string[]) {
   const now = minutes();
-  const live = await startLiveServer({ store: makeStore(now), now });
+  const live = await startLiveServer({ store: openTestStore({ usual, now }), now });
   cleanUps.push(() => live.stop());
   const api = careApi(live.url, await live.keyFor('ada'));
   for (const name of names) await api('POST', '', { ...MORNING, client_id: name });
@@ -59,20 +54,12 @@ async function readAll(
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const change = (api: CareApi, id: string) => api('PUT', `/${id}`, { amount_ml: 5 });
 
-const onDisk = (now: () => number): Store => {
-  const directory = mkdtempSync(join(tmpdir(), 'holdfast-care-'));
-  cleanUps.push(() => {
-    rmSync(directory, { recursive: true });
-  });
-  return openSqliteStore({ directory, now });
-};
+const KINDS: readonly StoreKind[] =
+  CHOSEN_STORE === undefined ? ['memory', 'sqlite'] : [CHOSEN_STORE];
 
-describe.each([
-  ['memory', (now: () => number) => openMemoryStore({ now })],
-  ['SQLite', onDisk],
-])('the list of feedings on %s', (_name, makeStore) => {
+describe.each(KINDS)('the list of feedings on %s', (kind) => {
   it('since any moment has what was written then and later, and nothing else', async () => {
-    const { api, list } = await open(makeStore, NAMES);
+    const { api, list } = await open(kind, NAMES);
     await change(api, 'b');
     await api('DELETE', '/d');
     const all = await list('?since=2026-01-01T00:00:00Z');
@@ -91,14 +78,14 @@ describe.each([
   });
 
   it('comes in pages that together have everything once', async () => {
-    const { list } = await open(makeStore, NAMES);
+    const { list } = await open(kind, NAMES);
     const pages = await readAll(list, '');
     expect(pages.map(idsOf)).toEqual([['a', 'b'], ['c', 'd'], ['e', 'f'], ['g']]);
     expect(pages.map((page) => page.as_of === null)).toEqual([true, true, true, false]);
   });
 
   it('has what changes or goes while its pages are read', async () => {
-    const { api, list } = await open(makeStore, NAMES);
+    const { api, list } = await open(kind, NAMES);
     await api('DELETE', '/b');
     const pages = await readAll(list, '', async () => {
       await change(api, 'a');
@@ -113,7 +100,7 @@ describe.each([
   });
 
   it('ends with the moment that asks for what comes later', async () => {
-    const { api, list } = await open(makeStore, NAMES);
+    const { api, list } = await open(kind, NAMES);
     const last = (await readAll(list, '')).at(-1);
     await change(api, 'a');
     const next = await list(since(last?.as_of));
@@ -123,7 +110,7 @@ describe.each([
 });
 
 it('a list is refused for what it cannot mean, and forgiving about a plus', async () => {
-  const { api, list } = await open((now) => openMemoryStore({ now }), ['a']);
+  const { api, list } = await open('memory', ['a']);
   for (const query of ['?since=yesterday', '?since=2026-03-01', '?limit=0', '?limit=x', '?sinse=x'])
     expect([query, (await api('GET', query)).status]).toEqual([query, 400]);
   expect((await api('GET', '?cursor=old.1.00000000~0')).status).toBe(410);

@@ -11,8 +11,8 @@ import { createLog } from '../../server/ops/log.ts';
 import type { Sample } from '../../server/ops/sample.ts';
 import { sample } from '../../server/sample/sample.ts';
 import { createServer, type HoldfastServer } from '../../server/server.ts';
-import { openMemoryStore } from '../../server/store/memory/store.ts';
 import { call, type Answer } from '../support/live-server.ts';
+import { openTestStore } from '../support/store.ts';
 
 const NOW_MS = Date.UTC(2026, 4, 20, 15, 30);
 const DAY_MS = 86_400_000;
@@ -113,7 +113,7 @@ describe('loading it', () => {
   beforeEach(async () => {
     nowMs = NOW_MS;
     server = createServer({
-      store: openMemoryStore({ now: () => nowMs }),
+      store: openTestStore({ now: () => nowMs }),
       collections: [...known.values()],
       logger: createLog('silent'),
       sample,

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collections } from '../../schemas/index.ts';
 import { createLog } from '../../server/ops/log.ts';
 import { createServer, type HoldfastServer } from '../../server/server.ts';
-import { openMemoryStore } from '../../server/store/memory/store.ts';
 import type { Store } from '../../server/store/port/port.ts';
 import { call, type Answer } from '../support/live-server.ts';
+import { openTestStore } from '../support/store.ts';
 
 let server: HoldfastServer;
 let store: Store;
@@ -16,14 +16,14 @@ let beforeNextWrite: (() => Promise<unknown>) | undefined;
 
 beforeEach(async () => {
   beforeNextWrite = undefined;
-  const memory = openMemoryStore();
+  const plain = openTestStore();
   store = {
-    ...memory,
+    ...plain,
     writeRecords: async (writes) => {
       const before = beforeNextWrite;
       beforeNextWrite = undefined;
       await before?.();
-      return memory.writeRecords(writes);
+      return plain.writeRecords(writes);
     },
   };
   server = createServer({

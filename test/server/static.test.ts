@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../server/ops/log.ts';
 import { createServer, type HoldfastServer } from '../../server/server.ts';
-import { openMemoryStore } from '../../server/store/memory/store.ts';
 import { openedText, rawAnswer } from '../support/raw-answer.ts';
+import { openTestStore } from '../support/store.ts';
 
 const COAST = JSON.stringify(Array.from({ length: 2_000 }, (_, index) => [index, -index]));
 const COAST_PATH = '/assets/coast-51aa.json';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await writeFile(join(directory, 'client', 'assets', 'coast-51aa.json'), COAST);
   server = createServer({
     collections: [],
-    store: openMemoryStore(),
+    store: openTestStore(),
     clientDirectory: join(directory, 'client'),
     logger: createLog('silent'),
   });

@@ -6,8 +6,8 @@ import { afterEach, expect, it } from 'vitest';
 import { collections } from '../../schemas/index.ts';
 import { createLog } from '../../server/ops/log.ts';
 import { createServer, type HoldfastServer } from '../../server/server.ts';
-import { openMemoryStore } from '../../server/store/memory/store.ts';
 import { PASSWORD, WORKSPACE } from '../support/live-server.ts';
+import { openTestStore } from '../support/store.ts';
 
 /** Made for these tests; it stands for localhost and protects nothing. */
 const pem = (name: string): string =>
@@ -39,7 +39,7 @@ const ask = (url: string, method: string, body?: object): Promise<Answer> =>
 it('a server with a certificate speaks HTTPS and keeps its cookie to that', async () => {
   server = createServer({
     collections: Object.values(collections),
-    store: openMemoryStore(),
+    store: openTestStore(),
     logger: createLog('silent'),
     tls: { cert: pem('cert'), key: pem('key') },
   });

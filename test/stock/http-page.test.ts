@@ -4,11 +4,11 @@
 import { createRxDatabase, type RxCollection } from 'rxdb';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openMemoryStore } from '../../server/store/memory/store.ts';
 import { humans } from '../support/humans.ts';
 import { startLiveServer } from '../support/live-server.ts';
 import { replicateOverHttp } from '../support/stock-client.ts';
 import { until } from '../support/until.ts';
+import { openTestStore } from '../support/store.ts';
 
 const { properties, primaryKey, required } = humans.schema;
 const own = ['passportId', 'firstName', 'lastName', 'age'];
@@ -44,7 +44,7 @@ const namesIn = async (collection: RxCollection): Promise<readonly unknown[]> =>
 describe('clients from the HTTP replication page', () => {
   it('sync both ways, live, also across a restart of the server', async () => {
     // The store stays, as a file would; `close` is the server's business and ends nothing here.
-    const store = { ...openMemoryStore(), close: () => Promise.resolve() };
+    const store = { ...openTestStore(), close: () => Promise.resolve() };
     let live = await startLiveServer({ collections: [humans], store });
     const port = Number(new URL(live.url).port);
     const key = await live.keyFor('ada');

@@ -1,8 +1,7 @@
-// An Accept on a memory store, with a clock that the test holds. Several may share one store.
+// An Accept on a store, with a clock that the test holds. Several may share one store.
 
 import { Accept, type JudgedPush, type Pusher } from '../../server/accept/accept.ts';
-import { openMemoryStore } from '../../server/store/memory/store.ts';
-import type { Store } from '../../server/store/port/port.ts';
+import type { Head, Store } from '../../server/store/port/port.ts';
 import {
   seq,
   userId,
@@ -12,6 +11,7 @@ import {
 } from '../../replication/index.ts';
 import { collections, scopeKeysOf, type Conflict, type Role } from '../../schemas/index.ts';
 import type { Device } from './device.ts';
+import { openTestStore } from './store.ts';
 
 export interface Judges {
   readonly store: Store;
@@ -30,10 +30,18 @@ const schema = Object.fromEntries(
   Object.values(collections).map(({ name, version }) => [name, version]),
 );
 
-export function openJudges(beside?: Judges): Judges {
+interface JudgesOptions {
+  /** Judges of another process on the same store. */
+  readonly beside?: Judges;
+  /** What makes the store: properties, with thousands of them, take the lightest. */
+  readonly open?: typeof openTestStore;
+}
+
+export function openJudges({ beside, open = openTestStore }: JudgesOptions = {}): Judges {
   const clock = beside?.clock ?? { nowMs: Date.parse('2026-03-01T12:00:00.000Z') };
   const now = (): number => clock.nowMs;
-  const store = beside?.store ?? openMemoryStore({ now });
+  const store = beside?.store ?? open({ now });
+  let first: Promise<Head> | undefined;
   const accept = new Accept({ store, collections: new Map(Object.entries(collections)), now });
   const pusher = (user: string, role: Role = 'member'): Pusher => ({
     workspace: WORKSPACE,
@@ -49,7 +57,8 @@ export function openJudges(beside?: Judges): Judges {
     clock,
     pusher,
     push: async (device, rows, by = pusher('ada')) => {
-      const { epoch } = await store.head(WORKSPACE);
+      // Asked once, so that pushes that are made at once are judged at once.
+      const { epoch } = await (first ??= store.head(WORKSPACE));
       return accept.push(by, { device: device.id, epoch, schema, rows });
     },
     stored: async (collection, id) => {

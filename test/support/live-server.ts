@@ -1,10 +1,10 @@
 // A real Holdfast server on a free port, with one workspace and as many members as a test needs.
 
 import { createServer, type HoldfastServer } from '../../server/server.ts';
-import { openMemoryStore } from '../../server/store/memory/store.ts';
 import type { Store } from '../../server/store/port/port.ts';
 import { collections, type Collection, type Role } from '../../schemas/index.ts';
 import { createLog } from '../../server/ops/log.ts';
+import { openTestStore } from './store.ts';
 
 export interface LiveServer {
   readonly url: string;
@@ -32,7 +32,7 @@ export const PASSWORD = 'correct horse';
 
 export async function startLiveServer(options: LiveOptions = {}): Promise<LiveServer> {
   const store =
-    options.store ?? openMemoryStore(options.now === undefined ? {} : { now: options.now });
+    options.store ?? openTestStore(options.now === undefined ? {} : { now: options.now });
   const server = createServer({
     collections: options.collections ?? Object.values(collections),
     store,

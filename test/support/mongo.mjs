@@ -9,6 +9,12 @@ const SECANTUS = fileURLToPath(
   new URL('../../node_modules/.cache/secantus/bin/secantusd-py', import.meta.url),
 );
 
+/**
+ * Tests of the server, or folders of them, that also run on the MongoDB store with every `npm test`;
+ * `npm run test:stores` runs more of them on each store.
+ */
+export const ALSO_ON_MONGO = ['test/protocol', 'test/stock', 'test/simulator/model.test.ts'];
+
 /** @param {string} file */
 const isExecutable = (file) => {
   try {

@@ -26,8 +26,11 @@ export interface TestMongo {
   readonly urlOf: (name: string) => string;
   /** Whether nobody else uses the server: only then may a test let it fail, or kill it. */
   readonly isOwn: boolean;
-  /** Arms `failCommand`: so many of the next commands of these names fail in this way. */
-  readonly failNext: (times: number, how: Failure) => Promise<void>;
+  /**
+   * Arms `failCommand`: so many of the next commands of these names fail in this way. The call that it
+   * gives back ends that and says how many have failed.
+   */
+  readonly failNext: (times: number, how: Failure) => Promise<() => Promise<number>>;
   /** Ends the server with kill -9. */
   readonly kill: () => Promise<void>;
   /** Starts it again on the same data and port. */
@@ -130,12 +133,23 @@ const isPrimary = (url: string, port: number, isReal: boolean): Promise<boolean>
     return (await admin.command({ hello: 1 }))['isWritablePrimary'] === true;
   }).catch(() => false);
 
+/** A command that nothing else sends: each one that fails was left over for it. */
+const PROBE = 'dbStats';
+
 const failNextAt =
   (url: string): TestMongo['failNext'] =>
-  async (times, data) => {
+  async (times, how) => {
     const mode = times === 0 ? 'off' : { times };
+    const data = { ...how, failCommands: [...how.failCommands, PROBE] };
     const command = { configureFailPoint: 'failCommand', mode, data };
-    await withClient(url, (client) => client.db('admin').command(command));
+    const send = (command: object): Promise<boolean> =>
+      withClient(url, (client) => client.db('admin').command(command)).then(() => true);
+    await send(command);
+    return async () => {
+      let left = 0;
+      while (left < times && !(await send({ [PROBE]: 1 }).catch(() => false))) left += 1;
+      return times - left;
+    };
   };
 
 async function withClient<T>(url: string, work: (client: MongoClient) => Promise<T>): Promise<T> {

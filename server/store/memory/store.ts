@@ -34,7 +34,6 @@ import { emptyWorkspace, type Dated, type Kept, type Workspace } from './workspa
 export interface MemoryStoreOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  readonly epoch?: Epoch;
   /** Gets what listeners throw; without it, that is thrown in a later microtask. */
   readonly onListenerFailure?: ListenerFailure;
 }
@@ -115,7 +114,7 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
   const listeners = commitListeners(options.onListenerFailure);
   const records = openRecords();
   let { epoch, workspaces }: Kept = {
-    epoch: options.epoch ?? asEpoch(randomBytes(8).toString('hex')),
+    epoch: asEpoch(randomBytes(8).toString('hex')),
     workspaces: new Map(),
   };
 
@@ -153,13 +152,8 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
     },
 
     get: async (workspace, keys) => {
-      const { documents } = workspaceOf(workspace);
-      return [
-        ...pick(
-          documents,
-          keys.map(({ collection, id }) => keyOf(collection, id)),
-        ).values(),
-      ];
+      const names = keys.map(({ collection, id }) => keyOf(collection, id));
+      return [...pick(workspaceOf(workspace).documents, names).values()];
     },
 
     scan: async (workspace, collection, after, limit) =>

@@ -1,9 +1,5 @@
-// A real server on a file that can be copied, lost and put back, and the network to it.
+// A real server whose data can be taken back to what they were, and the network to it.
 
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
 import type {
   PullRequest,
   PushRequest,
@@ -12,8 +8,10 @@ import type {
 } from '../../../replication/index.ts';
 import type { HttpResponse, Platform } from '../../../replication/plugin/platform.ts';
 import type { Collection } from '../../../schemas/index.ts';
-import { openSqliteStore } from '../../../server/store/sqlite/store.ts';
+import { seq as asSeq, workspaceId, type Seq } from '../../../replication/core.ts';
 import { startLiveServer, type LiveServer } from '../../support/live-server.ts';
+import { openPastStore } from '../../support/past-store.ts';
+import { openTestStore } from '../../support/store.ts';
 import { atEnd } from './world.ts';
 
 type Fetch = Platform['fetch'];
@@ -32,59 +30,40 @@ export interface Restorable {
   readonly live: () => LiveServer;
   readonly url: () => string;
   readonly backup: () => Promise<void>;
-  /** The copy takes the server's place; `survives` is its seq. */
-  readonly restore: (given?: { readonly sameEpoch?: boolean }) => Promise<void>;
+  /** The backup takes the place of the data. */
+  readonly restore: () => Promise<void>;
   readonly wire: () => Wire;
 }
 
 export async function startRestorable(collections: readonly Collection[]): Promise<Restorable> {
-  const directory = await mkdtemp(join(tmpdir(), 'holdfast-restore-'));
-  atEnd(() => rm(directory, { recursive: true }));
-  const file = join(directory, 'holdfast.sqlite');
-  const copy = join(directory, 'copy.sqlite');
+  const past = openPastStore((options) => openTestStore({ usual: 'sqlite', ...options }));
   const start = (port: number): Promise<LiveServer> =>
-    startLiveServer({ collections, port, store: openSqliteStore({ file }) });
+    startLiveServer({ collections, port, store: { ...past, close: async () => {} } });
   let live = await start(0);
   const { url } = live;
   const port = Number(new URL(url).port);
   atEnd(() => live.stop());
-  let backedUp = 0;
-  let survives: number | undefined;
+  const [made] = await past.records('workspace', '');
+  const workspace = workspaceId(made?.id ?? '');
+  let backedUp: Seq = asSeq(0);
   return {
     live: () => live,
     url: () => url,
     backup: async () => {
       await live.stop();
-      await copyFile(file, copy);
-      backedUp = seqIn(file);
+      backedUp = (await past.head(workspace)).seq;
       live = await start(port);
     },
-    restore: async ({ sameEpoch = false } = {}) => {
+    restore: async () => {
       await live.stop();
-      await copyFile(copy, file);
-      if (!sameEpoch) {
-        renew(file);
-        survives = Math.min(survives ?? backedUp, backedUp);
-      }
+      await past.takeBack(workspace, backedUp, true);
       live = await start(port);
     },
-    wire: () => makeWire(() => survives),
+    wire: makeWire,
   };
 }
 
-const seqIn = (file: string): number => {
-  const db = new DatabaseSync(file);
-  const row = db.prepare('SELECT max(seq) AS seq FROM workspaces').get() as { seq: number };
-  db.close();
-  return row.seq;
-};
-const renew = (file: string): void => {
-  const db = new DatabaseSync(file);
-  db.exec(`UPDATE store SET epoch = 'after-${Date.now()}'`);
-  db.close();
-};
-
-function makeWire(survives: () => number | undefined): Wire {
+function makeWire(): Wire {
   const pushed: PushRow[] = [];
   const pulls: PullRequest[] = [];
   const wire: Wire = {
@@ -104,10 +83,7 @@ function makeWire(survives: () => number | undefined): Wire {
       const response = await fetch(url, request as RequestInit);
       await wire.beforeAnswer(path, body, response.status);
       if (!wire.isOnline) throw new TypeError('offline');
-      // The server's part of this is made elsewhere: until then the network says what survives.
-      if (response.status !== 410) return response;
-      const problem = (await response.json()) as object;
-      return answer(410, { survives: survives(), ...problem });
+      return response;
     },
   };
   return wire;

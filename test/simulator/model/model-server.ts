@@ -3,7 +3,8 @@
 
 import type { LiveServer, startLiveServer } from '../../support/live-server.ts';
 import type { Store } from '../../../server/store/port/port.ts';
-import { openPastStore, type PastStore } from './past-store.ts';
+import { openPastStore, type PastStore } from '../../support/past-store.ts';
+import { openTestStore } from '../../support/store.ts';
 import { Watches } from './watch.ts';
 
 export interface ModelServer {
@@ -18,7 +19,7 @@ export async function startModelServer(
   start: typeof startLiveServer,
   plant: (store: Store) => Store = (whole) => whole,
 ): Promise<ModelServer> {
-  const store = openPastStore();
+  const store = openPastStore(openTestStore);
   const watches = new Watches();
   const watched = plant(watches.over(store));
   const begin = async (port: number): Promise<LiveServer> => {

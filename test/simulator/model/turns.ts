@@ -15,7 +15,7 @@ async function takeBack(
 ): Promise<void> {
   await server.restart(async () => {
     const to = Math.max(0, watch.head - random.integer(1, TAIL));
-    await server.store.takeBack(workspace, seq(to), kind === 'restored');
+    await server.store.takeBack(workspaceId(workspace), seq(to), kind === 'restored');
     watch.takenBack(kind, to);
   });
 }

@@ -235,12 +235,16 @@ export class Watches {
         watch.purged(purged.floor);
         return purged;
       },
-      commit: (workspace, needs, decide) =>
-        store.commit(workspace, needs, (known, turn) => {
+      commit: async (workspace, needs, decide) => {
+        let last: readonly [CommitWrite, CommitTurn, number] | undefined;
+        const made = await store.commit(workspace, needs, (known, turn) => {
           const decision = decide(known, turn);
-          this.of(workspace).committed(decision.write, turn, Date.now());
+          last = [decision.write, turn, Date.now()];
           return decision;
-        }),
+        });
+        if (last !== undefined) this.of(workspace).committed(...last);
+        return made;
+      },
     };
   }
 
