@@ -18,7 +18,7 @@ import { until } from '../support/until.ts';
 const SERVER_KILLS = Number(process.env['HOLDFAST_SERVER_KILLS'] ?? 10);
 const DATABASE_KILLS = Number(process.env['HOLDFAST_DATABASE_KILLS'] ?? 2);
 /** How often each of these happens. */
-const FAILURES_EACH = 2;
+const FAILURES_EACH = Math.ceil(SERVER_KILLS / 10);
 const FAILURES: Readonly<Record<string, Failure>> = {
   'a write conflict': { failCommands: ['findAndModify'], errorCode: 112 },
   'an unknown commit result': {
@@ -195,11 +195,11 @@ async function everythingHappens(
   ];
   while (events.length > 0) {
     const [event] = events.splice(random.integer(0, events.length - 1), 1);
-    await answered(random.integer(1, 20));
+    await answered(random.integer(1, 10));
     check();
     await event?.();
   }
-  await answered(20);
+  await answered(10);
   check();
   return happened;
 }

@@ -82,6 +82,8 @@ export function openPastStore(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    // A server that is stopped is started again on it; whoever opened the stores closes them.
+    close: async () => {},
     takeBack: async (workspace, to, isBackup) => {
       const { epoch, survives } = await headOf(workspace);
       const all = done.get(workspace) ?? [];

@@ -38,7 +38,7 @@ export interface Restorable {
 export async function startRestorable(collections: readonly Collection[]): Promise<Restorable> {
   const past = openPastStore((options) => openTestStore({ usual: 'sqlite', ...options }));
   const start = (port: number): Promise<LiveServer> =>
-    startLiveServer({ collections, port, store: { ...past, close: async () => {} } });
+    startLiveServer({ collections, port, store: { ...past } });
   let live = await start(0);
   const { url } = live;
   const port = Number(new URL(url).port);
