@@ -17,8 +17,9 @@ import { until } from '../support/until.ts';
 
 const SERVER_KILLS = Number(process.env['HOLDFAST_SERVER_KILLS'] ?? 10);
 const DATABASE_KILLS = Number(process.env['HOLDFAST_DATABASE_KILLS'] ?? 2);
-/** How often each of these happens. */
+/** How often each of these happens, and to how many commands: enough for several tries of one. */
 const FAILURES_EACH = Math.ceil(SERVER_KILLS / 10);
+const COMMANDS = 10;
 const FAILURES: Readonly<Record<string, Failure>> = {
   'a write conflict': { failCommands: ['findAndModify'], errorCode: 112 },
   'an unknown commit result': {
@@ -182,7 +183,7 @@ async function everythingHappens(
     count('a killed database');
   };
   const fail = (name: string, how: Failure) => async (): Promise<void> => {
-    const end = await mongo.failNext(3, how);
+    const end = await mongo.failNext(COMMANDS, how);
     await answered(6);
     count(name, await end());
   };

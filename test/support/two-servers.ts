@@ -32,24 +32,32 @@ export async function startTwoServers(mongo: TestMongo, name: string): Promise<T
   const serve = (port: string): Promise<Server> =>
     serveHoldfast('unused', ['--mongo', mongoUrl, '--port', port]);
   const servers: [Server, Server] = [await serve('0'), await serve('0')];
-  const end = async (which: 0 | 1, signal: NodeJS.Signals): Promise<void> => {
-    servers[which].child.kill(signal);
+  const end = async (which: 0 | 1): Promise<void> => {
+    servers[which].child.kill('SIGKILL');
     await servers[which].ended;
   };
+  const stop = async (): Promise<void> => {
+    await end(0);
+    await end(1);
+  };
   const who = ['--email', 'ada@example.org', '--workspace', WORKSPACE];
-  await command('workspace', 'create', '--name', WORKSPACE);
-  await command('user', 'add', ...who, '--name', 'Ada', '--role', 'owner');
+  const prepare = async (): Promise<string> => {
+    await command('workspace', 'create', '--name', WORKSPACE);
+    await command('user', 'add', ...who, '--name', 'Ada', '--role', 'owner');
+    return (await command('token', 'create', ...who)).trim();
+  };
+  const key = await prepare().catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   return {
     urls: [servers[0].url, servers[1].url],
-    key: (await command('token', 'create', ...who)).trim(),
+    key,
     command,
-    kill: (which) => end(which, 'SIGKILL'),
+    kill: (which) => end(which),
     restart: async (which) => {
       servers[which] = await serve(new URL(servers[which].url).port);
     },
-    stop: async () => {
-      await end(0, 'SIGKILL');
-      await end(1, 'SIGKILL');
-    },
+    stop,
   };
 }
