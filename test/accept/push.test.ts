@@ -270,6 +270,8 @@ describe('a refused row', () => {
 describe('concurrent pushes', () => {
   it('share commits, and their answers tell the final state', async () => {
     const { judges, phone, desk, shared } = await withPin();
+    // Learns whose devices they are, for which it asks the store.
+    for (const device of [phone, desk]) await judges.push(device, []);
     const [first, second] = await Promise.all([
       judges.push(phone, [phone.row(pins, phone.edit(pins, shared, { title: 'T' }), shared)]),
       judges.push(desk, [desk.row(pins, desk.edit(pins, shared, { notes: 'N' }), shared)]),

@@ -17,9 +17,9 @@ import { until } from '../support/until.ts';
 
 const SERVER_KILLS = Number(process.env['HOLDFAST_SERVER_KILLS'] ?? 10);
 const DATABASE_KILLS = Number(process.env['HOLDFAST_DATABASE_KILLS'] ?? 2);
-/** How often each of these happens, and to how many commands: enough for several tries of one. */
+/** How often each of these happens, and to how many commands: most commits only read. */
 const FAILURES_EACH = Math.ceil(SERVER_KILLS / 10);
-const COMMANDS = 10;
+const COMMANDS = 20;
 const FAILURES: Readonly<Record<string, Failure>> = {
   'a write conflict': { failCommands: ['findAndModify'], errorCode: 112 },
   'an unknown commit result': {
