@@ -70,6 +70,10 @@ function soon(opening: Promise<Store>): Store {
     get: async (...asked) => (await opening).get(...asked),
     scan: async (...asked) => (await opening).scan(...asked),
     purge: async (...asked) => (await opening).purge(...asked),
+    dump: async function* () {
+      yield* (await opening).dump();
+    },
+    load: async (...asked) => (await opening).load(...asked),
     record: async (...asked) => (await opening).record(...asked),
     records: async (...asked) => (await opening).records(...asked),
     writeRecords: async (...asked) => (await opening).writeRecords(...asked),

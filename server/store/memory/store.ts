@@ -1,12 +1,7 @@
 // The store in its plainest form, for tests and the simulator: what the port promises, in Maps.
 
 import { randomBytes } from 'node:crypto';
-import {
-  epoch as asEpoch,
-  seq as asSeq,
-  type Epoch,
-  type WorkspaceId,
-} from '../../../replication/core.ts';
+import { epoch as asEpoch, seq as asSeq, type WorkspaceId } from '../../../replication/core.ts';
 import {
   canonicalKeys,
   commitListeners,
