@@ -145,6 +145,8 @@ describe.skipIf(process.env['HOLDFAST_MONGO_URL'] !== undefined)('a MongoDB of i
       const acknowledged = writers.flatMap((writer) => writer.acknowledged);
       await expectHistory(acknowledged, documents);
       for (const reader of readers) expectPrefixes(reader.given, documents);
+      // It looks the data through while nobody changes them.
+      await servers.stop();
       expect(await servers.command('verify')).toBe('Everything is as it should be.\n');
       const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
       console.log(
