@@ -36,7 +36,8 @@ export const RecordSheet = (props: RecordSheetProps) => {
       withOverlay={above}
       lockScroll={above}
       trapFocus={above}
-      closeOnClickOutside={above}
+      // On a phone nothing is outside, but while it slides in: the end of the tap that opened it.
+      closeOnClickOutside={above && !narrow}
       transitionProps={{ duration: atOnce ? 0 : 200 }}
       shadow="md"
       styles={above ? {} : BELOW_BAR}
