@@ -37,6 +37,7 @@ const start = async (data: string): Promise<{ server: ChildProcess; address: str
   const server = spawn('npm', ['start', '--', '--port', '0', '--data', data], {
     cwd: clone,
     detached: true,
+    env: { ...process.env, HOLDFAST_LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface(server.stdout)) {

@@ -44,9 +44,11 @@ export class History {
 
   /** Whether what was received is of the history that is known, or of the one that was announced. */
   agrees(epoch: string): boolean {
-    if (!this.#turns && this.#epoch !== undefined && this.#epoch !== epoch) return false;
+    const isFirst = this.#epoch === undefined;
+    if (!isFirst && !this.#turns && this.#epoch !== epoch) return false;
     this.#turns = false;
     this.#epoch = epoch;
+    if (isFirst) this.keep();
     return true;
   }
 

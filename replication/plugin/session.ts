@@ -53,7 +53,7 @@ export class Session {
   readonly #lanes: Lane[] = [];
   readonly #ends: (() => void)[] = [];
   readonly #receiving: Receiving;
-  #announced: Promise<void> = Promise.resolve();
+  #announced: Promise<unknown> = Promise.resolve();
   readonly #history: History;
   #lastWakeMs = Number.NEGATIVE_INFINITY;
   readonly #timers: Timers;
@@ -111,7 +111,7 @@ export class Session {
     const stillLeads = (): Promise<boolean> => this.#stillLeads();
     const retry = this.#retry('push');
     const claimed = claimDevice({ platform, ledger, identity, link, retry, stillLeads });
-    this.#announced = this.#history.recall().then(() => claimed);
+    this.#announced = Promise.all([claimed, this.#history.recall()]);
     const pending = this.#pending;
     for (const collection of options.collections)
       this.#lanes.push(new Lane(collection, (lane) => this.#hostOf(lane)));
@@ -119,7 +119,10 @@ export class Session {
       const local = locals.get(lane.collection.name);
       if (local === undefined) throw new Error(`"${lane.collection.name}" is not open.`);
       this.#ends.push(watchWrites(local, (writes) => pending.wrote(lane.collection.name, writes)));
-      const failed = (error: unknown): void => (lane.broke(), this.#fail(error));
+      const failed = (error: unknown): void => {
+        lane.broke();
+        this.#fail(error);
+      };
       lane.port = replicate(
         local,
         { push: (rows) => lane.up.push(rows), pull: (stored) => lane.pull(stored), failed },

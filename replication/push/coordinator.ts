@@ -32,7 +32,7 @@ export interface PushOptions {
   readonly ledger: Ledger;
   readonly device: () => string;
   /** Resolves when the server has been told which device this is. */
-  readonly announced: () => Promise<void>;
+  readonly announced: () => Promise<unknown>;
   readonly collectMs: number;
   readonly serverNowMs: () => number;
   readonly history: Pick<History, 'epoch' | 'met'>;

@@ -3,23 +3,18 @@
 import { describe, expect, it } from 'vitest';
 import { workspaceId, type WireDocument } from '../../replication/index.ts';
 import { collections, type Collection } from '../../schemas/index.ts';
+import { feeding, pin } from '../support/documents.ts';
 import { makeDevice, type Device } from '../support/device.ts';
 import { openJudges } from '../support/judges.ts';
 
 const { conflicts, expenses, feedings, forms, messages, movements, pins, products } = collections;
+const product = { id: 'p1', name: 'Jam', sku: 'J', priceMinor: 5, stock: 0, reorderLevel: 0 };
 const expense = {
   id: 'e1',
   category: 'goods',
   amountMinor: 100,
   spentAt: '2026-03-01T08:00:00.000Z',
   note: '',
-};
-const feeding = {
-  id: 'f1',
-  feedingTime: '2026-03-01T08:00:00.000Z',
-  foodType: 'formula',
-  amountMl: 100,
-  notes: '',
 };
 
 function open() {
@@ -114,7 +109,6 @@ it('a settled version stays in the history when the next one of its author waits
 
 it('a sale that left less than nothing is flagged again when it is sent again', async () => {
   const { judges, a } = open();
-  const product = { id: 'p1', name: 'Jam', sku: 'J', priceMinor: 5, stock: 0, reorderLevel: 0 };
   await judges.push(a, [a.row(products, a.make(products, product))]);
   const sold = { id: 'm1', product: 'p1', amount: -1, reason: 'sale' };
   const row = a.row(movements, a.make(movements, sold));
@@ -147,18 +141,10 @@ describe('a server that was restored from an older copy', () => {
     };
     return { judges, phone, desk, byBea, byAda, send };
   }
-  const tea = { id: 'x1', name: 'Tea', sku: 'T', priceMinor: 1, stock: 0, reorderLevel: 0 };
-  const feeding = {
-    id: 'x1',
-    feedingTime: '2026-03-01T08:00:00.000Z',
-    foodType: 'formula',
-    amountMl: 1,
-    notes: '',
-  };
 
   it.each([
-    ['products', collections.products, tea, 'priceMinor'],
-    ['feedings', collections.feedings, feeding, 'amountMl'],
+    ['products', collections.products, { ...product, id: 'x1' }, 'priceMinor'],
+    ['feedings', collections.feedings, { ...feeding, id: 'x1' }, 'amountMl'],
   ] as const)(
     'takes back what devices know, in any order: %s',
     async (name, collection, doc, field) => {
@@ -217,10 +203,9 @@ it.each(['was deleted since', 'comes later'])(
   'a document that comes back to a restored server stands, where what it belongs to %s',
   async (which) => {
     const { judges, a } = open();
-    const place = { title: 'Gate', position: { lat: 1, lng: 2 }, kind: 'site', status: 'open' };
-    const pin = a.make(pins, { ...place, id: 'p1', notes: '' });
+    const made = a.make(pins, { ...pin });
     const form = a.make(forms, { id: 'f1', pin: 'p1', template: 'round', answers: {} });
-    const gone = a.remove(pin);
+    const gone = a.remove(made);
     const rows = [a.row(pins, gone), a.row(forms, form)];
     const schema = { pins: pins.version, forms: forms.version };
     const request = { device: a.id, epoch: 'another', schema };
@@ -264,14 +249,7 @@ it('a version that comes again after its verdict was purged is in conflict with 
 it('a making from the future that comes again after its verdict was purged changes nothing', async () => {
   const { judges, send, now, b } = open();
   const fast = makeDevice('cccccccccc', () => judges.clock.nowMs + 3_600_000);
-  const made = fast.make(products, {
-    id: 'p1',
-    name: 'Jam',
-    sku: 'J',
-    priceMinor: 5,
-    stock: 0,
-    reorderLevel: 0,
-  });
+  const made = fast.make(products, { ...product });
   await send(fast, 'ada', products, made);
   const known = await now('products', 'p1');
   await send(b, 'bea', products, b.edit(products, known, { priceMinor: 7 }), known);

@@ -5,6 +5,7 @@ import type { WireDocument } from '../../replication/index.ts';
 import { collections, type Conflict } from '../../schemas/index.ts';
 import { readPlain } from '../../server/accept/read-rows.ts';
 import { readStockRows, stampedPush } from '../../server/accept/stock-rows.ts';
+import { feeding } from '../support/documents.ts';
 import { makeDevice } from '../support/device.ts';
 import { openJudges } from '../support/judges.ts';
 
@@ -28,13 +29,6 @@ function setting() {
 /** Bea's version of a feeding waits; the entry as she has it. */
 async function waiting() {
   const { judges, phone, desk } = setting();
-  const feeding = {
-    id: 'f1',
-    feedingTime: '2026-03-01T08:00:00.000Z',
-    foodType: 'formula',
-    amountMl: 100,
-    notes: '',
-  };
   await judges.push(phone, [phone.row(feedings, phone.make(feedings, feeding))]);
   const known = (await judges.stored('feedings', 'f1')) ?? {};
   judges.clock.nowMs += 1_000;
@@ -170,13 +164,6 @@ it('a push in the name of somebody else’s device overwrites nothing unseen', a
   const judges = openJudges();
   const now = (): number => judges.clock.nowMs;
   const phone = makeDevice('aaaaaaaaaa', now);
-  const feeding = {
-    id: 'f1',
-    feedingTime: '2026-03-01T08:00:00.000Z',
-    foodType: 'formula',
-    amountMl: 100,
-    notes: '',
-  };
   await judges.push(phone, [phone.row(feedings, phone.make(feedings, feeding))]);
   const known = (await judges.stored('feedings', 'f1')) ?? {};
   const byAda = phone.edit(feedings, known, { amountMl: 90 });

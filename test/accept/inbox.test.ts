@@ -4,25 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { WireDocument } from '../../replication/index.ts';
 import { collections } from '../../schemas/index.ts';
 import { readPlain } from '../../server/accept/read-rows.ts';
+import { feeding, pin } from '../support/documents.ts';
 import { makeDevice } from '../support/device.ts';
 import { openJudges } from '../support/judges.ts';
 
 const { feedings, forms, pins, products } = collections;
-const feeding = {
-  id: 'f1',
-  feedingTime: '2026-03-01T08:00:00.000Z',
-  foodType: 'formula',
-  amountMl: 100,
-  notes: '',
-};
-const pin = {
-  id: 'p1',
-  title: 'Gate',
-  position: { lat: 1, lng: 2 },
-  kind: 'site',
-  status: 'open',
-  notes: '',
-};
 
 /** Ada has made a document on her phone; Bea knows it on her desk. */
 async function shared(

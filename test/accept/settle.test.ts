@@ -3,17 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import type { WireDocument } from '../../replication/index.ts';
 import { collections, type Conflict, type Role } from '../../schemas/index.ts';
+import { feeding } from '../support/documents.ts';
 import { makeDevice } from '../support/device.ts';
 import { openJudges } from '../support/judges.ts';
 
 const { conflicts, feedings } = collections;
-const feeding = {
-  id: 'f1',
-  feedingTime: '2026-03-01T08:00:00.000Z',
-  foodType: 'formula',
-  amountMl: 100,
-  notes: '',
-};
 type Who = 'ada' | 'bea' | 'eve';
 
 /** Ada wrote 90, Bea 120; Bea's version waits. */

@@ -3,19 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import type { PushRow } from '../../replication/index.ts';
 import { collections, type Collection } from '../../schemas/index.ts';
+import { pin } from '../support/documents.ts';
 import { makeDevice } from '../support/device.ts';
 import { openJudges } from '../support/judges.ts';
 
 const { forms, movements, pins, products, sales } = collections;
 const product = { id: 'tea', name: 'Tea', sku: 'T', priceMinor: 100, stock: 0, reorderLevel: 0 };
-const pin = {
-  id: 'p1',
-  title: 'Gate',
-  position: { lat: 1, lng: 2 },
-  kind: 'site',
-  status: 'open',
-  notes: '',
-};
 
 function shop() {
   const judges = openJudges();

@@ -8,6 +8,7 @@ import { defaultPlatform } from '../../replication/plugin/default-platform.ts';
 import { collections } from '../../schemas/index.ts';
 import { startLiveServer } from '../support/live-server.ts';
 import { replicateOverHttp } from '../support/stock-client.ts';
+import { pin } from '../support/documents.ts';
 import { until } from '../support/until.ts';
 import { atEnd, isSynced, openClient } from '../replication/support/world.ts';
 
@@ -39,14 +40,7 @@ it('changes of both meet by the rule of the collection, and nothing is lost', as
   atEnd(() => database.close());
   const { pins: stock } = await database.addCollections({ pins: { schema } });
   let client = replicateOverHttp(stock, base, beasKey);
-  await ada.collection('pins').insert({
-    id: 'p1',
-    title: 'Gate',
-    position: { lat: 1, lng: 2 },
-    kind: 'site',
-    status: 'open',
-    notes: '',
-  });
+  await ada.collection('pins').insert({ ...pin });
   await until(async () => (await stock.findOne('p1').exec()) !== null, 'the pin at both');
   await until(() => isSynced(ada), 'the first rest');
 

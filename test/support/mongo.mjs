@@ -1,9 +1,8 @@
 // Where this machine's MongoDB for tests is. Plain JavaScript, because the vitest configuration and
 // the report around it read it too.
 
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isExecutable, onPath } from './programs.mjs';
 
 const SECANTUS = fileURLToPath(
   new URL('../../node_modules/.cache/secantus/bin/secantusd-py', import.meta.url),
@@ -15,16 +14,6 @@ const SECANTUS = fileURLToPath(
  */
 export const ALSO_ON_MONGO = ['test/protocol', 'test/stock', 'test/simulator/model.test.ts'];
 
-/** @param {string} file */
-const isExecutable = (file) => {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /**
  * `HOLDFAST_MONGO_URL`, a replica set that runs; or a `mongod` on the PATH; or SecantusDB, a server
  * for tests that speaks the same protocol, where `.ci/run` puts it.
@@ -34,8 +23,7 @@ const isExecutable = (file) => {
 export function findMongo() {
   const url = process.env['HOLDFAST_MONGO_URL'];
   if (url !== undefined && url !== '') return { kind: 'running', url };
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((name) => name !== '');
-  const mongod = folders.map((folder) => path.join(folder, 'mongod')).find(isExecutable);
+  const mongod = onPath(['mongod']);
   if (mongod !== undefined) return { kind: 'mongod', program: mongod };
   return isExecutable(SECANTUS) ? { kind: 'secantus', program: SECANTUS } : undefined;
 }
