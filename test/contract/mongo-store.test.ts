@@ -16,6 +16,7 @@ import {
   type Store,
 } from '../../server/store/port/port.ts';
 import { openMongoStore, type MongoStoreOptions } from '../../server/store/mongo/store.ts';
+import { cutAbove } from '../support/cut-link.ts';
 import { startMongo, type Failure, type TestMongo } from '../support/mongo.ts';
 import { until } from '../support/until.ts';
 import { operation } from './commits.ts';
@@ -30,9 +31,11 @@ beforeAll(async () => {
 afterAll(() => mongo.stop());
 
 const opened: Store[] = [];
+const links: { readonly stop: () => void }[] = [];
 afterEach(async () => {
   if (mongo.isOwn) await mongo.failNext(0, { failCommands: [] });
   await Promise.all(opened.splice(0).map((store) => store.close()));
+  for (const link of links.splice(0)) link.stop();
 });
 let places = 0;
 const fresh = (): string => mongo.urlOf(`store-${(places += 1)}`);
@@ -205,6 +208,21 @@ describe('a MongoDB that fails on the way', () => {
     await mongo.failNext(0, { failCommands: [] });
     expect(await read(store)).toMatchObject({ ids: ['a'], reached: 1 });
     expect((await put(store, [{ id: 'b' }])).head).toBe(2);
+  });
+
+  it('promise 5: a connection that breaks while it is written to changes nothing and says to come again', async () => {
+    const url = new URL(fresh());
+    const link = await cutAbove(500_000, Number(url.port));
+    links.push(link);
+    url.port = String(link.port);
+    url.searchParams.set('directConnection', 'true');
+    const store = await open(String(url), { budgetMs: 300 });
+    await put(store, [{ id: 'a' }]);
+    const large = put(store, [{ id: 'b', text: `{"t":"${'x'.repeat(12_000_000)}"}` }]);
+    await expect(large).rejects.toThrow(StoreUnavailableError);
+    expect(link.cuts()).toBeGreaterThan(0);
+    expect(await read(store)).toMatchObject({ ids: ['a'], reached: 1 });
+    expect((await put(store, [{ id: 'c' }])).head).toBe(2);
   });
 
   it('is named without its password where it cannot be reached, and soon', async () => {

@@ -35,17 +35,22 @@ const CHANGING = new Set<unknown>([
 ]);
 const WRITE_CONFLICT = 112;
 const DUPLICATE_KEY = 11_000;
+const BROKEN_SOCKET = new Set<unknown>([
+  'EPIPE',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'ERR_STREAM_DESTROYED',
+  'ERR_SOCKET_CLOSED',
+]);
 
 /** What whoever runs the server reads in the log, and on the terminal at the start. */
 export function asStoreError(error: unknown): unknown {
+  if (isBrokenSocket(error)) return unreachable(error);
   if (!(error instanceof MongoError)) return error;
   const refusal = REFUSED.get(error.code);
   if (refusal !== undefined) return new StoreFailedError(refusal, { cause: error });
-  if (isLost(error) || CHANGING.has(error.code))
-    return new StoreUnavailableError(
-      `MongoDB cannot be reached or has no primary: ${error.message}. It is tried again with every request.`,
-      { cause: error },
-    );
+  if (isLost(error) || CHANGING.has(error.code)) return unreachable(error);
   if (isTransient(error))
     return new StoreUnavailableError(
       `MongoDB could not finish a transaction in time: ${error.message}.`,
@@ -54,22 +59,37 @@ export function asStoreError(error: unknown): unknown {
   return new StoreFailedError(`MongoDB failed: ${error.message}`, { cause: error });
 }
 
+const unreachable = (error: Error): StoreUnavailableError =>
+  new StoreUnavailableError(
+    `MongoDB cannot be reached or has no primary: ${error.message}. It is tried again with every request.`,
+    { cause: error },
+  );
+
 const isLost = (error: MongoError): boolean =>
   error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;
 
-/** Nothing was changed, and the same transaction may work when it is begun again. */
-export const isTransient = (error: unknown): boolean =>
-  error instanceof MongoError &&
-  (error.hasErrorLabel('TransientTransactionError') ||
-    error.code === WRITE_CONFLICT ||
-    // Two transactions made the same row at once: begun again, one of them finds it there.
-    error.code === DUPLICATE_KEY);
+/** Of a socket that breaks while it is written to, the driver tells no other way, in bulk writes either. */
+const isBrokenSocket = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && BROKEN_SOCKET.has(error.code);
 
-/** MongoDB may have committed, or not. */
+/**
+ * What a transaction met before its commit: nothing was changed, and it may work when it is begun
+ * again.
+ */
+export const isTransient = (error: unknown): boolean =>
+  isBrokenSocket(error) ||
+  (error instanceof MongoError &&
+    (error.hasErrorLabel('TransientTransactionError') ||
+      error.code === WRITE_CONFLICT ||
+      // Two transactions made the same row at once: begun again, one of them finds it there.
+      error.code === DUPLICATE_KEY));
+
+/** What a commit met: MongoDB may have made it, or not. */
 export const isUnknown = (error: unknown): boolean =>
-  error instanceof MongoError &&
-  !error.hasErrorLabel('TransientTransactionError') &&
-  (error.hasErrorLabel('UnknownTransactionCommitResult') || isLost(error));
+  isBrokenSocket(error) ||
+  (error instanceof MongoError &&
+    !error.hasErrorLabel('TransientTransactionError') &&
+    (error.hasErrorLabel('UnknownTransactionCommitResult') || isLost(error)));
 
 export const isDuplicate = (error: unknown): boolean =>
   error instanceof MongoError && error.code === DUPLICATE_KEY;

@@ -93,7 +93,15 @@ export interface Query<Row extends readonly Cell[]> {
 export function prepare<Row extends readonly Cell[] = []>(db: Database, sql: string): Query<Row> {
   const statement = db.prepare(sql);
   statement.setReturnArrays(true);
-  return statement;
+  return {
+    all: (...cells) => statement.all(...cells),
+    get: (...cells) => statement.get(...cells),
+    run: (...cells) => statement.run(...cells),
+    // The library's iterator does not keep its statement: collected between two rows, the process dies.
+    *iterate(...cells) {
+      yield* statement.iterate(...cells);
+    },
+  };
 }
 
 /** Runs `work` in one transaction: all of it lasts, or nothing happened and `undone` is called. */
