@@ -65,7 +65,10 @@ describe('what MongoDB takes in one go', () => {
 
   it('a commit of many rows takes as many commands as one of a single row', async () => {
     const sent: string[] = [];
-    const store = await open(fresh(), { onCommand: ({ commandName }) => sent.push(commandName) });
+    const store = await open(fresh(), {
+      beatMs: 600_000,
+      onCommand: ({ commandName }) => sent.push(commandName),
+    });
     await put(store, [{ id: 'first' }], { fates: [['s', { kind: 'refused' }]] });
     const commandsOf = async (count: number): Promise<readonly string[]> => {
       const rows = Array.from({ length: count }, (_, index) => ({ id: `${count}-${index}` }));

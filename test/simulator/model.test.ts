@@ -15,15 +15,15 @@ import { TURN_NAMES } from './model/turns.ts';
 
 /** Where there are fewer, chance may leave something out. */
 const ENOUGH = 60;
-const HISTORIES = Number(
-  process.env['HOLDFAST_HISTORIES'] ?? (CHOSEN_STORE === 'mongo' ? 20 : ENOUGH),
-);
+const asked = Number(process.env['HOLDFAST_HISTORIES'] ?? ENOUGH);
+/** A MongoDB for tests takes its time. */
+const HISTORIES = CHOSEN_STORE === 'mongo' ? Math.ceil(asked / 20) : asked;
 const ONLY = process.env['HOLDFAST_HISTORY'];
 let world: World;
 beforeAll(async () => {
   const server = await startModelServer(startLiveServer);
   const threads = Array.from({ length: MAX_CLIENTS }, () => new Thread());
-  world = { server, threads, ...emptySums() };
+  world = { server, threads, patienceMs: 120_000, ...emptySums() };
 });
 afterAll(async () => {
   for (const thread of world.threads) await thread.end();

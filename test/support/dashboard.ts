@@ -12,7 +12,7 @@ export const ADA = 'ada@example.org';
 export const BEA = 'bea@example.org';
 
 /** For what the server will hold in the end: the indicator moves a moment later than the work. */
-export const SOON = { timeout: 60_000 };
+export const SOON = { timeout: 120_000 };
 
 export interface Dashboard {
   readonly browser: Browser;

@@ -12,7 +12,7 @@ const STEP_MS = 5;
 export async function until<T>(
   condition: () => T | Promise<T>,
   what = 'the condition',
-  deadlineMs = 30_000,
+  deadlineMs = 100_000,
 ): Promise<Exclude<T, false | undefined | null | 0 | ''>> {
   const endMs = performance.now() + deadlineMs;
   for (;;) {

@@ -49,6 +49,7 @@ const differences = (left: readonly string[], right: readonly string[]): readonl
 export async function untilEqual(
   { members, collections }: History,
   url: string,
+  patienceMs: number,
 ): Promise<readonly string[]> {
   let found: readonly string[] = [];
   const isEqual = async (): Promise<boolean> => {
@@ -64,7 +65,7 @@ export async function untilEqual(
     found = states.flat();
     return found.length === 0;
   };
-  return until(isEqual, '', 15_000).then(
+  return until(isEqual, '', patienceMs).then(
     () => [],
     () => found,
   );

@@ -160,7 +160,7 @@ class Client {
       const { pending = 1, state = 'starting' } = this.#status ?? {};
       return pending === 0 && (state === 'synced' || state === 'attention');
     };
-    return until(isQuiet, 'the client to be quiet', 20_000).then(
+    return until(isQuiet, 'the client to be quiet', 10_000).then(
       () => '',
       () => JSON.stringify(this.#status),
     );

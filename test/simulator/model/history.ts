@@ -26,6 +26,8 @@ const HOUR_MS = 3_600_000;
 export interface World {
   readonly server: ModelServer;
   readonly threads: readonly Thread[];
+  /** How long clients may take to be in step at the end. */
+  readonly patienceMs: number;
   /** Sums up over all histories. */
   readonly faults: FaultCounts;
   readonly actions: Map<string, number>;
@@ -163,9 +165,10 @@ export async function playHistory(world: World, number: number, seed: number): P
     await live(history, world);
     await heal(history);
     const { url } = world.server.live();
-    if (history.watch.problems.length === 0) problems = await untilEqual(history, url);
+    if (history.watch.problems.length === 0)
+      problems = await untilEqual(history, url, world.patienceMs);
     if (problems.length === 0 && (await after(history, world)))
-      problems = await untilEqual(history, url);
+      problems = await untilEqual(history, url, world.patienceMs);
   } finally {
     reports = await Promise.all(history.members.map(({ thread }) => thread.ask('close')));
   }
