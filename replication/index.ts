@@ -4,6 +4,7 @@ export * from './core.ts';
 export * from './conflict/handler.ts';
 export * from './outbox/ledger.ts';
 export * from './outbox/memory-ledger.ts';
+export type { GroupWrite } from './plugin/atomic.ts';
 export * from './plugin/default-platform.ts';
 export * from './plugin/platform.ts';
 export * from './plugin/start-sync.ts';

@@ -20,5 +20,5 @@ export const useRefused = (collection: string): Refused => {
     () => all.filter((one) => one.collection === collection && one.verdict === 'rejected'),
     [all, collection],
   );
-  return { writes, dismiss: (op) => void sync.dismiss(op) };
+  return { writes, dismiss: (op) => void sync.dismiss([op]) };
 };

@@ -60,7 +60,7 @@ export class Upward {
     const rows = inputs
       // After a settled conflict RxDB asks once more for what the server has just given.
       .filter(({ doc, assumed }) => assumed === undefined || !isSameVersion(doc, assumed))
-      .map((input) => this.#sent(input));
+      .map((input) => this.sentOf(input));
     if (rows.length === 0) return [];
     this.#up.sending(rows.map(({ id }) => id));
     const answers = await this.#host.send(rows);
@@ -93,7 +93,7 @@ export class Upward {
   }
 
   /** A version of a history that the server has lost is no base: it counts as never sent. */
-  #sent(input: PushInput): Sent {
+  sentOf(input: PushInput): Sent {
     const id = this.#lane.idOf(input.doc);
     const { assumed } = input;
     const isLost = this.answeredRev(id) === 0 && this.#lane.isLost(id, assumed?.rev ?? 0);

@@ -4,6 +4,7 @@ import { Dexie, liveQuery, type Table } from 'dexie';
 import { Observable } from 'rxjs';
 import type { DeviceId } from '../protocol/index.ts';
 import { isRecord } from '../plugin/check.ts';
+import type { Group } from './group.ts';
 import type { Claim, Ledger, RefusedWrite } from './ledger.ts';
 
 interface Claims {
@@ -15,18 +16,26 @@ interface Note {
   readonly value: number | string | Claims;
 }
 
+/** Its number, which no member shows, keeps the order. */
+interface OpenGroup {
+  readonly id: string;
+  readonly group: Group;
+}
+
 /** @param name unique per server, workspace and user, as the RxDB database's name is. */
 export function createDexieLedger(name: string): Ledger {
   // A refused version must be on disk before its document goes back (port, promise 3).
   const database = new Dexie(name, { chromeTransactionDurability: 'strict' });
-  database.version(1).stores({ notes: 'name', refused: 'op, refusedAtMs' });
+  database.version(1).stores({ notes: 'name', refused: 'op, refusedAtMs', groups: '++, &id' });
   const notes: Table<Note, string> = database.table('notes');
   const refused: Table<RefusedWrite, string> = database.table('refused');
+  const groups: Table<OpenGroup, number> = database.table('groups');
 
   const numberOf = (note: Note | undefined): number =>
     typeof note?.value === 'number' ? note.value : 0;
   return {
     ...claimsIn(database, notes),
+    ...groupsIn(database, groups, refused),
     deviceId: (candidate) =>
       database.transaction('rw', notes, async () => {
         const known = (await notes.get('device'))?.value;
@@ -48,10 +57,7 @@ export function createDexieLedger(name: string): Ledger {
     setEpoch: async (epoch) => {
       await notes.put({ name: 'epoch', value: epoch });
     },
-    putRefused: async (writes) => {
-      await refused.bulkPut([...writes]);
-    },
-    dismissRefused: (op) => refused.delete(op),
+    dismissRefused: (ops) => refused.bulkDelete([...ops]),
     refused$: new Observable<readonly RefusedWrite[]>((subscriber) => {
       const live = liveQuery(async () =>
         (await refused.orderBy('refusedAtMs').toArray()).toReversed(),
@@ -96,6 +102,30 @@ function claimsIn(
       database.transaction('rw', notes, async () => {
         await notes.put({ name: 'device', value: device });
         await write({ last: '' });
+      }),
+  };
+}
+
+function groupsIn(
+  database: Dexie,
+  groups: Table<OpenGroup, number>,
+  refused: Table<RefusedWrite, string>,
+): Pick<Ledger, 'putGroup' | 'freezeGroups' | 'groups' | 'judged'> {
+  return {
+    putGroup: async (group) => {
+      await groups.add({ id: group.id, group });
+    },
+    freezeGroups: (frozen) =>
+      database.transaction('rw', groups, async () => {
+        for (const group of frozen) await groups.where({ id: group.id }).modify({ group });
+      }),
+    groups: async () => (await groups.toArray()).map(({ group }) => group),
+    judged: (judged) =>
+      database.transaction('rw', groups, refused, async () => {
+        await groups.where('id').anyOf(judged.groups).delete();
+        const ops = judged.refused.map(({ op }) => op);
+        const known = await refused.bulkGet(ops);
+        await refused.bulkPut(judged.refused.filter((_, index) => known[index] === undefined));
       }),
   };
 }

@@ -2,6 +2,7 @@
 
 import { BehaviorSubject } from 'rxjs';
 import type { DeviceId } from '../protocol/index.ts';
+import type { Group } from './group.ts';
 import type { Claim, Ledger, RefusedWrite } from './ledger.ts';
 
 const newestFirst = (writes: Iterable<RefusedWrite>): readonly RefusedWrite[] =>
@@ -13,6 +14,7 @@ export function createMemoryLedger(): Ledger {
   let history: string | undefined;
   let open: Claim | undefined;
   let last = '';
+  const groups = new Map<string, Group>();
   const refused = new Map<string, RefusedWrite>();
   const refused$ = new BehaviorSubject<readonly RefusedWrite[]>([]);
   const show = (): void => refused$.next(newestFirst(refused.values()));
@@ -37,13 +39,23 @@ export function createMemoryLedger(): Ledger {
       history = epoch;
       return Promise.resolve();
     },
-    putRefused: (writes) => {
-      for (const write of writes) refused.set(write.op, write);
+    putGroup: (group) => {
+      groups.set(group.id, group);
+      return Promise.resolve();
+    },
+    freezeGroups: (frozen) => {
+      for (const group of frozen) if (groups.has(group.id)) groups.set(group.id, group);
+      return Promise.resolve();
+    },
+    groups: () => Promise.resolve([...groups.values()]),
+    judged: (judged) => {
+      for (const id of judged.groups) groups.delete(id);
+      for (const write of judged.refused) if (!refused.has(write.op)) refused.set(write.op, write);
       show();
       return Promise.resolve();
     },
-    dismissRefused: (op) => {
-      refused.delete(op);
+    dismissRefused: (ops) => {
+      for (const op of ops) refused.delete(op);
       show();
       return Promise.resolve();
     },

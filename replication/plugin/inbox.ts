@@ -3,6 +3,7 @@
 import {
   combineLatest,
   distinctUntilChanged,
+  filter,
   map,
   mergeMap,
   of,
@@ -13,14 +14,15 @@ import {
 import { INBOX, type Collection, type Conflict, type Role } from '../../schemas/index.ts';
 import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
 import type { LocalCollection } from './rx.ts';
+import type { Board } from './status.ts';
 
 export interface InboxOptions {
   readonly ledger: Ledger;
   readonly collections: readonly Collection[];
   readonly user?: string;
   readonly role?: Role;
-  /** How many things wait for this person. */
-  readonly counted: (counts: { readonly refused: number; readonly conflicts: number }) => void;
+  /** Is told how many things wait for this person. */
+  readonly board: Pick<Board, 'update'>;
   readonly failed: (error: unknown) => void;
 }
 
@@ -35,7 +37,7 @@ export interface Inbox {
  * Without the collection, every refused write waits for a person.
  */
 export function followInbox(local: LocalCollection | undefined, options: InboxOptions): Inbox {
-  const { ledger, counted, failed: error } = options;
+  const { ledger, board, failed: error } = options;
   const open$ =
     local === undefined
       ? of([])
@@ -44,8 +46,8 @@ export function followInbox(local: LocalCollection | undefined, options: InboxOp
     local === undefined || verdict === 'rejected';
   const subscription = combineLatest([ledger.refused$, open$]).subscribe({
     next: ([writes, entries]) =>
-      counted({
-        refused: writes.filter(needsPerson).length,
+      board.update({
+        refused: countOf(writes.filter(needsPerson)),
         conflicts: entries.filter((entry) => isForMe(entry, options)).length,
       }),
     error,
@@ -65,11 +67,18 @@ export function followInbox(local: LocalCollection | undefined, options: InboxOp
   );
   subscription.add(
     explained$
-      .pipe(mergeMap((writes) => Promise.all(writes.map(({ op }) => ledger.dismissRefused(op)))))
+      .pipe(
+        filter((writes) => writes.length > 0),
+        mergeMap((writes) => ledger.dismissRefused(writes.map(({ op }) => op))),
+      )
       .subscribe({ error }),
   );
   return { open$, stop: () => subscription.unsubscribe() };
 }
+
+/** A group that was refused waits for a person once. */
+const countOf = (writes: readonly RefusedWrite[]): number =>
+  new Set(writes.map(({ op, group }) => group?.id ?? op)).size;
 
 const entriesOf = (local: LocalCollection, selector: object): Observable<readonly Conflict[]> =>
   local

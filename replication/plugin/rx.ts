@@ -2,12 +2,17 @@
 // one replication for one of them. Casts that RxDB's generics force stand here and nowhere else.
 
 import {
+  fillObjectDataBeforeInsert,
+  getAssumedMasterState,
   getChangedDocumentsSince,
+  getDefaultRevision,
+  getDefaultRxDocumentMeta,
   setCheckpoint,
   type RxChangeEventBulk,
   type RxCollection,
   type RxConflictHandler,
   type RxDatabase,
+  type RxDocumentData,
   type WithDeleted,
 } from 'rxdb';
 import { replicateRxCollection } from 'rxdb/plugins/replication';
@@ -53,6 +58,10 @@ export interface Replication {
   storePosition(position: Position): Promise<void>;
   /** Documents as they are stored now, deleted ones too. */
   readonly stored: (ids: readonly string[]) => Promise<readonly WireDocument[]>;
+  /** What RxDB takes for the server's state of documents, by id; nothing before it has started. */
+  readonly assumed: (
+    ids: readonly string[],
+  ) => Promise<ReadonlyMap<string, WireDocument> | undefined>;
   /** Shows all stored documents, deleted ones too, in batches. */
   readonly scan: (visit: (documents: readonly WireDocument[]) => void) => Promise<void>;
   /** Ends it. Afterwards handlers may resolve with nothing: RxDB no longer takes it for an answer. */
@@ -121,6 +130,56 @@ function attach(collection: Collection, local: LocalCollection, stamper: Stamper
 export function plain(document: object): WireDocument {
   const { _attachments, _meta, _rev, ...rest } = document as Draft;
   return rest;
+}
+
+/** A stored document, and what RxDB keeps with it. */
+export interface Raw {
+  readonly plain: WireDocument;
+  readonly data: RxDocumentData<Draft>;
+}
+
+export async function readRaw(
+  local: LocalCollection,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Raw>> {
+  const { primaryPath } = local.schema;
+  const found = await local.storageInstance.findDocumentsById([...ids], true);
+  return new Map(found.map((data) => [String(data[primaryPath]), { data, plain: plain(data) }]));
+}
+
+/** A new document with its schema's defaults. */
+export const filled = (local: LocalCollection, fields: Readonly<Draft>): Draft => ({
+  ...plain(fillObjectDataBeforeInsert(local.schema, { ...fields })),
+});
+
+/**
+ * Writes documents over the versions that were read, past the hooks, for they are stamped. Resolves
+ * with the ids whose stored version is another one by now.
+ *
+ * @throws what the storage says of a document that it does not take.
+ */
+export async function writeRaw(
+  local: LocalCollection,
+  rows: readonly { readonly document: WireDocument; readonly raw: Raw | undefined }[],
+): Promise<ReadonlySet<string>> {
+  if (rows.length === 0) return new Set();
+  const { error } = await local.storageInstance.bulkWrite(
+    rows.map(({ document, raw }) => ({
+      ...(raw === undefined ? {} : { previous: raw.data }),
+      document: {
+        ...document,
+        _deleted: document._deleted === true,
+        _attachments: raw?.data._attachments ?? {},
+        _meta: raw?.data._meta ?? getDefaultRxDocumentMeta(),
+        _rev: getDefaultRevision(),
+      } as RxDocumentData<Draft>,
+    })),
+    'together',
+  );
+  const failed = error.find(({ status }) => status !== 409);
+  if (failed !== undefined)
+    throw new Error(`A document was not written: ${JSON.stringify(failed)}`);
+  return new Set(error.map(({ documentId }) => documentId));
 }
 
 export interface LocalWrite {
@@ -197,6 +256,12 @@ export function replicate(
     },
     stored: async (ids) =>
       (await local.storageInstance.findDocumentsById([...ids], true)).map(plain),
+    assumed: async (ids) => {
+      const internal = state.internalReplicationState;
+      if (internal === undefined) return undefined;
+      const masters = await getAssumedMasterState(internal, [...ids]);
+      return new Map(Object.entries(masters).map(([id, { docData }]) => [id, plain(docData)]));
+    },
     scan: (visit) => scan(local, visit),
     cancel: async () => {
       errors.unsubscribe();

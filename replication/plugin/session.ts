@@ -8,6 +8,7 @@ import { EventStream } from '../feed/stream.ts';
 import type { Ledger } from '../outbox/ledger.ts';
 import { PullRounds } from '../pull/rounds.ts';
 import { PushCoordinator } from '../push/coordinator.ts';
+import { complete } from './atomic.ts';
 import { claimDevice } from './claim.ts';
 import { History } from './history.ts';
 import type { Identity } from './identity.ts';
@@ -20,12 +21,12 @@ import { Retry, Waker } from './retry.ts';
 import { replicate, watchWrites, type LocalCollection } from './rx.ts';
 import type { Board, RequestKind } from './status.ts';
 import { Timers } from './timers.ts';
+import { followTriggers } from './triggers.ts';
 import type { SyncOptions, Timing, Verified } from './types.ts';
 import { verify } from './verify.ts';
 
 /** How long after the last event a position that cost no write is kept. */
 const SAVE_DELAY_MS = 5_000;
-const WAKE_COOLDOWN_MS = 5_000;
 
 export interface SessionOptions {
   readonly options: SyncOptions;
@@ -55,7 +56,6 @@ export class Session {
   readonly #receiving: Receiving;
   #announced: Promise<unknown> = Promise.resolve();
   readonly #history: History;
-  #lastWakeMs = Number.NEGATIVE_INFINITY;
   readonly #timers: Timers;
 
   constructor(given: SessionOptions) {
@@ -90,6 +90,7 @@ export class Session {
       succeeded: () => this.#synced(),
       isPending: (key) => this.#pending.has(key),
       foreign: () => this.pullAll(),
+      lanes: () => this.#lanes,
     });
     this.#rounds = new PullRounds({
       platform,
@@ -105,8 +106,21 @@ export class Session {
     this.#stream = this.#makeStream();
   }
 
+  /** Groups first: their documents may have been cut off by a crash. */
   open(): void {
-    const { options, locals, platform, board, ledger, identity } = this.#with;
+    const { ledger, options, locals } = this.#with;
+    ledger
+      .groups()
+      .then((groups) => complete({ ...options, locals }, groups))
+      .catch((error: unknown) => this.#fail(error))
+      .then(() => {
+        if (!this.#link.isStopped) this.#begin();
+      })
+      .catch((error: unknown) => this.#fail(error));
+  }
+
+  #begin(): void {
+    const { options, locals, platform, board, ledger, identity, timing } = this.#with;
     const link = this.#link;
     const stillLeads = (): Promise<boolean> => this.#stillLeads();
     const retry = this.#retry('push');
@@ -129,9 +143,10 @@ export class Session {
         lane.up.isOvertaken,
       );
     }
-    board.update({ online: platform.online() });
-    this.#ends.push(platform.onWake((why) => this.#woken(why)));
-    this.#idleLater();
+    const pullAll = (): void => this.pullAll();
+    const parts = { platform, board, link, waker: this.#waker, timers: this.#timers, pullAll };
+    this.#ends.push(followTriggers({ ...parts, idlePullMs: timing.idlePullMs }));
+    this.#push.begin();
   }
 
   /** Tries everything at once; also after a log-in. */
@@ -274,26 +289,5 @@ export class Session {
     const { platform, timing, board } = this.#with;
     board.failed(error, platform.now() + timing.firstRetryMs);
     this.#timers.after('forget', timing.longestRetryMs, () => board.trouble('local', undefined));
-  }
-
-  #woken(why: 'online' | 'offline' | 'visible'): void {
-    const { platform, board } = this.#with;
-    board.update({ online: platform.online() });
-    if (why === 'offline') {
-      this.#link.cut();
-      return;
-    }
-    this.#waker.wake('network');
-    const nowMs = platform.now();
-    if (nowMs - this.#lastWakeMs < WAKE_COOLDOWN_MS) return;
-    this.#lastWakeMs = nowMs;
-    this.pullAll();
-  }
-
-  #idleLater(): void {
-    this.#timers.after('idle', this.#with.timing.idlePullMs, () => {
-      this.pullAll();
-      this.#idleLater();
-    });
   }
 }

@@ -3,9 +3,10 @@
 
 import { INBOX, type Collection } from '../../schemas/index.ts';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
+import { atomic } from './atomic.ts';
 import { defaultPlatform } from './default-platform.ts';
 import { makeIdentity } from './identity.ts';
-import { followInbox, type InboxOptions } from './inbox.ts';
+import { followInbox } from './inbox.ts';
 import { Leadership } from './leadership.ts';
 import type { Platform } from './platform.ts';
 import { openCollections } from './rx.ts';
@@ -35,15 +36,14 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   const platform = { ...defaultPlatform(), ...options.platform };
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const ledger = options.ledger ?? createMemoryLedger();
-  const name = `holdfast:${options.database.name}`;
-  const parts = { platform, timing, ledger, name };
+  const parts = { platform, timing, ledger, name: `holdfast:${options.database.name}` };
   const time = serverTime(platform);
   const identity = await makeIdentity(platform, ledger, time.serverNowMs, options.user);
   const locals = await openCollections(options.database, distinct(options), identity.stamper);
   const board = new Board();
   const failed = (error: unknown): void => board.failed(error, platform.now());
   let session: Session | undefined;
-  const tabs = new Tabs(platform.openChannel(name), platform, board, {
+  const tabs = new Tabs(platform.openChannel(parts.name), platform, board, {
     isLeading: () => leadership.isLeading,
     heard: () => leadership.heard(),
     syncNow: () => session?.syncNow(),
@@ -69,8 +69,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     },
     failed,
   });
-  const counted: InboxOptions['counted'] = (counts) => board.update(counts);
-  const inbox = followInbox(locals.get(INBOX), { ...options, ledger, counted, failed });
+  const inbox = followInbox(locals.get(INBOX), { ...options, ledger, board, failed });
   leadership.start();
 
   const stop = once(async () => {
@@ -88,7 +87,9 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     device: identity.device,
     syncNow: () => (session === undefined ? tabs.askToSync() : session.syncNow()),
     verify: () => (session === undefined ? tabs.askToVerify() : session.verify()),
-    dismiss: (op) => ledger.dismissRefused(op),
+    dismiss: (ops) => ledger.dismissRefused(ops),
+    atomic: (label, writes) =>
+      atomic({ ...options, ...parts, ...time, ...identity, locals }, label, writes),
     stop,
   };
 }

@@ -5,6 +5,7 @@ import type { Observable } from 'rxjs';
 import type { Collection, Conflict, Role } from '../../schemas/index.ts';
 import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
 import type { DeviceId, ResyncReason } from '../protocol/index.ts';
+import type { GroupWrite } from './atomic.ts';
 import type { Platform } from './platform.ts';
 
 export interface SyncOptions {
@@ -99,8 +100,16 @@ export interface Sync {
   readonly device: () => DeviceId;
   /** Tries at once, whatever the backoff says; also after a new log-in. */
   syncNow(): void;
-  /** Forgets a refused write. */
-  dismiss(op: string): Promise<void>;
+  /** Forgets refused writes, by their operations. */
+  dismiss(ops: readonly string[]): Promise<void>;
+  /**
+   * Makes several writes as one, here and on the server: a sale and its movements. Resolves with the
+   * group's id once they are written here.
+   *
+   * @param label What was done, in people's words; the outbox shows it.
+   * @throws {Error} with a sentence where a write can't be made; then none is.
+   */
+  atomic(label: string, writes: readonly GroupWrite[]): Promise<string>;
   /**
    * Receives what is new, then compares with the server everything that the member may see; unsent
    * work is left out.

@@ -10,7 +10,8 @@ import {
   type PushRow,
   type WireDocument,
 } from '../protocol/index.ts';
-import { DELETED } from '../stamp/clock.ts';
+import { DELETED, writtenSince } from '../stamp/clock.ts';
+import type { Item } from './item.ts';
 
 export interface Asked {
   readonly row: PushRow;
@@ -83,24 +84,57 @@ const REASONS = {
   conflict: 'Somebody else has changed this too, and a person has to decide.',
 } as const;
 
+export interface Settled {
+  readonly state: WireDocument;
+  readonly rev: number;
+}
+
+/** How a row's document comes to rest after its answer. */
+export function stateAfter(
+  { row, assumed }: Pick<Item, 'row' | 'assumed'>,
+  result: PushResult,
+  response: PushResponse,
+): Settled {
+  const stands = result.verdict === 'accepted' || result.verdict === 'merged';
+  const isGone = result.doc === undefined && !stands;
+  // A server that refuses an edit without saying how the document stands does not know it by that
+  // name: it is no reason to let go of what it gave us once.
+  if (isGone && result.verdict === 'rejected' && row.base !== undefined && assumed !== undefined)
+    return { state: assumed, rev: assumed.rev ?? 0 };
+  const state = settledState(row, result, response);
+  return { state, rev: isGone ? response.head : (state.rev ?? 0) };
+}
+
+/** What the server is known to have of a row that it will never see. */
+export function withoutServer({
+  row,
+  assumed,
+  doc,
+}: Pick<Item, 'row' | 'assumed' | 'doc'>): Settled {
+  const known = row.base === undefined ? undefined : assumed;
+  return { state: known ?? withdrawn(doc), rev: 0 };
+}
+
 /** The entry for the ledger where nothing of a row stands. */
 export function refusalOf(
-  row: PushRow,
-  id: string,
+  { row, id, group }: Pick<Item, 'row' | 'id' | 'group'>,
   result: PushResult,
   refusedAtMs: number,
 ): RefusedWrite | undefined {
   const { verdict } = result;
   if (verdict === 'accepted' || verdict === 'merged') return undefined;
+  const { base, doc } = row;
   return {
     op: row.op,
     collection: row.collection,
     id,
-    doc: row.doc,
+    doc,
     verdict,
     code: result.code ?? verdict,
     message: result.message ?? REASONS[verdict],
     refusedAtMs,
+    ...(base === undefined ? {} : { changed: writtenSince(doc.clk, base.clk) }),
+    ...(group === undefined ? {} : { group: { id: group.id, label: group.label } }),
   };
 }
 

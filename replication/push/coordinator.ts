@@ -3,27 +3,33 @@
 
 import type { Collection } from '../../schemas/index.ts';
 import type { Lane } from '../feed/lane.ts';
-import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
+import type { Group } from '../outbox/group.ts';
+import type { Ledger } from '../outbox/ledger.ts';
 import { messageOf } from '../plugin/check.ts';
 import type { History } from '../plugin/history.ts';
 import type { Failure, Link } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry } from '../plugin/retry.ts';
+import type { PushResponse, PushResult, WireDocument } from '../protocol/index.ts';
+import { MAX_ROWS } from '../protocol/index.ts';
 import {
-  MAX_BODY_BYTES,
-  MAX_ROWS,
-  type PushResponse,
-  type PushRow,
-  type WireDocument,
-} from '../protocol/index.ts';
-import { parsePushResponse, refusalOf, settledState, TOO_LARGE, withdrawn } from './answer.ts';
-import { inSendingOrder, keyOf } from './order.ts';
-import { rowOf, sizeOf, type Sent } from './row.ts';
+  parsePushResponse,
+  refusalOf,
+  stateAfter,
+  TOO_LARGE,
+  withoutServer,
+  type Settled,
+} from './answer.ts';
+import { isTooLarge, takeBatch } from './batch.ts';
+import { itemOf, type Item, type Queued } from './item.ts';
+import { keyOf } from './order.ts';
+import type { Sent } from './row.ts';
+import { isSendable, keyOfMember, unitsOf, type Unit } from './units.ts';
 
-/** Room for what stands around the rows: device, epoch, schema versions, commas. */
-const ENVELOPE_BYTES = 16 * 1024;
 /** How long a row waits for a document it refers to, which RxDB has yet to hand over. */
 const REFERENCE_WAIT_MS = 1_000;
+/** How long a group does; no row waits for it meanwhile but for so long. */
+const GROUP_WAIT_MS = 60_000;
 
 export interface PushOptions {
   readonly platform: Platform;
@@ -43,22 +49,12 @@ export interface PushOptions {
   readonly isPending: (key: string) => boolean;
   /** The server has another history than the one named: a pull finds out more. */
   readonly foreign: () => void;
+  readonly lanes: () => readonly Lane[];
 }
 
-interface Queued {
-  readonly collection: Collection;
-  readonly lane: Lane;
-  readonly id: string;
-  readonly doc: WireDocument;
-  readonly assumed: WireDocument | undefined;
-  readonly row: PushRow;
-  readonly text: string;
-  readonly bytes: number;
-  readonly place: number;
-  readonly queuedAtMs: number;
-  /** `again`: it had its verdict once, from a server that has lost it. */
-  readonly turn: 'first' | 'again';
-  readonly settle: (state: WireDocument) => void;
+interface Answered {
+  readonly item: Item;
+  readonly result: PushResult;
 }
 
 export class PushCoordinator {
@@ -69,6 +65,10 @@ export class PushCoordinator {
   #isRunning = false;
   #place = 0;
   #maxRows = MAX_ROWS;
+  /** Of refused groups: RxDB still hands their rows over, which are no news then. */
+  readonly #refusedOps = new Set<string>();
+  /** When each open group was first met. */
+  readonly #metAtMs = new Map<string, number>();
 
   constructor(options: PushOptions) {
     this.#options = options;
@@ -88,28 +88,26 @@ export class PushCoordinator {
     const answers = rows.map(
       (sent) =>
         new Promise<WireDocument>((settle) => {
-          const row = rowOf(collection, sent, this.#options.device());
-          const text = JSON.stringify(row);
           this.#place += 1;
-          const place = this.#place;
-          const queuedAtMs = this.#options.platform.now();
-          const bytes = sizeOf(text);
           this.#queue.add({
-            ...sent,
-            collection,
-            lane,
-            row,
-            text,
-            bytes,
-            place,
-            queuedAtMs,
+            ...itemOf(collection, lane, sent, this.#options.device()),
             turn,
+            place: this.#place,
+            queuedAtMs: this.#options.platform.now(),
             settle,
           });
         }),
     );
     this.#start();
     return Promise.race([Promise.all(answers), this.#ended]);
+  }
+
+  /** Groups that an earlier session has left are sent even if RxDB has nothing to push. */
+  begin(): void {
+    Promise.race([this.#options.announced(), this.#ended]).then(
+      () => this.#start(),
+      () => undefined,
+    );
   }
 
   /** Lets all handlers go without an answer. Their replications must have been cancelled before. */
@@ -130,36 +128,53 @@ export class PushCoordinator {
   }
 
   async #run(): Promise<void> {
-    const { link, retry } = this.#options;
+    const { link, retry, ledger } = this.#options;
     await this.#collect();
-    while (this.#queue.size > 0 && !link.isStopped) {
-      const failure = await this.#sendOnce();
+    while (!link.isStopped) {
+      // The queue first: the group of a row that stands in it is in the ledger by now.
+      const queue = [...this.#queue];
+      const groups = await ledger.groups();
+      const lanes = this.#lanes();
+      if (this.#queue.size === 0 && !groups.some((group) => isSendable(group, lanes))) break;
+      const failure = await this.#sendOnce(queue, groups, lanes);
       if (failure !== undefined && !link.isStopped) await retry.pause(failure);
     }
     this.#isRunning = false;
   }
 
-  #collect(): Promise<void> {
-    const { platform, collectMs } = this.#options;
-    return new Promise((resolve) => platform.after(collectMs, resolve));
+  #lanes(): ReadonlyMap<string, Lane> {
+    return new Map(this.#options.lanes().map((lane) => [lane.collection.name, lane]));
   }
 
-  async #sendOnce(): Promise<Failure | undefined> {
-    const { link, retry, succeeded, stillLeads, foreign } = this.#options;
-    const batch = this.#take();
+  #collect(): Promise<void> {
+    return new Promise((done) => this.#options.platform.after(this.#options.collectMs, done));
+  }
+
+  async #sendOnce(
+    queue: readonly Queued[],
+    groups: readonly Group[],
+    lanes: ReadonlyMap<string, Lane>,
+  ): Promise<Failure | undefined> {
+    const { link, retry, succeeded, stillLeads, foreign, ledger, device } = this.#options;
+    const units = await unitsOf(groups, lanes, queue, device());
+    const batch = this.#take(queue, groups, units);
     if (batch.length === 0) {
       await this.#collect();
       return undefined;
     }
-    const tooLarge = batch.filter(isTooLarge);
-    if (tooLarge.length > 0) return this.#refuse(tooLarge);
+    const tooLarge = batch.filter(({ bytes }) => isTooLarge(bytes));
+    if (tooLarge.length > 0) return this.#refuse(tooLarge, units);
+    if (!(await stillLeads())) return undefined;
+    const fresh = units.filter(({ isFresh, items }) => isFresh && items.some(isIn(batch)));
+    if (fresh.length > 0) await ledger.freezeGroups(fresh.map(({ group }) => group));
     const reply = await link.post('/api/sync/push', this.#body(batch));
     if (link.isStopped || !(await stillLeads())) return undefined;
     if (!reply.ok) {
       const status = reply.failure.kind === 'refused' ? reply.failure.status : 0;
       if (status === 410) foreign();
       if (status !== 413) return reply.failure;
-      if (batch.length === 1) return this.#refuse(batch);
+      const isWhole = units.some(({ items }) => batch.every(isIn(items)));
+      if (batch.length === 1 || isWhole) return this.#refuse(batch, units);
       this.#maxRows = Math.ceil(batch.length / 2);
       return undefined;
     }
@@ -174,46 +189,49 @@ export class PushCoordinator {
     return undefined;
   }
 
-  /** As many rows as one request may hold, at most one of each document. */
-  #take(): readonly Queued[] {
-    const batch: Queued[] = [];
-    const keys = new Set<string>();
-    let bytes = ENVELOPE_BYTES;
-    const queue = [...this.#queue];
-    const queuedKeys = new Set(queue.map(({ collection, id }) => keyOf(collection.name, id)));
-    const ready = queue.filter((queued) => !this.#mustWait(queued, queuedKeys));
-    for (const queued of inSendingOrder(ready)) {
-      const key = keyOf(queued.collection.name, queued.id);
-      if (keys.has(key)) continue;
-      const fits = bytes + queued.bytes + 1 <= MAX_BODY_BYTES && batch.length < this.#maxRows;
-      if (!fits && batch.length > 0) {
-        if (isTooLarge(queued)) continue;
-        break;
-      }
-      batch.push(queued);
-      keys.add(key);
-      bytes += queued.bytes + 1;
-      if (!fits) break;
-    }
-    return batch;
+  /** As many rows as one request may hold. */
+  #take(
+    queue: readonly Queued[],
+    groups: readonly Group[],
+    units: readonly Unit[],
+  ): readonly Item[] {
+    const claimed = new Set(groups.flatMap(({ members }) => members.map(keyOfMember)));
+    const queued = new Set(queue.map(({ key }) => key));
+    return takeBatch({
+      queue,
+      units,
+      claimed,
+      maxRows: this.#maxRows,
+      mustWait: (item, isSent) =>
+        this.#mustWait(item, (key) => (claimed.has(key) ? isSent(key) : queued.has(key))),
+    });
   }
 
   /**
    * RxDB hands over one batch of a collection at a time, so what a row refers to may be unsent and
    * not here. The wait is bounded: two batches may refer to each other's successors.
    */
-  #mustWait({ collection, doc, queuedAtMs }: Queued, queuedKeys: ReadonlySet<string>): boolean {
-    const { platform, isPending } = this.#options;
-    if (platform.now() - queuedAtMs > REFERENCE_WAIT_MS) return false;
-    return Object.entries(collection.references).some(([field, target]) => {
-      const id = doc[field];
+  #mustWait(item: Item | Queued, isHere: (key: string) => boolean): boolean {
+    const nowMs = this.#options.platform.now();
+    const sinceMs = 'queuedAtMs' in item ? item.queuedAtMs : this.#metMs(item.group, nowMs);
+    const patienceMs = 'queuedAtMs' in item ? REFERENCE_WAIT_MS : GROUP_WAIT_MS;
+    if (nowMs - sinceMs > patienceMs) return false;
+    return Object.entries(item.collection.references).some(([field, target]) => {
+      const id = item.doc[field];
       if (typeof id !== 'string') return false;
       const key = keyOf(target, id);
-      return isPending(key) && !queuedKeys.has(key);
+      return this.#options.isPending(key) && !isHere(key);
     });
   }
 
-  #body(batch: readonly Queued[]): string {
+  #metMs(group: Group | undefined, nowMs: number): number {
+    if (group === undefined) return nowMs;
+    const met = this.#metAtMs.get(group.id) ?? nowMs;
+    this.#metAtMs.set(group.id, met);
+    return met;
+  }
+
+  #body(batch: readonly Item[]): string {
     const { epoch } = this.#options.history;
     const schema = Object.fromEntries(
       batch.map(({ collection }) => [collection.name, collection.version]),
@@ -226,56 +244,55 @@ export class PushCoordinator {
     return `${head.slice(0, -1)},"rows":[${batch.map(({ text }) => text).join(',')}]}`;
   }
 
-  /** Refused versions are stored first; only then do the documents go back. */
-  async #settle(batch: readonly Queued[], response: PushResponse): Promise<void> {
-    const refusedAtMs = this.#options.serverNowMs();
-    const refused: RefusedWrite[] = [];
-    const states = batch.map((queued, index) => {
+  /** Verdicts and refused versions are stored first; only then do the documents go back. */
+  async #settle(batch: readonly Item[], response: PushResponse): Promise<void> {
+    const answered = batch.map((item, index) => {
       const result = response.results[index];
       if (result === undefined) throw new Error('A result is missing.');
-      const refusal = refusalOf(queued.row, queued.id, result, refusedAtMs);
-      // That somebody else was faster says nothing about what has its verdict long since.
-      const isNews = queued.turn === 'first' || refusal?.verdict === 'rejected';
-      if (refusal !== undefined && isNews) refused.push(refusal);
-      const isGone = result.doc === undefined && refusal !== undefined;
-      // A server that refuses an edit without saying how the document stands does not know it by
-      // that name: it is no reason to let go of what it gave us once.
-      const { row, assumed } = queued;
-      if (
-        isGone &&
-        result.verdict === 'rejected' &&
-        row.base !== undefined &&
-        assumed !== undefined
-      )
-        return { state: assumed, rev: assumed.rev ?? 0 };
-      const state = settledState(row, result, response);
-      return { state, rev: isGone ? response.head : (state.rev ?? 0) };
+      return { item, result };
     });
-    if (refused.length > 0) await this.#options.ledger.putRefused(refused);
-    for (const [index, queued] of batch.entries()) {
-      const settled = states[index];
-      if (settled === undefined) continue;
+    await this.#judged(answered);
+    for (const { item, result } of answered) this.#letGo(item, stateAfter(item, result, response));
+  }
+
+  async #judged(answered: readonly Answered[]): Promise<void> {
+    const refusedAtMs = this.#options.serverNowMs();
+    const refused = answered.flatMap(({ item, result }) => {
+      const refusal = refusalOf(item, result, refusedAtMs);
+      // That somebody else was faster says nothing about what has its verdict long since.
+      const isNews = item.turn === 'first' || refusal?.verdict === 'rejected';
+      return refusal === undefined || !isNews || this.#refusedOps.has(refusal.op) ? [] : [refusal];
+    });
+    const groups = new Set(answered.flatMap(({ item }) => item.group?.id ?? []));
+    if (groups.size + refused.length === 0) return;
+    await this.#options.ledger.judged({ groups: [...groups], refused });
+    for (const { group, op } of refused) if (group !== undefined) this.#refusedOps.add(op);
+  }
+
+  /** The feed may have brought a later version, which RxDB ignored while this row was under way. */
+  #letGo({ waiting, lane, id }: Item, { state, rev }: Settled): void {
+    for (const queued of waiting) {
       this.#queue.delete(queued);
-      // The feed may have brought a later version, which RxDB ignored while this row was under way.
-      queued.settle(queued.lane.up.overtaking(queued.id, settled.rev) ?? settled.state);
+      queued.settle(lane.up.overtaking(id, rev) ?? state);
     }
   }
 
-  /** Rows that no request can carry go back to what the server has. */
-  async #refuse(batch: readonly Queued[]): Promise<undefined> {
-    const refusedAtMs = this.#options.serverNowMs();
-    const refused = batch.flatMap((queued) => {
-      const result = { op: queued.row.op, ...TOO_LARGE };
-      return refusalOf(queued.row, queued.id, result, refusedAtMs) ?? [];
-    });
-    await this.#options.ledger.putRefused(refused);
-    for (const queued of batch) {
-      this.#queue.delete(queued);
-      const known = queued.row.base === undefined ? undefined : queued.assumed;
-      queued.settle(known ?? withdrawn(queued.doc));
-    }
+  /** What no request can carry goes back to what the server has; a group as a whole. */
+  async #refuse(items: readonly Item[], all: readonly Unit[]): Promise<undefined> {
+    const units = all.filter((unit) => items.some(isIn(unit.items)));
+    const rows = items.filter((item) => !units.some((unit) => unit.items.includes(item)));
+    const members = units.flatMap((unit) => unit.items.filter(({ group }) => group !== undefined));
+    const answered = [...rows, ...members].map((item) => ({
+      item,
+      result: { op: item.row.op, ...TOO_LARGE },
+    }));
+    await this.#judged(answered);
+    for (const { item } of answered) this.#letGo(item, withoutServer(item));
     return undefined;
   }
 }
 
-const isTooLarge = ({ bytes }: Queued): boolean => bytes + ENVELOPE_BYTES > MAX_BODY_BYTES;
+const isIn =
+  (items: readonly Item[]) =>
+  (item: Item): boolean =>
+    items.includes(item);

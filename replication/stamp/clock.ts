@@ -108,6 +108,10 @@ export const sameClock = (left: Clock = {}, right: Clock = {}): boolean => {
   );
 };
 
+/** The entries of a clock that another one does not have so. */
+export const writtenSince = (clk: Clock = {}, known: Clock = {}): readonly string[] =>
+  Object.keys(clk).filter((entry) => clk[entry] !== known[entry]);
+
 /** The highest stamp of the device in a clock; without one, the highest of all. */
 export const ownHighest = (clk: Clock, device: string): Stamp | undefined => {
   const stamps = Object.values(clk);

@@ -70,7 +70,7 @@ test('an answer is taken only when every row has its own result', () => {
 
 test('only verdicts under which nothing stands are kept for a person', () => {
   const of = (verdict: 'accepted' | 'merged' | 'superseded' | 'conflict' | 'rejected') =>
-    refusalOf(row, 'a', { op: 'op', verdict }, 5)?.code;
+    refusalOf({ row, id: 'a' }, { op: 'op', verdict }, 5)?.code;
   expect([of('accepted'), of('merged'), of('superseded'), of('conflict'), of('rejected')]).toEqual([
     undefined,
     undefined,

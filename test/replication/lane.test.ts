@@ -35,6 +35,7 @@ const laneWith = (
     downSettled: () => Promise.resolve(),
     storePosition: () => Promise.resolve(),
     stored: () => Promise.resolve([]),
+    assumed: () => Promise.resolve(new Map()),
     scan: () => Promise.resolve(),
     cancel: () => Promise.resolve(),
   };

@@ -7,10 +7,12 @@ import {
   type Ledger,
   type RefusedWrite,
 } from '../../replication/index.ts';
+import type { Group } from '../../replication/outbox/group.ts';
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
 import { until } from '../support/until.ts';
 import { atEnd, newName } from './support/world.ts';
 
+const group = (id: string): Group => ({ id, label: 'A sale', createdAtMs: 0, members: [] });
 const write = (op: string, refusedAtMs: number): RefusedWrite => ({
   op,
   collection: 'notes',
@@ -88,31 +90,47 @@ for (const [kind, open] of Object.entries(shared)) {
     expect(await second.leader()).toBe(3);
   });
 
-  test(`${kind}: a refused write is there when put, once for each operation, until dismissed (3)`, async () => {
+  test(`${kind}: a refused write is there when judged, once for each operation, until dismissed (3)`, async () => {
     const [first, second] = tabs();
-    await first.putRefused([write('a', 1), write('b', 2)]);
-    await first.putRefused([{ ...write('a', 1), message: 'Still no.' }]);
+    await first.judged({ groups: [], refused: [write('a', 1), write('b', 2)] });
+    await first.judged({ groups: [], refused: [{ ...write('a', 1), message: 'Still no.' }] });
     const there = await firstValueFrom(second.refused$);
     expect(there.map(({ op, message }) => [op, message])).toEqual([
       ['b', 'No.'],
-      ['a', 'Still no.'],
+      ['a', 'No.'],
     ]);
-    await second.dismissRefused('b');
+    await second.dismissRefused(['b']);
     expect((await firstValueFrom(first.refused$)).map(({ op }) => op)).toEqual(['a']);
   });
 
-  test(`${kind}: both tabs follow what either does, newest first (7)`, async () => {
+  test(`${kind}: groups wait in their order until they are judged; what is judged can't be frozen (3, 7)`, async () => {
+    const [first, second] = tabs();
+    await first.putGroup(group('z'));
+    await second.putGroup(group('a'));
+    await second.putGroup(group('m'));
+    await first.freezeGroups([{ ...group('a'), frozen: true }]);
+    expect((await second.groups()).map(({ id, frozen }) => [id, frozen])).toEqual([
+      ['z', undefined],
+      ['a', true],
+      ['m', undefined],
+    ]);
+    await second.judged({ groups: ['z', 'a'], refused: [] });
+    await first.freezeGroups([{ ...group('a'), frozen: true }]);
+    expect((await first.groups()).map(({ id }) => id)).toEqual(['m']);
+  });
+
+  test(`${kind}: both tabs follow what either does, newest first (8)`, async () => {
     const [first, second] = tabs();
     const seen: string[] = [];
     const subscription = second.refused$.subscribe((writes) =>
       seen.push(writes.map(({ op }) => op).join()),
     );
     await until(() => seen.length > 0);
-    await first.putRefused([write('a', 1)]);
+    await first.judged({ groups: [], refused: [write('a', 1)] });
     await until(() => seen.at(-1) === 'a');
-    await first.putRefused([write('b', 2)]);
+    await first.judged({ groups: [], refused: [write('b', 2)] });
     await until(() => seen.at(-1) === 'b,a');
-    await first.dismissRefused('a');
+    await first.dismissRefused(['a']);
     await until(() => seen.at(-1) === 'b');
     subscription.unsubscribe();
   });

@@ -107,8 +107,8 @@ test('a refused insert is kept in the ledger first, then goes away, and its id c
   const gate = door();
   const slow = {
     ...ledger,
-    putRefused: (writes: Parameters<typeof ledger.putRefused>[0]) =>
-      gate.opened.then(() => ledger.putRefused(writes)),
+    judged: (judged: Parameters<typeof ledger.judged>[0]) =>
+      gate.opened.then(() => ledger.judged(judged)),
   };
   const client = await openClient(server, { ledger: slow });
   await client.notes.insert({ id: 'a', title: 'bad' });
@@ -146,7 +146,7 @@ test('a refused edit goes back to the server’s version and the refused one is 
   expect(client.refused()[0]).toMatchObject({ verdict: 'superseded', doc: { title: 'mine' } });
   expect(server.rows[0]?.base).toMatchObject({ rev: 1, was: { title: 'theirs' } });
   await until(() => client.status().state === 'attention');
-  await client.sync.dismiss(client.refused()[0]?.op ?? '');
+  await client.sync.dismiss([client.refused()[0]?.op ?? '']);
   await until(() => isSynced(client));
 });
 

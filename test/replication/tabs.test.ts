@@ -98,7 +98,7 @@ test('a frozen leader is replaced; when it wakes it writes nothing and follows',
       : undefined;
   await first.notes.insert({ id: 'a', title: 'bad' });
   await until(() => server.pushes.length === 1);
-  const stored = vi.spyOn(ledger, 'putRefused');
+  const stored = vi.spyOn(ledger, 'judged');
   channels.frozen.add('first');
   await until(() => leads(second));
   expect(await ledger.leader()).toBe(2);

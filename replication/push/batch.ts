@@ -1,0 +1,97 @@
+// What one request carries: whole groups with what they need, then rows, within its limits.
+
+import { MAX_BODY_BYTES } from '../protocol/index.ts';
+import type { Item, Queued } from './item.ts';
+import { inSendingOrder, keyOf } from './order.ts';
+import type { Unit } from './units.ts';
+
+/** Room for what stands around the rows: device, epoch, schema versions, commas. */
+const ENVELOPE_BYTES = 16 * 1024;
+
+export const isTooLarge = (bytes: number): boolean => bytes + ENVELOPE_BYTES > MAX_BODY_BYTES;
+
+export interface Load {
+  readonly queue: readonly Queued[];
+  readonly units: readonly Unit[];
+  /** Documents of open groups: their rows wait for the groups. */
+  readonly claimed: ReadonlySet<string>;
+  readonly maxRows: number;
+  /** Whether what a document refers to is unsent, and neither here nor in a group that `isSent`. */
+  readonly mustWait: (item: Item | Queued, isSent: (key: string) => boolean) => boolean;
+}
+
+/** At most one row of each document, but for what a group's document had unsent before. */
+export function takeBatch({ queue, units, claimed, maxRows, mustWait }: Load): readonly Item[] {
+  const batch = new Batch(maxRows);
+  const rows = inSendingOrder(queue.filter(({ key }) => !claimed.has(key)));
+  const ready = rows.filter((row) => !mustWait(row, () => true));
+  const held = new Set<string>();
+  for (const { keys, items } of units) {
+    const isHeld = intersects(keys, held) || items.some((item) => mustWait(item, () => true));
+    for (const key of keys) held.add(key);
+    if (isHeld) continue;
+    const needed = neededBy(items, ready).map(alone);
+    if (batch.add([...needed, ...items], needed.length === 0)) continue;
+    // What it needs goes ahead of one that does not fit together with it.
+    if (batch.isEmpty) for (const item of needed) batch.add([item], true);
+    break;
+  }
+  for (const row of ready) {
+    if (mustWait(row, (key) => batch.has(key))) continue;
+    if (!batch.add([alone(row)], true) && !isTooLarge(row.bytes)) break;
+  }
+  return batch.items;
+}
+
+const intersects = (left: Iterable<string>, right: ReadonlySet<string>): boolean =>
+  [...left].some((key) => right.has(key));
+
+const alone = (row: Queued): Item => ({ ...row, waiting: [row] });
+
+class Batch {
+  readonly items: Item[] = [];
+  readonly #maxRows: number;
+  readonly #keys = new Set<string>();
+  #bytes = ENVELOPE_BYTES;
+
+  constructor(maxRows: number) {
+    this.#maxRows = maxRows;
+  }
+
+  has(key: string): boolean {
+    return this.#keys.has(key);
+  }
+  get isEmpty(): boolean {
+    return this.items.length === 0;
+  }
+
+  /** All of them or none. `alone`: they may be too much for one request, which is then for them only. */
+  add(items: readonly Item[], alone: boolean): boolean {
+    const fresh = items.filter(({ key }) => !this.#keys.has(key));
+    const bytes = fresh.reduce((sum, item) => sum + item.bytes + 1, 0);
+    const isRoom =
+      this.#bytes + bytes <= MAX_BODY_BYTES && this.items.length + fresh.length <= this.#maxRows;
+    if (!isRoom && !(alone && this.isEmpty)) return false;
+    this.items.push(...fresh);
+    for (const { key } of fresh) this.#keys.add(key);
+    this.#bytes += bytes;
+    return true;
+  }
+}
+
+/** Rows of the queue that these refer to, directly or through each other. */
+function neededBy(items: readonly Item[], ready: readonly Queued[]): readonly Queued[] {
+  const byKey = new Map(ready.map((row) => [row.key, row]));
+  const needed = new Set<Queued>();
+  const referring: Pick<Item, 'collection' | 'doc'>[] = [...items];
+  // Grows while it is walked.
+  for (const { collection, doc } of referring)
+    for (const [field, target] of Object.entries(collection.references)) {
+      const id = doc[field];
+      const row = typeof id === 'string' ? byKey.get(keyOf(target, id)) : undefined;
+      if (row === undefined || needed.has(row)) continue;
+      needed.add(row);
+      referring.push(row);
+    }
+  return ready.filter((row) => needed.has(row));
+}

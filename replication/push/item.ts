@@ -1,0 +1,58 @@
+// A row on its way: as RxDB handed it over, and as it is sent.
+
+import type { Collection } from '../../schemas/index.ts';
+import type { Lane } from '../feed/lane.ts';
+import type { Group } from '../outbox/group.ts';
+import type { PushRow, WireDocument } from '../protocol/index.ts';
+import { keyOf } from './order.ts';
+import { rowOf, sizeOf, type Sent } from './row.ts';
+
+/** A row as it is sent. */
+export interface Item {
+  readonly collection: Collection;
+  readonly lane: Lane;
+  readonly key: string;
+  readonly id: string;
+  readonly doc: WireDocument;
+  readonly assumed: WireDocument | undefined;
+  readonly row: PushRow;
+  readonly text: string;
+  readonly bytes: number;
+  /** `again`: it had its verdict once, from a server that has lost it. */
+  readonly turn: 'first' | 'again';
+  readonly group?: Group;
+  /** RxDB's rows that the answer is for. */
+  readonly waiting: readonly Queued[];
+}
+
+/** A row that RxDB has handed over. */
+export interface Queued extends Omit<Item, 'group' | 'waiting'> {
+  readonly place: number;
+  readonly queuedAtMs: number;
+  readonly settle: (state: WireDocument) => void;
+}
+
+export function itemOf(
+  collection: Collection,
+  lane: Lane,
+  sent: Sent,
+  device: string,
+  group?: Group,
+): Item {
+  const plain = rowOf(collection, sent, device);
+  const row =
+    group === undefined ? plain : { ...plain, group: { id: group.id, size: group.members.length } };
+  const text = JSON.stringify(row);
+  return {
+    ...sent,
+    collection,
+    lane,
+    key: keyOf(collection.name, sent.id),
+    row,
+    text,
+    bytes: sizeOf(text),
+    turn: 'first',
+    ...(group === undefined ? {} : { group }),
+    waiting: [],
+  };
+}

@@ -1,0 +1,116 @@
+// Open groups as they go to the server: each from its record, whole, and before it what its
+// documents had unsent already.
+
+import type { Lane } from '../feed/lane.ts';
+import { includes, type Group, type Member } from '../outbox/group.ts';
+import { MAX_ROWS, type WireDocument } from '../protocol/index.ts';
+import { itemOf, type Item, type Queued } from './item.ts';
+import { keyOf } from './order.ts';
+
+/** A group that one request must carry whole. */
+export interface Unit {
+  /** Frozen as it is sent. */
+  readonly group: Group;
+  readonly isFresh: boolean;
+  readonly items: readonly Item[];
+  readonly keys: ReadonlySet<string>;
+}
+
+interface Known {
+  readonly stored: ReadonlyMap<string, WireDocument>;
+  readonly assumed: ReadonlyMap<string, WireDocument>;
+}
+
+export const keyOfMember = ({ collection, id }: Member): string => keyOf(collection, id);
+
+/** Groups of collections that are not open here wait until they are. */
+export const isSendable = (group: Group, lanes: ReadonlyMap<string, Lane>): boolean =>
+  group.members.every(({ collection }) => lanes.get(collection)?.port !== undefined);
+
+/** The first groups, about as many as one request holds. */
+export async function unitsOf(
+  groups: readonly Group[],
+  lanes: ReadonlyMap<string, Lane>,
+  queue: readonly Queued[],
+  device: string,
+): Promise<readonly Unit[]> {
+  const first: Group[] = [];
+  let rows = 0;
+  for (const group of groups) {
+    if (rows > 0 && rows + group.members.length > MAX_ROWS) break;
+    if (!isSendable(group, lanes)) continue;
+    first.push(group);
+    rows += group.members.length;
+  }
+  const known = await knownOf(first, lanes);
+  if (known === undefined) return [];
+  return first.map((open) => {
+    const group = open.frozen ? open : frozen(open, groups, known);
+    return {
+      group,
+      isFresh: open.frozen !== true,
+      items: group.members.flatMap((member) => itemsOf(group, member, known, lanes, queue, device)),
+      keys: new Set(group.members.map(keyOfMember)),
+    };
+  });
+}
+
+/** With what was written to its members since. */
+function frozen(group: Group, groups: readonly Group[], known: Known): Group {
+  const later = groups.slice(groups.indexOf(group) + 1);
+  const members = group.members.map((member) => ({ ...member, doc: joined(member, later, known) }));
+  return { ...group, members, frozen: true };
+}
+
+/** But for what another group will carry. */
+function joined(member: Member, later: readonly Group[], { stored }: Known): WireDocument {
+  const key = keyOfMember(member);
+  const next = later.flatMap(({ members }) => members).find((other) => keyOfMember(other) === key);
+  const latest = next === undefined ? stored.get(key) : next.before;
+  return latest !== undefined && includes(latest, member.doc) ? latest : member.doc;
+}
+
+function itemsOf(
+  group: Group,
+  member: Member,
+  { assumed }: Known,
+  lanes: ReadonlyMap<string, Lane>,
+  queue: readonly Queued[],
+  device: string,
+): readonly Item[] {
+  const { doc, before } = member;
+  const key = keyOfMember(member);
+  const lane = lanes.get(member.collection);
+  if (lane === undefined) return [];
+  const was = assumed.get(key);
+  const isEarlier = before !== undefined && before._deleted !== true && !includes(was, before);
+  const make = (state: WireDocument, of?: Group): Item =>
+    itemOf(lane.collection, lane, lane.up.sentOf({ doc: state, assumed: was }), device, of);
+  const own = make(doc, group);
+  const earlier = isEarlier ? [make(before)] : [];
+  const waiting = queue.filter((row) => row.key === key && includes(doc, row.doc));
+  return [...earlier, { ...own, waiting }];
+}
+
+async function knownOf(
+  groups: readonly Group[],
+  lanes: ReadonlyMap<string, Lane>,
+): Promise<Known | undefined> {
+  const stored = new Map<string, WireDocument>();
+  const assumed = new Map<string, WireDocument>();
+  const ids = new Map<Lane, Set<string>>();
+  for (const { collection, id } of groups.flatMap(({ members }) => members)) {
+    const lane = lanes.get(collection);
+    if (lane !== undefined) ids.set(lane, (ids.get(lane) ?? new Set()).add(id));
+  }
+  for (const [lane, wanted] of ids) {
+    const { name } = lane.collection;
+    const masters = await lane.port?.assumed([...wanted]);
+    // Its replication has yet to start.
+    if (masters === undefined) return undefined;
+    for (const [id, document] of masters) assumed.set(keyOf(name, id), document);
+    for (const document of (await lane.port?.stored([...wanted])) ?? [])
+      stored.set(keyOf(name, lane.idOf(document)), document);
+  }
+  return { stored, assumed };
+}
