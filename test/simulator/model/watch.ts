@@ -33,6 +33,12 @@ export type Turn = { readonly before: number } & (
   | { readonly kind: 'restored' | 'cut'; readonly to: number }
 );
 
+/** What a store knows of operations and stamps, and which commits say so. */
+interface Memory {
+  readonly verdicts: readonly (readonly [op: string, said: string, seq: number])[];
+  readonly substitutes: readonly (readonly [stamp: string, by: string, seq: number])[];
+}
+
 const timeOf = (stamp: string): number => Number.parseInt(stamp.slice(0, 12), 16);
 const nameOf = (stamp: string, user: string): string => `${stamp}~${user.slice(-8)}`;
 
@@ -56,6 +62,9 @@ export class Watch {
   /** Every version of every document, in order. */
   readonly #versions: { readonly key: string; readonly doc: WireDocument }[] = [];
   readonly #recordedAt = new Map<string, number>();
+  /** What purges have made the store forget, each after the commit `seq`. */
+  #purges: { readonly seq: number; readonly forgotten: Memory }[] = [];
+  #seq = 0;
 
   judged(
     pusher: Pusher,
@@ -126,6 +135,7 @@ export class Watch {
     { seq, updatedAt }: CommitTurn,
     nowMs: number,
   ): void {
+    this.#seq = seq;
     for (const { op } of operations) this.#recordedAt.set(op, this.#recordedAt.get(op) ?? seq);
     if (documents.length > 0) this.head = seq;
     for (const [name, fate] of fates)
@@ -179,28 +189,50 @@ export class Watch {
   /** What is known of repeated rows and stamps goes with the tombstones; documents stay as they were. */
   purged(floor: number): void {
     this.turns.push({ kind: 'purged', floor, before: this.pushes.length });
-    this.#forget((seq) => seq <= floor);
+    const forgotten = this.#forget((seq) => seq <= floor);
+    this.#purges.push({ seq: this.#seq, forgotten });
   }
 
   /** The store is as it was after the commit `to`. */
   takenBack(kind: 'restored' | 'cut', to: number): void {
     this.turns.push({ kind, to, before: this.pushes.length });
     this.head = to;
+    this.#seq = to;
     this.#forget((seq) => seq > to);
+    // What was purged later than that is there again.
+    for (const { seq, forgotten } of this.#purges) if (seq > to) this.#recall(forgotten, to);
+    this.#purges = this.#purges.filter(({ seq }) => seq <= to);
     this.#documents.clear();
     const kept = this.#versions.filter(({ doc: { rev = 0 } }) => rev <= to);
     this.#versions.splice(0, this.#versions.length, ...kept);
     for (const { key, doc } of kept) this.#documents.set(key, doc);
   }
 
-  #forget(isGone: (seq: number) => boolean): void {
-    for (const [op, seq] of this.#recordedAt)
-      if (isGone(seq)) {
-        this.#recordedAt.delete(op);
-        this.#verdicts.delete(op);
+  #forget(isGone: (seq: number) => boolean): Memory {
+    const gone = <T>(all: Iterable<readonly [string, T]>, seqOf: (one: T) => number) =>
+      [...all].filter(([, one]) => isGone(seqOf(one)));
+    const verdicts = gone(this.#recordedAt, (seq) => seq).map(
+      ([op, seq]) => [op, this.#verdicts.get(op) ?? '', seq] as const,
+    );
+    const substitutes = gone(this.#substitutes, ({ seq }) => seq).map(
+      ([stamp, { by, seq }]) => [stamp, by, seq] as const,
+    );
+    for (const [op] of verdicts) {
+      this.#recordedAt.delete(op);
+      this.#verdicts.delete(op);
+    }
+    for (const [stamp] of substitutes) this.#substitutes.delete(stamp);
+    return { verdicts, substitutes };
+  }
+
+  #recall({ verdicts, substitutes }: Memory, to: number): void {
+    for (const [op, said, seq] of verdicts)
+      if (seq <= to) {
+        this.#recordedAt.set(op, seq);
+        this.#verdicts.set(op, said);
       }
-    for (const [stamp, { seq }] of this.#substitutes)
-      if (isGone(seq)) this.#substitutes.delete(stamp);
+    for (const [stamp, by, seq] of substitutes)
+      if (seq <= to) this.#substitutes.set(stamp, { by, seq });
   }
 
   /** The stamp that a commit left at an entry; where the server itself wrote, only it knows. */
