@@ -17,7 +17,7 @@ import { TURN_NAMES } from './model/turns.ts';
 const ENOUGH = 60;
 const asked = Number(process.env['HOLDFAST_HISTORIES'] ?? ENOUGH);
 /** A MongoDB for tests takes its time. */
-const HISTORIES = CHOSEN_STORE === 'mongo' ? Math.ceil(asked / 20) : asked;
+const HISTORIES = CHOSEN_STORE === 'mongo' ? Math.ceil(asked / 15) : asked;
 const ONLY = process.env['HOLDFAST_HISTORY'];
 let world: World;
 beforeAll(async () => {
