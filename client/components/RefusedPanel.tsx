@@ -17,7 +17,7 @@ const nameOf = (title: unknown, id: string): string =>
   typeof title === 'string' && title !== '' ? title : id;
 
 export const RefusedPanel = ({ refused, titleField, write }: RefusedPanelProps) => {
-  const { writes, dismiss } = refused;
+  const { writes, discard } = refused;
   if (writes.length === 0) return null;
   return (
     <Alert
@@ -37,7 +37,7 @@ export const RefusedPanel = ({ refused, titleField, write }: RefusedPanelProps) 
                 </Text>
                 {`: ${message}`}
               </Text>
-              <Button size="xs" variant="default" flex="none" onClick={() => dismiss(op)}>
+              <Button size="xs" variant="default" flex="none" onClick={() => discard(op)}>
                 Dismiss
               </Button>
             </Group>

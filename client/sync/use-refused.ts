@@ -10,7 +10,7 @@ const NONE: readonly RefusedWrite[] = [];
 
 export interface Refused {
   readonly writes: readonly RefusedWrite[];
-  readonly dismiss: (op: string) => void;
+  readonly discard: (op: string) => void;
 }
 
 export const useRefused = (collection: string): Refused => {
@@ -20,5 +20,5 @@ export const useRefused = (collection: string): Refused => {
     () => all.filter((one) => one.collection === collection && one.verdict === 'rejected'),
     [all, collection],
   );
-  return { writes, dismiss: (op) => void sync.dismiss([op]) };
+  return { writes, discard: (op) => void sync.discard([op]) };
 };

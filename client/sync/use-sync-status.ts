@@ -13,6 +13,8 @@ const BEFORE: SyncStatus = {
   pending: 0,
   refused: 0,
   conflicts: 0,
+  failed: 0,
+  pushing: 'idle',
   leader: false,
 };
 
