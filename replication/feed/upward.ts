@@ -11,7 +11,8 @@ import { revOf, UnderWay } from '../push/under-way.ts';
 import { complete } from './complete.ts';
 import type { LaneHost } from './lane-host.ts';
 
-const isUnknownThere = ({ doc, assumed }: PushInput): boolean =>
+/** Gone from here before the server knew it, or gone there without a delete. */
+export const isUnknownThere = ({ doc, assumed }: PushInput): boolean =>
   doc._deleted === true && doc.clk?.[DELETED] === undefined && (assumed?.rev ?? 0) === 0;
 
 /** What it knows of its lane. */
