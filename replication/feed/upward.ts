@@ -5,7 +5,7 @@ import type { Collection } from '../../schemas/index.ts';
 import { isSameVersion } from '../conflict/handler.ts';
 import type { PushInput, Replication } from '../plugin/rx.ts';
 import type { WireDocument } from '../protocol/index.ts';
-import type { Sent } from '../push/row.ts';
+import { isWithdrawn, type Sent } from '../push/row.ts';
 import { revOf, UnderWay } from '../push/under-way.ts';
 import { complete } from './complete.ts';
 import type { LaneHost } from './lane-host.ts';
@@ -58,6 +58,8 @@ export class Upward {
   async push(inputs: readonly PushInput[]): Promise<readonly WireDocument[]> {
     const lane = this.#lane;
     const rows = inputs
+      // Taken away by the server's word, which a crash has kept RxDB from noting: nobody wrote it.
+      .filter(({ doc }) => !isWithdrawn(doc))
       // After a settled conflict RxDB asks once more for what the server has just given.
       .filter(({ doc, assumed }) => assumed === undefined || !isSameVersion(doc, assumed))
       .map((input) => this.sentOf(input));

@@ -1,0 +1,97 @@
+// What of a device outlives its process: RxDB's storage, the ledger, and what is written to them
+// from outside of replication, in the order in which it was.
+
+import { Subject } from 'rxjs';
+import type { RxStorageMemory } from 'rxdb/plugins/storage-memory';
+import { createMemoryLedger, type Ledger, type WireDocument } from '../../../replication/index.ts';
+import type { Group } from '../../../replication/outbox/group.ts';
+
+type States = RxStorageMemory['collectionStates'];
+type State = States extends Map<string, infer S> ? S : never;
+type Stored = Record<string, unknown>;
+
+/** A version of a document that a person's write left on the disk. */
+export interface Written {
+  readonly collection: string;
+  readonly id: string;
+  readonly doc: WireDocument;
+}
+
+export class Disk {
+  readonly name: string;
+  readonly ledger: Ledger;
+  /** Groups in the order in which they were recorded. */
+  readonly groups: Group[] = [];
+  readonly written: Written[] = [];
+  /** What was to be made together, by `collection/id`, recorded or not. */
+  readonly asked: (readonly string[])[] = [];
+  /** Documents of which it was written down what became of their rows, and when. */
+  readonly settled: { readonly id: string; readonly at: number }[] = [];
+  #time = 0;
+  #states: States = new Map();
+
+  constructor(name: string) {
+    this.name = name;
+    const ledger = createMemoryLedger();
+    this.ledger = {
+      ...ledger,
+      putGroup: (group) => {
+        this.groups.push(group);
+        return ledger.putGroup(group);
+      },
+    };
+  }
+
+  get states(): States {
+    return this.#states;
+  }
+
+  /** Orders what happens. */
+  tick(): number {
+    this.#time += 1;
+    return this.#time;
+  }
+
+  /**
+   * The same data for another process. What still runs in the last one can't see what is written
+   * from now on, and is not seen.
+   */
+  reopen(): void {
+    this.#states = new Map([...this.#states].map(([key, state]) => [key, copyOf(state)]));
+  }
+
+  /** What is stored of a collection, deleted documents too, without RxDB's own fields. */
+  documents(collection: string): ReadonlyMap<string, WireDocument> {
+    const found = new Map<string, WireDocument>();
+    for (const [key, { documents, ensurePersistenceTask }] of this.#states) {
+      if (key.split('--memory--')[1] !== collection) continue;
+      const late = [
+        ...(ensurePersistenceTask?.bulkInsertDocs ?? []),
+        ...(ensurePersistenceTask?.bulkUpdateDocs ?? []),
+      ].map(({ document }) => document);
+      for (const document of [...documents.values(), ...late]) {
+        const { _attachments, _meta, _rev, ...plain } = document as Stored;
+        found.set(String(plain['id']), plain);
+      }
+    }
+    return found;
+  }
+}
+
+function copyOf(state: State): State {
+  const { ensurePersistenceTask: _done, ensurePersistenceIdlePromise: _idle, ...kept } = state;
+  const byIndex = Object.fromEntries(
+    Object.entries(kept.byIndex).map(([name, index]) => [
+      name,
+      { ...index, docsWithIndex: index.docsWithIndex.map((entry): typeof entry => [...entry]) },
+    ]),
+  );
+  return {
+    ...kept,
+    refCount: 0,
+    documents: new Map(kept.documents),
+    byIndex,
+    byIndexArray: Object.values(byIndex),
+    changes$: new Subject(),
+  };
+}
