@@ -2,11 +2,11 @@
 // comes down goes past here, because RxDB ignores it for documents that are on their way up.
 
 import type { Collection } from '../../schemas/index.ts';
-import { isSameVersion } from '../conflict/handler.ts';
 import type { PushInput, Replication } from '../plugin/rx.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import { isWithdrawn, type Sent } from '../push/row.ts';
 import { revOf, UnderWay } from '../push/under-way.ts';
+import { sameClock } from '../stamp/clock.ts';
 import { complete } from './complete.ts';
 import type { LaneHost } from './lane-host.ts';
 
@@ -18,6 +18,10 @@ export interface LaneSide {
   /** Whether a version belongs to a part of history that the server has lost. */
   isLost(id: string, rev: number): boolean;
 }
+
+/** Whether a person has changed a document: all that they do leaves stamps. */
+const isWritten = (doc: WireDocument, assumed: WireDocument): boolean =>
+  !sameClock(doc.clk, assumed.clk) || (doc._deleted === true) !== (assumed._deleted === true);
 
 export class Upward {
   readonly #lane: LaneSide;
@@ -60,8 +64,9 @@ export class Upward {
     const rows = inputs
       // Taken away by the server's word, which a crash has kept RxDB from noting: nobody wrote it.
       .filter(({ doc }) => !isWithdrawn(doc))
-      // After a settled conflict RxDB asks once more for what the server has just given.
-      .filter(({ doc, assumed }) => assumed === undefined || !isSameVersion(doc, assumed))
+      // What the server has given, RxDB asks once more after a conflict, and after a crash that has
+      // kept it from noting a version without a new stamp.
+      .filter(({ doc, assumed }) => assumed === undefined || isWritten(doc, assumed))
       .map((input) => this.sentOf(input));
     if (rows.length === 0) return [];
     this.#up.sending(rows.map(({ id }) => id));

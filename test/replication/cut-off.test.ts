@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
-import { isSynced, notes, openClient } from './support/world.ts';
+import { foreign, isSynced, notes, openClient } from './support/world.ts';
 
 test('a document that a refusal took away just before a crash is not sent as a delete', async () => {
   const server = new FakeServer([notes]);
@@ -30,4 +30,27 @@ test('a document that a refusal took away just before a crash is not sent as a d
   await client.notes.insert({ id: 'refused', title: 'again' });
   await until(() => server.stored('notes', 'refused') !== undefined && isSynced(client));
   expect(server.stored('notes', 'refused')).toMatchObject({ title: 'again' });
+});
+
+test('a newer version from the server that a crash has kept RxDB from noting is not sent back', async () => {
+  const server = new FakeServer([notes]);
+  const note = foreign('a', 'one');
+  server.write('notes', note);
+  const before = await openClient(server);
+  await until(() => isSynced(before));
+  await before.sync.stop();
+  // What the server computes has no stamps: the version is another and its clock the same.
+  server.write('notes', { ...note, body: 'computed' });
+  const { storageInstance } = before.notes;
+  const [previous] = await storageInstance.findDocumentsById(['a'], true);
+  if (previous === undefined) throw new Error('It has not arrived.');
+  const document = { ...previous, ...server.stored('notes', 'a') };
+  await storageInstance.bulkWrite([{ previous, document }], 'replication-downstream-cut-off');
+
+  const { database, ledger } = before;
+  const client = await openClient(server, { database, ledger });
+  await until(() => isSynced(client));
+  server.write('notes', foreign('a', 'two', Date.now() + 1));
+  await until(async () => (await client.read('a'))?.['title'] === 'two');
+  expect(server.rows).toEqual([]);
 });

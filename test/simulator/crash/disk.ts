@@ -5,6 +5,7 @@ import { Subject } from 'rxjs';
 import type { RxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { createMemoryLedger, type Ledger, type WireDocument } from '../../../replication/index.ts';
 import type { Group } from '../../../replication/outbox/group.ts';
+import { over } from './over.ts';
 
 type States = RxStorageMemory['collectionStates'];
 type State = States extends Map<string, infer S> ? S : never;
@@ -33,13 +34,12 @@ export class Disk {
   constructor(name: string) {
     this.name = name;
     const ledger = createMemoryLedger();
-    this.ledger = {
-      ...ledger,
+    this.ledger = over(ledger, {
       putGroup: (group) => {
         this.groups.push(group);
         return ledger.putGroup(group);
       },
-    };
+    });
   }
 
   get states(): States {

@@ -1,6 +1,7 @@
 // Bugs that only a device that dies can show, put between the product and its ledger or the server
 // and its store, to see that the checks notice them.
 
+import { over } from './over.ts';
 import type { Bug } from './shop.ts';
 
 interface PlantedBug extends Bug {
@@ -34,11 +35,10 @@ export const PLANTED: readonly PlantedBug[] = [
     says: /only a part of/,
     ledger: (ledger) => {
       const { later, flush } = delayed();
-      return {
-        ...ledger,
+      return over(ledger, {
         putGroup: (group) => later(() => ledger.putGroup(group)),
         groups: () => flush().then(() => ledger.groups()),
-      };
+      });
     },
   },
   {
@@ -46,35 +46,34 @@ export const PLANTED: readonly PlantedBug[] = [
     says: /was not told/,
     ledger: (ledger) => {
       const { later } = delayed();
-      return {
-        ...ledger,
+      return over(ledger, {
         judged: async ({ groups, refused }) => {
           await ledger.judged({ groups, refused: [] });
           await later(() => ledger.judged({ groups: [], refused }));
         },
-      };
+      });
     },
   },
   {
     name: 'a group that is under way is not frozen',
     says: /members of .* were judged|was split|took effect/,
-    ledger: (ledger) => ({ ...ledger, freezeGroups: () => Promise.resolve() }),
+    ledger: (ledger) => over(ledger, { freezeGroups: () => Promise.resolve() }),
   },
   {
     name: 'a session has another name after a crash',
     says: /it became another device/,
-    ledger: (ledger) => ({
-      ...ledger,
-      claim: async (fresh) => ({ ...(await ledger.claim(fresh)), now: fresh }),
-    }),
+    ledger: (ledger) =>
+      over(ledger, {
+        claim: async (fresh) => ({ ...(await ledger.claim(fresh)), now: fresh }),
+      }),
   },
   {
     name: 'the server forgets what it has judged',
     says: /was told .* first and .* then/,
-    store: (store) => ({
-      ...store,
-      commit: (workspace, needs, decide) =>
-        store.commit(workspace, { ...needs, operations: [] }, decide),
-    }),
+    store: (store) =>
+      over(store, {
+        commit: (workspace, needs, decide) =>
+          store.commit(workspace, { ...needs, operations: [] }, decide),
+      }),
   },
 ];
