@@ -1,11 +1,11 @@
 // What must be true of a device that died and has healed, and of what the server did with its work.
 
-import type { RefusedWrite, WireDocument } from '../../../replication/index.ts';
+import type { RefusedWrite } from '../../../replication/index.ts';
 import type { Group } from '../../../replication/outbox/group.ts';
 import { sameClock } from '../../../replication/stamp/clock.ts';
 import { deviceOf } from '../../../replication/stamp/stamp.ts';
 import type { Sent, Watch } from '../model/watch.ts';
-import type { Disk } from './disk.ts';
+import { includes, type Disk } from './disk.ts';
 import type { ServerLog } from './server-log.ts';
 import type { Pushed } from './wire.ts';
 
@@ -15,6 +15,8 @@ export interface Evidence {
   readonly watch: Watch;
   readonly log: ServerLog;
   readonly pushed: readonly Pushed[];
+  /** What of earlier processes' groups was not on the disk when a request was sent. */
+  readonly unfinished: readonly string[];
   readonly refused: readonly RefusedWrite[];
 }
 
@@ -27,8 +29,6 @@ interface Mark {
 
 const stands = ({ verdict }: Sent): boolean => verdict === 'accepted' || verdict === 'merged';
 const told = (what: object): string => JSON.stringify(what);
-const includes = (outer: WireDocument, inner: WireDocument): boolean =>
-  Object.entries(inner.clk ?? {}).every(([entry, stamp]) => (outer.clk?.[entry] ?? '') >= stamp);
 
 /** Everything that is not as it must be. */
 export function problemsOf(evidence: Evidence): readonly string[] {
@@ -41,6 +41,7 @@ export function problemsOf(evidence: Evidence): readonly string[] {
     ...evidence.disk.asked.flatMap((keys) => checkTogether(keys, evidence)),
     ...checkRefused(rows, evidence),
     ...checkAgain(evidence),
+    ...evidence.unfinished.map((key) => `${key} was not completed before something was sent`),
   ];
 }
 

@@ -29,6 +29,10 @@ export class Disk {
   /** Documents of which it was written down what became of their rows, and when. */
   readonly settled: { readonly id: string; readonly at: number }[] = [];
   #time = 0;
+  /** Recorded and not judged. */
+  readonly #open = new Set<Group>();
+  /** How many groups earlier processes have recorded. */
+  #earlier = 0;
   #states: States = new Map();
 
   constructor(name: string) {
@@ -37,13 +41,32 @@ export class Disk {
     this.ledger = over(ledger, {
       putGroup: (group) => {
         this.groups.push(group);
+        this.#open.add(group);
         return ledger.putGroup(group);
+      },
+      judged: (judged) => {
+        for (const group of this.#open)
+          if (judged.groups.includes(group.id)) this.#open.delete(group);
+        return ledger.judged(judged);
       },
     });
   }
 
   get states(): States {
     return this.#states;
+  }
+
+  /** Members of open groups that an earlier process has recorded, and that are not written. */
+  get unfinished(): readonly string[] {
+    return this.groups
+      .slice(0, this.#earlier)
+      .filter((group) => this.#open.has(group))
+      .flatMap(({ members }) => members)
+      .filter(({ collection, id, doc }) => {
+        const stored = this.documents(collection).get(id);
+        return stored === undefined || (stored._deleted !== true && !includes(stored, doc));
+      })
+      .map(({ collection, id }) => `${collection}/${id}`);
   }
 
   /** Orders what happens. */
@@ -57,6 +80,7 @@ export class Disk {
    * from now on, and is not seen.
    */
   reopen(): void {
+    this.#earlier = this.groups.length;
     this.#states = new Map([...this.#states].map(([key, state]) => [key, copyOf(state)]));
   }
 
@@ -77,6 +101,10 @@ export class Disk {
     return found;
   }
 }
+
+/** Whether a version has every write of another, or later ones in their place. */
+export const includes = (outer: WireDocument, inner: WireDocument): boolean =>
+  Object.entries(inner.clk ?? {}).every(([entry, stamp]) => (outer.clk?.[entry] ?? '') >= stamp);
 
 function copyOf(state: State): State {
   const { ensurePersistenceTask: _done, ensurePersistenceIdlePromise: _idle, ...kept } = state;

@@ -11,7 +11,7 @@ const HEALING_POINTS = 120;
 /** So many runs go on at once: RxDB allows 13 open collections, and each has four. */
 const LANES = 3;
 /** Then the next script is taken, and a fresh server, which remembers less. */
-const DEATHS_PER_SCRIPT = 250;
+const DEATHS_PER_SCRIPT = 60;
 /** How often it is tried to die where nothing has died yet. */
 const TRIES = 12;
 

@@ -175,7 +175,8 @@ async function report({ room, disk, wire, devices }: Run, life: Life): Promise<v
   const device = life.sync.device();
   devices.add(device);
   const { refused } = life;
-  const found = [...problemsOf({ device, disk, watch, log, refused, pushed: wire.pushed })];
+  const { pushed, unfinished } = wire;
+  const found = [...problemsOf({ device, disk, watch, log, refused, pushed, unfinished })];
   if (devices.size > 1) found.push(`it became another device: ${[...devices].join()}`);
   for (const one of await life.sync.verify())
     if (!one.equal) found.push(`it says that ${JSON.stringify(one)}`);

@@ -27,6 +27,7 @@ export class Wire {
   readonly url: string;
   readonly token: string;
   readonly pushed: Pushed[] = [];
+  readonly unfinished: string[] = [];
   readonly #disk: Disk;
   #isOnline = true;
   readonly #wakers = new Map<Mortal, Wake>();
@@ -75,6 +76,7 @@ export class Wire {
     const send = async (): Promise<HttpResponse> => whole(await fetch(url, body));
     const rows =
       path === '/api/sync/push' ? (JSON.parse(request.body ?? '') as PushRequest).rows : [];
+    if (rows.length > 0 && life.isAlive) this.unfinished.push(...this.#disk.unfinished);
     const pushed = rows.map((row): Pushed => ({ row, sentAt: this.#disk.tick() }));
     const answer = await life.call(what, (): Promise<HttpResponse> => {
       if (!life.passes(`during ${what}`)) {
