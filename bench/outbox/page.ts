@@ -44,7 +44,7 @@ window.run = async (withOutbox, documents) => {
       })
     : () => {};
   const rows = Array.from({ length: documents }, (_, index) => ({
-    id: `${String(index).padStart(8, '0')}`,
+    id: String(index).padStart(8, '0'),
     title: `Pin ${index}`,
     position: { lat: 54, lng: 7 },
     kind: 'site',
@@ -52,17 +52,17 @@ window.run = async (withOutbox, documents) => {
     notes: 'Locked, key at the office',
   }));
   let transactions = 0;
-  const begin = IDBDatabase.prototype.transaction;
-  IDBDatabase.prototype.transaction = function (...given) {
+  const original = Reflect.get(IDBDatabase.prototype, 'transaction');
+  IDBDatabase.prototype.transaction = function (...given): IDBTransaction {
     transactions += 1;
-    return begin.apply(this, given);
+    return Reflect.apply(original, this, given);
   };
   const startedMs = performance.now();
   await local.bulkInsert(rows);
   if (withOutbox && outbox.size !== documents) throw new Error('The outbox has missed writes.');
   await journal.flush();
   const insertMs = performance.now() - startedMs;
-  IDBDatabase.prototype.transaction = begin;
+  IDBDatabase.prototype.transaction = original;
   stop();
   await database.remove();
   await ledger.close();

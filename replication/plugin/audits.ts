@@ -4,21 +4,22 @@
 
 import type { Journal } from '../activity/journal.ts';
 import type { Lane } from '../feed/lane.ts';
-import { isUnknownThere } from '../feed/upward.ts';
+import { isNews } from '../feed/upward.ts';
 import type { Ledger } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import type { Differing } from './audit.ts';
 import type { Platform } from './platform.ts';
 import type { Replication } from './rx.ts';
 import type { Timers } from './timers.ts';
+import type { Timing } from './types.ts';
 
-const SOON_MS = 2_000;
 const OFTEN_MS = 6 * 3_600_000;
 const IDLE_MS = 10 * 60_000;
 const MOST_RECORDS = 20;
 
 export interface AuditsOptions {
   readonly platform: Platform;
+  readonly timing: Pick<Timing, 'auditMs'>;
   readonly ledger: Pick<Ledger, 'session' | 'noteSession' | 'leader'>;
   readonly lanes: () => readonly Lane[];
   readonly timers: Timers;
@@ -46,10 +47,10 @@ export class Audits {
       await ledger.noteSession({ isOpen: true, clockMs: nowMs });
       const isInDoubt = last !== undefined && (last.isOpen || nowMs < last.clockMs);
       await this.#find(isInDoubt ? 'all' : 'new');
-      this.#later(isInDoubt ? SOON_MS : IDLE_MS);
+      this.#later(isInDoubt ? this.#options.timing.auditMs : IDLE_MS);
     } catch (error) {
       failed(error);
-      this.#later(SOON_MS);
+      this.#later(this.#options.timing.auditMs);
     }
   }
 
@@ -65,7 +66,7 @@ export class Audits {
     for (const { port, collection } of lanes()) {
       if (port === undefined || isStopped()) continue;
       await port.started();
-      const found = (await port.differing(where)).filter((one) => !isUnknownThere(one));
+      const found = (await port.differing(where)).filter(isNews);
       outbox.found(collection, found);
       // Judged while it was read: nothing else would take it out again.
       const still = new Set((await port.differingOf(idsOf(found))).map(({ id }) => id));
@@ -80,7 +81,7 @@ export class Audits {
     const { timers, failed } = this.#options;
     timers.after('audit', delayMs, () => {
       this.#repairAll().then(
-        (isDone) => this.#later(isDone ? OFTEN_MS : SOON_MS),
+        (isDone) => this.#later(isDone ? OFTEN_MS : this.#options.timing.auditMs),
         (error: unknown) => {
           failed(error);
           this.#later(IDLE_MS);
@@ -110,10 +111,7 @@ export class Audits {
     if (!isAtRest(lane) || !quiet() || this.#options.isStopped()) return false;
     if (found.length === 0) return true;
     const { outbox, journal } = this.#options;
-    outbox.found(
-      collection,
-      found.filter((one) => !isUnknownThere(one)),
-    );
+    outbox.found(collection, found.filter(isNews));
     await port.touch(found);
     journal.note({
       kind: 'info',
