@@ -16,7 +16,7 @@ import {
   type WithDeleted,
 } from 'rxdb';
 import { replicateRxCollection } from 'rxdb/plugins/replication';
-import type { Observable } from 'rxjs';
+import { filter, firstValueFrom, type Observable } from 'rxjs';
 import type { Collection } from '../../schemas/index.ts';
 import { createConflictHandler, type IsOvertaken } from '../conflict/handler.ts';
 import type { WireDocument } from '../protocol/index.ts';
@@ -52,6 +52,8 @@ export interface Handlers {
 export interface Replication {
   /** Makes RxDB call `pull`, once it has nothing left to push. */
   askAgain(): void;
+  /** Settles when all that was unsent as it began has been pushed. */
+  sent(): Promise<unknown>;
   /** Settle when RxDB has done what it is doing now in that direction. */
   upSettled(): Promise<void>;
   downSettled(): Promise<void>;
@@ -248,6 +250,11 @@ export function replicate(
 
   return {
     askAgain: () => state.reSync(),
+    sent: async () => {
+      await state.startPromise;
+      const first$ = state.internalReplicationState?.firstSyncDone.up;
+      if (first$ !== undefined) await firstValueFrom(first$.pipe(filter(Boolean)));
+    },
     upSettled: () => state.internalReplicationState?.streamQueue.up ?? Promise.resolve(),
     downSettled: () => state.internalReplicationState?.streamQueue.down ?? Promise.resolve(),
     storePosition: async (position) => {

@@ -55,6 +55,7 @@ export class Session {
   readonly #ends: (() => void)[] = [];
   readonly #receiving: Receiving;
   #announced: Promise<unknown> = Promise.resolve();
+  #begun: Promise<void> = Promise.resolve();
   readonly #history: History;
   readonly #timers: Timers;
 
@@ -109,7 +110,7 @@ export class Session {
   /** Groups first: their documents may have been cut off by a crash. */
   open(): void {
     const { ledger, options, locals } = this.#with;
-    ledger
+    this.#begun = ledger
       .groups()
       .then((groups) => complete({ ...options, locals }, groups))
       .catch((error: unknown) => this.#fail(error))
@@ -153,6 +154,12 @@ export class Session {
   syncNow(): void {
     this.#waker.wake('now');
     this.pullAll();
+  }
+
+  /** Resolves when all that was unsent as this session began has its verdict. */
+  async sent(): Promise<void> {
+    await this.#begun;
+    await Promise.all(this.#lanes.map(async ({ port }) => port?.sent()));
   }
 
   pullAll(): void {

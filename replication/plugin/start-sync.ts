@@ -2,6 +2,7 @@
 // tab sync.
 
 import { INBOX, type Collection } from '../../schemas/index.ts';
+import { filter, firstValueFrom } from 'rxjs';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
 import { atomic } from './atomic.ts';
 import { defaultPlatform } from './default-platform.ts';
@@ -87,6 +88,11 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     device: identity.device,
     syncNow: () => (session === undefined ? tabs.askToSync() : session.syncNow()),
     verify: () => (session === undefined ? tabs.askToVerify() : session.verify()),
+    sent: async () => {
+      const leads$ = board.status$.pipe(filter(({ leader }) => leader));
+      await firstValueFrom(leads$, { defaultValue: undefined });
+      await session?.sent();
+    },
     dismiss: (ops) => ledger.dismissRefused(ops),
     atomic: (label, writes) =>
       atomic({ ...options, ...parts, ...time, ...identity, locals }, label, writes),

@@ -100,6 +100,11 @@ export interface Sync {
   readonly device: () => DeviceId;
   /** Tries at once, whatever the backoff says; also after a new log-in. */
   syncNow(): void;
+  /**
+   * Resolves when all that this device had not sent as this tab took the lead has its verdict. Waits
+   * for ever where another tab leads.
+   */
+  sent(): Promise<void>;
   /** Forgets refused writes, by their operations. */
   dismiss(ops: readonly string[]): Promise<void>;
   /**
