@@ -35,7 +35,10 @@ export function listShell(directory: string, code: string, sender: string): void
       .map((path) => [`/${path}`, digestOf(readFileSync(join(directory, path)))]),
   );
   const version = digestOf(JSON.stringify([files, page, code, sender])).slice(0, 16);
-  const marked = page.replace('</head>', `  <meta name="version" content="${version}" />\n  </head>`);
+  const marked = page.replace(
+    '</head>',
+    `  <meta name="version" content="${version}" />\n  </head>`,
+  );
   writeFileSync(join(directory, PAGE), marked);
   const shell: Shell = {
     version,
@@ -55,7 +58,10 @@ async function bundle(root: string, entry: string): Promise<string> {
     build: {
       write: false,
       target: 'es2023',
-      rolldownOptions: { input: join(root, entry), output: { format: 'iife', codeSplitting: false } },
+      rolldownOptions: {
+        input: join(root, entry),
+        output: { format: 'iife', codeSplitting: false },
+      },
     },
   });
   const [output] = Array.isArray(built) ? built : [built];

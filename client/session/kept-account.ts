@@ -47,7 +47,18 @@ export const keepAccount = ({ user, workspace, role, modules }: Account): Promis
   });
 
 /** Never rejects. */
-export const forgetAccount = (): Promise<void> => inTurn(() => done(indexedDB.deleteDatabase(NAME)));
+export const forgetAccount = (): Promise<void> =>
+  inTurn(async () => {
+    const removing = indexedDB.deleteDatabase(NAME);
+    // Held open for a moment by another tab: it goes right after.
+    const isHeld = new Promise((resolve) => removing.addEventListener('blocked', resolve));
+    await Promise.race([done(removing), isHeld]);
+  });
 
-export const readKept = async (): Promise<Account | undefined> =>
-  parseAccount(await withStore('readonly', (store): IDBRequest<unknown> => store.get(KEY)));
+export const readKept = async (): Promise<Account | undefined> => {
+  // Opening it would make it.
+  const isThere = (await indexedDB.databases()).some(({ name }) => name === NAME);
+  return isThere
+    ? parseAccount(await withStore('readonly', (store): IDBRequest<unknown> => store.get(KEY)))
+    : undefined;
+};

@@ -7,15 +7,13 @@ import { useWorkspace } from '../database/use-workspace.ts';
 import { UNSENT } from '../update/names.ts';
 
 /** Of Background Sync, which not every browser has. */
-interface Reminding {
+interface Reminding extends ServiceWorkerRegistration {
   readonly sync?: { register(tag: string): Promise<void> };
 }
 
 const remind = async (): Promise<void> => {
-  const registration = await navigator.serviceWorker.getRegistration();
-  await (registration as (ServiceWorkerRegistration & Reminding) | undefined)?.sync?.register(
-    UNSENT,
-  );
+  const found: Reminding | undefined = await navigator.serviceWorker.getRegistration();
+  await found?.sync?.register(UNSENT);
 };
 // Where the browser has it switched off, the next page sends.
 const remindIfAllowed = (): void => void remind().catch(() => undefined);

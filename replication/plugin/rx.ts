@@ -16,12 +16,13 @@ import {
   type WithDeleted,
 } from 'rxdb';
 import { replicateRxCollection } from 'rxdb/plugins/replication';
-import { filter, firstValueFrom, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Collection } from '../../schemas/index.ts';
 import { createConflictHandler, type IsOvertaken } from '../conflict/handler.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import type { Position } from '../pull/position.ts';
 import { finalDeletes } from './final-deletes.ts';
+import { allSent } from './sent.ts';
 import { stampInsert, stampRemove, stampSave, type Draft, type Stamper } from './stamping.ts';
 
 export type LocalDatabase = RxDatabase;
@@ -53,7 +54,7 @@ export interface Replication {
   /** Makes RxDB call `pull`, once it has nothing left to push. */
   askAgain(): void;
   /** Settles when all that was unsent as it began has been pushed. */
-  sent(): Promise<unknown>;
+  sent(): Promise<void>;
   /** Settle when RxDB has done what it is doing now in that direction. */
   upSettled(): Promise<void>;
   downSettled(): Promise<void>;
@@ -250,11 +251,7 @@ export function replicate(
 
   return {
     askAgain: () => state.reSync(),
-    sent: async () => {
-      await state.startPromise;
-      const first$ = state.internalReplicationState?.firstSyncDone.up;
-      if (first$ !== undefined) await firstValueFrom(first$.pipe(filter(Boolean)));
-    },
+    sent: () => allSent(state),
     upSettled: () => state.internalReplicationState?.streamQueue.up ?? Promise.resolve(),
     downSettled: () => state.internalReplicationState?.streamQueue.down ?? Promise.resolve(),
     storePosition: async (position) => {

@@ -2,7 +2,6 @@
 // tab sync.
 
 import { INBOX, type Collection } from '../../schemas/index.ts';
-import { filter, firstValueFrom } from 'rxjs';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
 import { atomic } from './atomic.ts';
 import { defaultPlatform } from './default-platform.ts';
@@ -11,6 +10,7 @@ import { followInbox } from './inbox.ts';
 import { Leadership } from './leadership.ts';
 import type { Platform } from './platform.ts';
 import { openCollections } from './rx.ts';
+import { untilLeading } from './sent.ts';
 import { Session } from './session.ts';
 import { Board } from './status.ts';
 import { Tabs } from './tabs.ts';
@@ -86,19 +86,31 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     refused$: ledger.refused$,
     conflicts$: inbox.open$,
     device: identity.device,
-    syncNow: () => (session === undefined ? tabs.askToSync() : session.syncNow()),
-    verify: () => (session === undefined ? tabs.askToVerify() : session.verify()),
-    sent: async () => {
-      const leads$ = board.status$.pipe(filter(({ leader }) => leader));
-      await firstValueFrom(leads$, { defaultValue: undefined });
-      await session?.sent();
-    },
+    ...askedOf(tabs, board, () => session),
     dismiss: (ops) => ledger.dismissRefused(ops),
     atomic: (label, writes) =>
       atomic({ ...options, ...parts, ...time, ...identity, locals }, label, writes),
     stop,
   };
 }
+
+/** What the leader does: this tab's session, or the one that answers in its place. */
+const askedOf = (
+  tabs: Tabs,
+  board: Board,
+  session: () => Session | undefined,
+): Pick<Sync, 'syncNow' | 'verify' | 'sent'> => ({
+  syncNow: () => {
+    const leading = session();
+    if (leading === undefined) tabs.askToSync();
+    else leading.syncNow();
+  },
+  verify: () => session()?.verify() ?? tabs.askToVerify(),
+  sent: async () => {
+    await untilLeading(board.status$);
+    await session()?.sent();
+  },
+});
 
 /** The server's clock, as far as this device knows it; learnt from answers, kept in memory. */
 function serverTime(platform: Platform) {

@@ -20,7 +20,8 @@ const dashboard = withDashboard();
 
 const landOf = (page: Page) =>
   until(
-    async () => /scale/.test((await mapOf(page).locator('canvas').first().getAttribute('style')) ?? ''),
+    async () =>
+      /scale/.test((await mapOf(page).locator('canvas').first().getAttribute('style')) ?? ''),
     'land',
   );
 
@@ -75,6 +76,7 @@ describe('a cold start without a server', () => {
     await page.goto(`${dashboard.url}/map`);
     await pinRow(page, 'North gate').waitFor();
     await indicatorSays(page, /^Offline/);
+    expect(await pinRow(page, 'North gate').count()).toBe(1);
   });
 });
 
@@ -138,7 +140,10 @@ describe('the service worker', () => {
     await dashboard.crash();
     await ada.page.getByRole('button', { name: 'Menu of Ada' }).click();
     await ada.page.getByRole('menuitem', { name: 'Log out' }).click();
-    await ada.page.getByRole('dialog').getByRole('button', { name: /^Log out/ }).click();
+    await ada.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Log out/ })
+      .click();
     await ada.page.getByLabel('Email').waitFor();
     expect(await databases()).toEqual([]);
     await ada.page.reload();

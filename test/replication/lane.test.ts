@@ -31,6 +31,7 @@ const laneWith = (
   };
   const port: Replication = {
     askAgain: () => (asked.again += 1),
+    sent: () => Promise.resolve(),
     upSettled: () => new Promise<void>((resolve) => (settleUp = resolve)),
     downSettled: () => Promise.resolve(),
     storePosition: () => Promise.resolve(),

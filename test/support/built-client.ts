@@ -1,6 +1,15 @@
 // A copy of the built dashboard, which a test may bring to another version under a running server.
 
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listShell } from '../../vite.worker.ts';
@@ -30,15 +39,15 @@ export async function copyClient(): Promise<BuiltClient> {
   };
   let count = 0;
   const rebuild = (screen: string): void => {
-      count += 1;
-      const [before, after] = [named(screen), `${screen}-rebuilt${count}.js`];
-      renameSync(join(assets, before), join(assets, after));
-      for (const name of readdirSync(assets).filter((each) => each.endsWith('.js'))) {
-        const text = readFileSync(join(assets, name), 'utf8');
-        if (text.includes(before)) writeFileSync(join(assets, name), text.replaceAll(before, after));
-      }
-      const [, ...worker] = readFileSync(join(directory, 'worker.js'), 'utf8').split('\n');
-      listShell(directory, worker.join('\n'), `assets/${named('sender')}`);
+    count += 1;
+    const [before, after] = [named(screen), `${screen}-rebuilt${count}.js`];
+    renameSync(join(assets, before), join(assets, after));
+    for (const name of readdirSync(assets).filter((each) => each.endsWith('.js'))) {
+      const text = readFileSync(join(assets, name), 'utf8');
+      if (text.includes(before)) writeFileSync(join(assets, name), text.replaceAll(before, after));
+    }
+    const [, ...worker] = readFileSync(join(directory, 'worker.js'), 'utf8').split('\n');
+    listShell(directory, worker.join('\n'), `assets/${named('sender')}`);
   };
   return {
     directory,

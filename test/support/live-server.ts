@@ -39,9 +39,7 @@ export async function startLiveServer(options: LiveOptions = {}): Promise<LiveSe
     collections: options.collections ?? Object.values(collections),
     store,
     logger: createLog('silent'),
-    ...(options.clientDirectory === undefined
-      ? {}
-      : { clientDirectory: options.clientDirectory }),
+    ...(options.clientDirectory === undefined ? {} : { clientDirectory: options.clientDirectory }),
     ...(options.now === undefined ? {} : { now: options.now }),
   });
   const { accounts } = server.core;
