@@ -16,7 +16,7 @@ interface NoticeBarProps {
 }
 
 const ABOVE_NAVIGATION = 'calc(var(--app-shell-footer-height, 0rem) + 1rem)';
-const ABOVE_ANOTHER = 'calc(var(--app-shell-footer-height, 0rem) + 5.5rem)';
+const ABOVE_ANOTHER = 'calc(var(--app-shell-footer-height, 0rem) + 6rem)';
 
 export const NoticeBar = ({ words, action, onAction, onClose, raised }: NoticeBarProps) => {
   const bottom = raised === true ? ABOVE_ANOTHER : ABOVE_NAVIGATION;
@@ -36,7 +36,7 @@ export const NoticeBar = ({ words, action, onAction, onClose, raised }: NoticeBa
                   <Button variant="light" onClick={onAction}>
                     {button}
                   </Button>
-                  {onClose && <CloseButton aria-label="Not now" size={36} onClick={onClose} />}
+                  {onClose && <CloseButton aria-label="Not now" size={44} onClick={onClose} />}
                 </Group>
               </Group>
             </Paper>

@@ -25,6 +25,8 @@ let state: NewVersion = 'none';
 const listeners = new Set<() => void>();
 let registration: ServiceWorkerRegistration | undefined;
 let isTaking = false;
+/** Some browsers have none in private windows. */
+let hasWorker = 'serviceWorker' in navigator;
 let checkedMs = Number.NEGATIVE_INFINITY;
 
 const become = (next: NewVersion): void => {
@@ -42,8 +44,10 @@ const reload = (): void => {
   location.reload();
 };
 
-/** Looks for a newer version now: the server has said that this one is too old. */
+/** Looks for a newer version now, for example because the server has said that this one is too old. */
 export const checkForNewVersion = (): void => {
+  // Then the server's own page is the newest, and only has to be loaded.
+  if (!hasWorker) return become('older');
   checkedMs = performance.now();
   // Without a network, or while another check is under way: the next one finds it.
   registration?.update().catch(() => undefined);
@@ -103,7 +107,7 @@ const ownVersion = (): string | undefined =>
  */
 export const followVersions = (whenUsed: (run: () => void) => void): void => {
   const version = ownVersion();
-  if (version === undefined || !('serviceWorker' in navigator)) return;
+  if (version === undefined || !hasWorker) return;
   const { serviceWorker } = navigator;
   // While it is held, the worker keeps the files of this version.
   navigator.locks
@@ -117,7 +121,9 @@ export const followVersions = (whenUsed: (run: () => void) => void): void => {
   whenUsed(() =>
     whenIdle(() => {
       // A browser that refuses it shows the page all the same, with a network.
-      serviceWorker.register(WORKER, { updateViaCache: 'none' }).then(watch, () => undefined);
+      serviceWorker.register(WORKER).then(watch, () => {
+        hasWorker = false;
+      });
     }),
   );
 };

@@ -40,12 +40,15 @@ const loadSender = (): SendUnsent => {
 };
 
 self.addEventListener('install', (event) => {
-  loadSender();
-  const routing = event as ExtendableEvent & Routing;
-  const routed = ['/api/*', '/rxdb/*'].map((pathname) =>
-    routing.addRoutes?.({ condition: { urlPattern: { pathname } }, source: 'network' }),
-  );
-  event.waitUntil(Promise.all([shell.keep(), ...routed]));
+  const routing: ExtendableEvent & Routing = event;
+  const install = async (): Promise<void> => {
+    // Scripts can be loaded for the first time only now, before anything is waited for.
+    loadSender();
+    for (const pathname of ['/api/*', '/rxdb/*'])
+      await routing.addRoutes?.({ condition: { urlPattern: { pathname } }, source: 'network' });
+    await shell.keep();
+  };
+  event.waitUntil(install());
 });
 
 // The first worker of all takes the page that brought it; later ones wait until they are asked.

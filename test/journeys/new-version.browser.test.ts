@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, openProfile, pinRow, type Profile } from '../support/browser.ts';
+import { openBrowser, openProfile, type Profile } from '../support/browser.ts';
 import { copyClient, type BuiltClient } from '../support/built-client.ts';
 import { ADA } from '../support/dashboard.ts';
 import { startLiveServer, type LiveServer } from '../support/live-server.ts';
@@ -100,10 +100,14 @@ describe('a new version', () => {
     expect(await loaded(tab)).toBe(404);
   });
 
-  it('that is half on the server is not taken', async () => {
-    await pinRow(ada.page, 'none').waitFor({ state: 'hidden' });
+  it.each([
+    ['a part that does not belong to it', 'CareScreen', () => client.spoil('CareScreen')],
+    ['a part missing', 'CareScreen', () => client.lose('CareScreen')],
+    ['the script that sends missing', 'sender', () => client.lose('sender')],
+  ])('that has %s is not offered', async (_fault, changed, damage) => {
     const before = await cached(ada.page);
-    client.spoil('CareScreen');
+    client.rebuild(changed);
+    damage();
     await lookAgain(ada.page).catch(() => undefined);
     await until(
       () =>

@@ -19,10 +19,12 @@ export interface BuiltClient {
   readonly directory: string;
   /** The path of a file of the present build, by the beginning of its name. */
   readonly asset: (start: string) => string;
-  /** As a build would that has changed one screen. */
-  readonly rebuild: (screen: string) => void;
-  /** The same, but one file has other content than the worker expects. */
-  readonly spoil: (screen: string) => void;
+  /** As a build would that has changed one file. */
+  readonly rebuild: (start: string) => void;
+  /** Makes a file another one than the worker expects. */
+  readonly spoil: (start: string) => void;
+  /** Takes a file away. */
+  readonly lose: (start: string) => void;
   readonly remove: () => void;
 }
 
@@ -38,9 +40,9 @@ export async function copyClient(): Promise<BuiltClient> {
     return found;
   };
   let count = 0;
-  const rebuild = (screen: string): void => {
+  const rebuild = (start: string): void => {
     count += 1;
-    const [before, after] = [named(screen), `${screen}-rebuilt${count}.js`];
+    const [before, after] = [named(start), `${start}-rebuilt${count}.js`];
     renameSync(join(assets, before), join(assets, after));
     for (const name of readdirSync(assets).filter((each) => each.endsWith('.js'))) {
       const text = readFileSync(join(assets, name), 'utf8');
@@ -53,10 +55,8 @@ export async function copyClient(): Promise<BuiltClient> {
     directory,
     asset: (start) => `/assets/${named(start)}`,
     rebuild,
-    spoil: (screen) => {
-      rebuild(screen);
-      appendFileSync(join(assets, named(screen)), '//');
-    },
+    spoil: (start) => appendFileSync(join(assets, named(start)), '//'),
+    lose: (start) => rmSync(join(assets, named(start))),
     remove: () => rmSync(directory, { recursive: true }),
   };
 }
