@@ -45,6 +45,8 @@ export class Session {
   readonly #ends: (() => void)[] = [];
   readonly #receiving: Receiving;
   #announced: Promise<unknown> = Promise.resolve();
+  /** Resolves when all that waits has been counted. */
+  counted: Promise<void> = Promise.resolve();
   readonly #history: History;
   readonly #timers: Timers;
   readonly #audits: Audits;
@@ -103,14 +105,12 @@ export class Session {
 
   /** Groups first: their documents may have been cut off by a crash. */
   open(): void {
-    this.#prepare()
+    this.counted = this.#prepare()
       .catch((error: unknown) => {
         this.#fail(error);
         return [];
       })
-      .then((tries) => {
-        if (!this.#link.isStopped) this.#begin(tries);
-      })
+      .then((tries) => (this.#link.isStopped ? undefined : this.#begin(tries)))
       .catch((error: unknown) => this.#fail(error));
   }
 
@@ -120,7 +120,7 @@ export class Session {
     return ledger.tries();
   }
 
-  #begin(tries: readonly Try[]): void {
+  #begin(tries: readonly Try[]): Promise<void> {
     const { options, locals, platform, board, ledger, identity, timing } = this.#with;
     const link = this.#link;
     const stillLeads = (): Promise<boolean> => this.#stillLeads();
@@ -151,7 +151,7 @@ export class Session {
       followTriggers({ ...parts, ...timing, hasWaiting: () => this.#outbox.size > 0 }),
     );
     this.#push.begin(tries);
-    void this.#audits.begin();
+    return this.#audits.begin();
   }
 
   /** Tries everything at once; also after a log-in. */

@@ -137,6 +137,11 @@ export interface Sync {
    */
   discard(ops: readonly string[]): Promise<void>;
   /**
+   * Resolves when nothing of this device waits to be sent, or the sync has ended. Waits for ever
+   * where another tab leads.
+   */
+  sent(): Promise<void>;
+  /**
    * Makes several writes as one, here and on the server: a sale and its movements. Resolves with the
    * group's id once they are written here.
    *
