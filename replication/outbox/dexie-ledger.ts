@@ -6,6 +6,7 @@ import type { DeviceId } from '../protocol/index.ts';
 import { isRecord } from '../plugin/check.ts';
 import type { Group } from './group.ts';
 import type { Claim, Ledger, RefusedWrite } from './ledger.ts';
+import { versionsIn, type VersionOptions } from './ledger-version.ts';
 
 interface Claims {
   readonly last: string;
@@ -23,7 +24,7 @@ interface OpenGroup {
 }
 
 /** @param name unique per server, workspace and user, as the RxDB database's name is. */
-export function createDexieLedger(name: string): Ledger {
+export function createDexieLedger(name: string, options: VersionOptions = {}): Ledger {
   // A refused version must be on disk before its document goes back (port, promise 3).
   const database = new Dexie(name, { chromeTransactionDurability: 'strict' });
   database.version(1).stores({ notes: 'name', refused: 'op, refusedAtMs', groups: '++, &id' });
@@ -34,6 +35,7 @@ export function createDexieLedger(name: string): Ledger {
   const numberOf = (note: Note | undefined): number =>
     typeof note?.value === 'number' ? note.value : 0;
   return {
+    ...versionsIn(database, database.table('notes'), options),
     ...claimsIn(database, notes),
     ...groupsIn(database, groups, refused),
     deviceId: (candidate) =>

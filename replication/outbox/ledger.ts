@@ -13,6 +13,9 @@
 //  7. `putGroup` is durable when it resolves, so is `freezeGroups`, which replaces groups that are
 //     there and adds none. `groups` gives all that were not judged, of every tab, oldest first.
 //  8. `refused$` shows the entries, newest first, and follows changes made by every tab.
+//  9. `meetVersion` notes the version of this program's data unless a higher one is noted, in one step,
+//     and gives the highest; `version` gives that. `outdated` resolves when a newer program has taken
+//     the ledger's database over, and then every call rejects.
 
 import type { Observable } from 'rxjs';
 import type { DeviceId, WireDocument } from '../protocol/index.ts';
@@ -63,6 +66,10 @@ export interface Ledger {
   groups(): Promise<readonly Group[]>;
   judged(judged: Judged): Promise<void>;
   dismissRefused(ops: readonly string[]): Promise<void>;
+  /** @param own this program's DATA_VERSION. */
+  meetVersion(own: number): Promise<number>;
+  version(): Promise<number>;
+  readonly outdated: Promise<void>;
   readonly refused$: Observable<readonly RefusedWrite[]>;
   close(): Promise<void>;
 }

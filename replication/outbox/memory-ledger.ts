@@ -11,6 +11,7 @@ const newestFirst = (writes: Iterable<RefusedWrite>): readonly RefusedWrite[] =>
 export function createMemoryLedger(): Ledger {
   let device: DeviceId | undefined;
   let leader = 0;
+  let version = 0;
   let history: string | undefined;
   let open: Claim | undefined;
   let last = '';
@@ -59,6 +60,10 @@ export function createMemoryLedger(): Ledger {
       show();
       return Promise.resolve();
     },
+    meetVersion: (own) => Promise.resolve((version = Math.max(version, own))),
+    version: () => Promise.resolve(version),
+    // Its database is nobody else's.
+    outdated: new Promise(() => {}),
     refused$: refused$.asObservable(),
     close: () => Promise.resolve(),
   };

@@ -37,6 +37,8 @@ export interface LinkOptions {
   readonly url: string;
   readonly token: string | undefined;
   readonly workspace: string | undefined;
+  /** Whose work this is: another one's cookie sends none of it. */
+  readonly user: string | undefined;
   readonly requestTimeoutMs: number;
   /** Called with the server's clock minus this device's, in ms. */
   readonly learnOffset: (offsetMs: number) => void;
@@ -143,7 +145,7 @@ export class Link {
     attempt: Abort,
     body?: string,
   ): Promise<HttpResponse> {
-    const { platform, url, token, workspace } = this.#options;
+    const { platform, url, token, workspace, user } = this.#options;
     return platform.fetch(`${url.replace(/\/+$/, '')}${path}`, {
       method,
       headers: {
@@ -151,6 +153,7 @@ export class Link {
         [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         ...(workspace === undefined ? {} : { 'X-Workspace': workspace }),
+        ...(user === undefined || token !== undefined ? {} : { 'X-User': user }),
       },
       ...(body === undefined ? {} : { body }),
       signal: attempt.signal,

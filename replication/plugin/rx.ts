@@ -22,6 +22,7 @@ import { createConflictHandler, type IsOvertaken } from '../conflict/handler.ts'
 import type { WireDocument } from '../protocol/index.ts';
 import type { Position } from '../pull/position.ts';
 import { finalDeletes } from './final-deletes.ts';
+import { watchCheckpoints } from './space.ts';
 import { stampInsert, stampRemove, stampSave, type Draft, type Stamper } from './stamping.ts';
 
 export type LocalDatabase = RxDatabase;
@@ -225,6 +226,7 @@ export function replicate(
     push: {
       batchSize: PUSH_ROWS,
       handler: async (rows) => {
+        watchCheckpoints(state.internalReplicationState, handlers.failed);
         const inputs = rows.map((row) => ({
           doc: plain(row.newDocumentState),
           assumed: row.assumedMasterState === undefined ? undefined : plain(row.assumedMasterState),
@@ -236,6 +238,7 @@ export function replicate(
       // One: then a page of any length is a full page, and RxDB asks until one is empty.
       batchSize: 1,
       handler: async (stored) => {
+        watchCheckpoints(state.internalReplicationState, handlers.failed);
         const { documents, position } = await handlers.pull(stored);
         return { documents: documents as WithDeleted<Draft>[], checkpoint: position };
       },

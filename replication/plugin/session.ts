@@ -10,6 +10,7 @@ import { PullRounds } from '../pull/rounds.ts';
 import { PushCoordinator } from '../push/coordinator.ts';
 import { complete } from './atomic.ts';
 import { claimDevice } from './claim.ts';
+import type { DeviceFull } from './device-full.ts';
 import { History } from './history.ts';
 import type { Identity } from './identity.ts';
 import { Link, type ResyncOrder } from './link.ts';
@@ -40,6 +41,7 @@ export interface SessionOptions {
   readonly serverNowMs: () => number;
   /** Asks the ledger. After `false` nothing may be written any more. */
   readonly stillLeads: () => Promise<boolean>;
+  readonly full: Pick<DeviceFull, 'met' | 'room'>;
 }
 
 export class Session {
@@ -71,6 +73,7 @@ export class Session {
       url: options.url,
       token: options.token,
       workspace: options.workspace,
+      user: options.user,
       requestTimeoutMs: timing.requestTimeoutMs,
       learnOffset: given.learnOffset,
     });
@@ -189,7 +192,10 @@ export class Session {
     const pending = this.#pending;
     const { collection } = lane;
     return {
-      page: () => this.#history.recall(lane.epoch).then(() => this.#rounds.page(lane)),
+      page: async () => {
+        await Promise.all([this.#history.recall(lane.epoch), this.#with.full.room()]);
+        return this.#rounds.page(lane);
+      },
       send: (rows) => {
         pending.sending(collection.name, rows);
         return this.#push.send(collection, rows, lane);
@@ -285,8 +291,8 @@ export class Session {
   }
 
   #fail(error: unknown): void {
-    if (this.#link.isStopped) return;
-    const { platform, timing, board } = this.#with;
+    const { platform, timing, board, full } = this.#with;
+    if (this.#link.isStopped || full.met(error)) return;
     board.failed(error, platform.now() + timing.firstRetryMs);
     this.#timers.after('forget', timing.longestRetryMs, () => board.trouble('local', undefined));
   }

@@ -4,13 +4,14 @@
 import { INBOX, type Collection } from '../../schemas/index.ts';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
 import { atomic } from './atomic.ts';
+import { DATA_VERSION, OutdatedError } from './data-version.ts';
 import { defaultPlatform } from './default-platform.ts';
-import { makeIdentity } from './identity.ts';
+import { guarded, makeIdentity } from './identity.ts';
 import { followInbox } from './inbox.ts';
 import { Leadership } from './leadership.ts';
+import { Leading } from './leading.ts';
 import type { Platform } from './platform.ts';
 import { openCollections } from './rx.ts';
-import { Session } from './session.ts';
 import { Board } from './status.ts';
 import { Tabs } from './tabs.ts';
 import type { Sync, SyncOptions, Timing } from './types.ts';
@@ -38,16 +39,28 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   const ledger = options.ledger ?? createMemoryLedger();
   const parts = { platform, timing, ledger, name: `holdfast:${options.database.name}` };
   const time = serverTime(platform);
-  const identity = await makeIdentity(platform, ledger, time.serverNowMs, options.user);
-  const locals = await openCollections(options.database, distinct(options), identity.stamper);
   const board = new Board();
+  const made = await makeIdentity(platform, ledger, time.serverNowMs, options.user);
+  const identity = guarded(made, () => {
+    if (board.status.outdated) throw new OutdatedError();
+  });
+  const locals = await openCollections(options.database, distinct(options), identity.stamper);
   const failed = (error: unknown): void => board.failed(error, platform.now());
-  let session: Session | undefined;
+  const stillLeads = (): Promise<boolean> => leadership.stillLeads();
+  const session = { ...parts, ...time, options, identity, locals, board, stillLeads };
+  const leading = new Leading({ ...session, failed });
+  const outdated = (): void => {
+    if (board.status.outdated) return;
+    board.outdate();
+    leadership.stop().catch(failed);
+  };
   const tabs = new Tabs(platform.openChannel(parts.name), platform, board, {
     isLeading: () => leadership.isLeading,
     heard: () => leadership.heard(),
-    syncNow: () => session?.syncNow(),
-    verify: () => session?.verify(),
+    newer: outdated,
+    olderLeads: () => leadership.replace(),
+    syncNow: () => leading.syncNow(),
+    verify: () => leading.verify(),
     patienceMs: timing.requestTimeoutMs + timing.takeOverMs,
     identity,
     ...time,
@@ -55,22 +68,16 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   const leadership: Leadership = new Leadership({
     ...parts,
     ask: () => tabs.ask(),
-    lead: () => {
-      board.lead();
-      const stillLeads = (): Promise<boolean> => leadership.stillLeads();
-      session = new Session({ ...parts, ...time, options, identity, locals, board, stillLeads });
-      session.open();
-    },
-    lose: async () => {
-      const closed = session?.close();
-      session = undefined;
-      await closed;
-      board.forget();
-    },
+    lead: () => leading.begin(),
+    lose: () => leading.end(),
+    outdated,
     failed,
   });
   const inbox = followInbox(locals.get(INBOX), { ...options, ledger, board, failed });
-  leadership.start();
+  // Noted before anything is written, so that older tabs stop before they meet it.
+  if ((await ledger.meetVersion(DATA_VERSION)) > DATA_VERSION) outdated();
+  else leadership.start();
+  ledger.outdated.then(outdated, failed);
 
   const stop = once(async () => {
     tabs.close();
@@ -85,8 +92,8 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     refused$: ledger.refused$,
     conflicts$: inbox.open$,
     device: identity.device,
-    syncNow: () => (session === undefined ? tabs.askToSync() : session.syncNow()),
-    verify: () => (session === undefined ? tabs.askToVerify() : session.verify()),
+    syncNow: () => (leadership.isLeading ? leading.syncNow() : tabs.askToSync()),
+    verify: () => leading.verify() ?? tabs.askToVerify(),
     dismiss: (ops) => ledger.dismissRefused(ops),
     atomic: (label, writes) =>
       atomic({ ...options, ...parts, ...time, ...identity, locals }, label, writes),

@@ -1,6 +1,7 @@
 // What the tabs of one database tell each other: the leader its status, the others their questions.
 
 import { isRecord, isRecordList, messageOf } from './check.ts';
+import { DATA_VERSION } from './data-version.ts';
 import { isDeviceId, type DeviceId } from '../protocol/index.ts';
 import type { Identity } from './identity.ts';
 import type { Channel, Platform } from './platform.ts';
@@ -16,6 +17,9 @@ export interface TabsHost {
   /** The leader has said something. */
   readonly heard: () => void;
   readonly syncNow: () => void;
+  /** Another tab runs a newer version of the program, or the leader an older one. */
+  readonly newer: () => void;
+  readonly olderLeads: () => void;
   /** Nothing where this tab does not lead. */
   readonly verify: () => Promise<readonly Verified[]> | undefined;
   /** How long a question to the leader may take. */
@@ -52,7 +56,14 @@ export class Tabs {
     this.#board = board;
     this.#host = host;
     this.#platform = platform;
-    channel.listen((message) => this.#take(parseMessage(message)));
+    channel.listen((message) => {
+      const version = versionOf(message);
+      if (version > DATA_VERSION) host.newer();
+      const known = parseMessage(message);
+      // Its time and its device may be written in another way.
+      if (version < DATA_VERSION && known?.kind === 'status') host.olderLeads();
+      else this.#take(known);
+    });
     let cancel: (() => void) | undefined;
     const subscription = board.status$.subscribe(() => {
       // Once for many changes.
@@ -108,7 +119,7 @@ export class Tabs {
   }
 
   #post(message: Message): void {
-    this.#channel.post(message);
+    this.#channel.post({ ...message, version: DATA_VERSION });
   }
 
   #take(message: Message | undefined): void {
@@ -137,6 +148,10 @@ export class Tabs {
     }
   }
 }
+
+/** A tab that says none is older than all that do. */
+const versionOf = (message: unknown): number =>
+  isRecord(message) && typeof message['version'] === 'number' ? message['version'] : 0;
 
 /** From another tab, perhaps one that runs an older version of the program. */
 function parseMessage(message: unknown): Message | undefined {
