@@ -42,8 +42,8 @@ export class DeviceFull {
   }
 
   /** Takes the failure in hand, if it is one of space. */
-  readonly met = (error: unknown): boolean => {
-    if (!isDeviceFull(error)) return false;
+  readonly met = (thrown: unknown): boolean => {
+    if (!isDeviceFull(thrown)) return false;
     const { platform, timing, board, failed } = this.#options;
     board.update({ deviceFull: true });
     if (this.#isClosing) return true;
@@ -61,7 +61,8 @@ export class DeviceFull {
 
   /** Something has found its place. */
   wrote(): void {
-    if (this.#options.board.status.deviceFull) this.#options.board.update({ deviceFull: undefined });
+    if (this.#options.board.status.deviceFull)
+      this.#options.board.update({ deviceFull: undefined });
   }
 
   /** Resolves when what the server has may be received. */

@@ -22,7 +22,7 @@ import { createConflictHandler, type IsOvertaken } from '../conflict/handler.ts'
 import type { WireDocument } from '../protocol/index.ts';
 import type { Position } from '../pull/position.ts';
 import { finalDeletes } from './final-deletes.ts';
-import { watchCheckpoints } from './space.ts';
+import { withCheckpointsTold } from './space.ts';
 import { stampInsert, stampRemove, stampSave, type Draft, type Stamper } from './stamping.ts';
 
 export type LocalDatabase = RxDatabase;
@@ -46,7 +46,7 @@ export interface Handlers {
   push(rows: readonly PushInput[]): Promise<readonly WireDocument[]>;
   /** Gives the next documents, none when there are no more. Never rejects. */
   pull(stored: Position | undefined): Promise<Delivery>;
-  failed(error: unknown): void;
+  readonly failed: (error: unknown) => void;
 }
 
 /** A running replication of one collection. */
@@ -211,9 +211,10 @@ export function watchWrites(
 
 export function replicate(
   local: LocalCollection,
-  handlers: Handlers,
+  given: Handlers,
   isOvertaken: IsOvertaken,
 ): Replication {
+  const handlers = withCheckpointsTold(given, () => state.internalReplicationState);
   const attachment = attachments.get(local);
   if (attachment !== undefined) attachment.isOvertaken = isOvertaken;
   const state = replicateRxCollection<Draft, Position>({
@@ -226,7 +227,6 @@ export function replicate(
     push: {
       batchSize: PUSH_ROWS,
       handler: async (rows) => {
-        watchCheckpoints(state.internalReplicationState, handlers.failed);
         const inputs = rows.map((row) => ({
           doc: plain(row.newDocumentState),
           assumed: row.assumedMasterState === undefined ? undefined : plain(row.assumedMasterState),
@@ -238,7 +238,6 @@ export function replicate(
       // One: then a page of any length is a full page, and RxDB asks until one is empty.
       batchSize: 1,
       handler: async (stored) => {
-        watchCheckpoints(state.internalReplicationState, handlers.failed);
         const { documents, position } = await handlers.pull(stored);
         return { documents: documents as WithDeleted<Draft>[], checkpoint: position };
       },

@@ -3,7 +3,7 @@
 
 import type { RxChangeEventBulk, RxStorageInstanceReplicationState } from 'rxdb';
 import type { Observable } from 'rxjs';
-import type { LocalCollection } from './rx.ts';
+import type { Handlers, LocalCollection } from './rx.ts';
 import { isDeviceFull } from './storage-errors.ts';
 import type { Draft } from './stamping.ts';
 
@@ -20,9 +20,9 @@ const watched = new WeakSet<object>();
  * RxDB does not wait for its checkpoints. After one that found no space it would neither send nor
  * receive any more, and say nothing.
  */
-export function watchCheckpoints(
+function watchCheckpoints(
   state: RxStorageInstanceReplicationState<Draft> | undefined,
-  failed: (error: unknown) => void,
+  failed: Handlers['failed'],
 ): void {
   if (state === undefined || watched.has(state)) return;
   watched.add(state);
@@ -37,3 +37,19 @@ export function watchCheckpoints(
     },
   });
 }
+
+/** The handlers, with checkpoints told from the first call on: before it none is written. */
+export const withCheckpointsTold = (
+  handlers: Handlers,
+  stateOf: () => RxStorageInstanceReplicationState<Draft> | undefined,
+): Handlers => ({
+  ...handlers,
+  push: (rows) => {
+    watchCheckpoints(stateOf(), handlers.failed);
+    return handlers.push(rows);
+  },
+  pull: (stored) => {
+    watchCheckpoints(stateOf(), handlers.failed);
+    return handlers.pull(stored);
+  },
+});

@@ -2,6 +2,7 @@
 // tab sync.
 
 import { INBOX, type Collection } from '../../schemas/index.ts';
+import type { Ledger } from '../outbox/ledger.ts';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
 import { atomic } from './atomic.ts';
 import { DATA_VERSION, OutdatedError } from './data-version.ts';
@@ -31,20 +32,15 @@ export const DEFAULT_TIMING: Timing = {
  * Keeps the collections of a database in step with the server until `stop`. Resolves once the
  * collections are open and stamped; nothing waits for the network.
  *
- * @throws what RxDB throws when a collection can't be opened.
+ * @throws what RxDB throws when a collection can't be opened; an error that `isOutdated` knows where
+ *   a newer version of the program has used the ledger.
  */
 export async function startSync(options: SyncOptions): Promise<Sync> {
   const platform = { ...defaultPlatform(), ...options.platform };
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const ledger = options.ledger ?? createMemoryLedger();
   const parts = { platform, timing, ledger, name: `holdfast:${options.database.name}` };
-  const time = serverTime(platform);
-  const board = new Board();
-  const made = await makeIdentity(platform, ledger, time.serverNowMs, options.user);
-  const identity = guarded(made, () => {
-    if (board.status.outdated) throw new OutdatedError();
-  });
-  const locals = await openCollections(options.database, distinct(options), identity.stamper);
+  const { time, board, identity, locals } = await openHere(options, platform, ledger);
   const failed = (error: unknown): void => board.failed(error, platform.now());
   const stillLeads = (): Promise<boolean> => leadership.stillLeads();
   const session = { ...parts, ...time, options, identity, locals, board, stillLeads };
@@ -74,9 +70,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     failed,
   });
   const inbox = followInbox(locals.get(INBOX), { ...options, ledger, board, failed });
-  // Noted before anything is written, so that older tabs stop before they meet it.
-  if ((await ledger.meetVersion(DATA_VERSION)) > DATA_VERSION) outdated();
-  else leadership.start();
+  leadership.start();
   ledger.outdated.then(outdated, failed);
 
   const stop = once(async () => {
@@ -99,6 +93,20 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
       atomic({ ...options, ...parts, ...time, ...identity, locals }, label, writes),
     stop,
   };
+}
+
+/** Local writes are stamped from here on, whether anything syncs or not. */
+async function openHere(options: SyncOptions, platform: Platform, ledger: Ledger) {
+  // Noted before anything is written, so that older tabs stop before they meet it.
+  if ((await ledger.meetVersion(DATA_VERSION)) > DATA_VERSION) throw new OutdatedError();
+  const time = serverTime(platform);
+  const board = new Board();
+  const made = await makeIdentity(platform, ledger, time.serverNowMs, options.user);
+  const identity = guarded(made, () => {
+    if (board.status.outdated) throw new OutdatedError();
+  });
+  const locals = await openCollections(options.database, distinct(options), identity.stamper);
+  return { time, board, identity, locals };
 }
 
 /** The server's clock, as far as this device knows it; learnt from answers, kept in memory. */

@@ -16,9 +16,19 @@ const NAMES: ReadonlySet<unknown> = new Set([
   'NS_ERROR_FILE_NO_DEVICE_SPACE',
 ]);
 /** What is left of it in a text; Chromium says "full disk" where it can't even open a database. */
-const TRACES = /quota ?exceeded|exceeded the quota|quota has been exceeded|full disk|no space left/i;
+const TRACES =
+  /quota ?exceeded|exceeded the quota|quota has been exceeded|full disk|no space left/i;
 /** Where wrappers keep what they wrap: Error, Dexie, Dexie's bulk writes, RxDB. */
-const INSIDE = ['cause', 'inner', 'failures', 'errors', 'parameters', 'writeError', 'error', 'args'];
+const INSIDE = [
+  'cause',
+  'inner',
+  'failures',
+  'errors',
+  'parameters',
+  'writeError',
+  'error',
+  'args',
+];
 const DEEPEST = 8;
 
 /** Whether a write failed because this device, or this site's share of it, has no space left. */
