@@ -16,6 +16,9 @@ export interface VersionOptions {
 
 const NOTE = 'dataVersion';
 
+/** Dexie counts in tens, and in ones where it has mended something by itself. */
+const isNewer = (native: number, declared: number): boolean => Math.floor(native / 10) > declared;
+
 export function versionsIn(
   database: Dexie,
   notes: Notes,
@@ -29,7 +32,7 @@ export function versionsIn(
   const outdated = new Promise<void>((resolve) => {
     database.on('versionchange', ({ newVersion }) => {
       // Without a new version it is removed: somebody has logged out.
-      if (newVersion === null) return true;
+      if (newVersion === null || !isNewer(newVersion, declared)) return true;
       // The other tab goes on at once; this one never opens it again.
       database.close({ disableAutoOpen: true });
       resolve();
@@ -40,8 +43,7 @@ export function versionsIn(
       'ready',
       () => {
         blocked(false);
-        // Dexie counts tens, and ones where it has mended something by itself.
-        if (Math.floor(database.backendDB().version / 10) <= declared) return;
+        if (!isNewer(database.backendDB().version, declared)) return;
         resolve();
         throw new OutdatedError();
       },

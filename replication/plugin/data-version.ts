@@ -1,6 +1,8 @@
 // Which version of this program's data a tab works with. Tabs of one browser share their databases,
 // and a tab may be days old: an older one stops writing as soon as it meets a newer one.
 
+import { isRecord } from './check.ts';
+
 /**
  * Raised with every change after which an older program must not write any more: of the ledger's
  * tables, of what is kept in documents or beside them, of what the tabs tell each other.
@@ -15,6 +17,7 @@ export class OutdatedError extends Error {
   }
 }
 
-/** Also of an error that came through something that wraps or copies errors. */
+/** Also where it was wrapped; Dexie has what it wraps in `inner`. */
 export const isOutdated = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'OutdatedError' || isOutdated(error.cause));
+  isRecord(error) &&
+  (error instanceof OutdatedError || isOutdated(error['cause']) || isOutdated(error['inner']));

@@ -51,6 +51,23 @@ test('an answer whose meta row finds no space is sent again until it does, with 
   expect(server.rows.length).toBe(sent);
 });
 
+test('a checkpoint that finds no space stops neither direction for good', async () => {
+  const server = new FakeServer([notes]);
+  const before = await openClient(server);
+  await until(() => isSynced(before));
+  const device = fillDevice(before.notes, 'replication-set-checkpoint');
+  await before.sync.stop();
+  const client = await openClient(server, { database: before.database, ledger: before.ledger });
+  await client.notes.insert({ id: 'a', title: 'x' });
+  await until(() => isFull(client));
+  device.empty();
+  await until(() => isSynced(client));
+  await client.notes.insert({ id: 'b', title: 'y' });
+  server.write('notes', foreign('c', 'from elsewhere'));
+  await until(() => server.stored('notes', 'b') !== undefined);
+  await until(async () => (await client.read('c')) !== undefined && isSynced(client));
+});
+
 test('tries become rarer, so that a full device does not keep the server busy', async () => {
   const server = new FakeServer([notes]);
   const waits: number[] = [];
