@@ -63,11 +63,12 @@ export class Leadership {
     this.#unanswered = 0;
   }
 
-  /** The leader runs an older version of the program: it is replaced, whether it answers or not. */
+  /**
+   * The leader runs an older version of the program: it is replaced, though it answers. With the next
+   * question, because Chromium forgets to reject a request that is aborted while it is being made.
+   */
   replace(): void {
-    if (this.isLeading || this.#isStopped || this.#waiting === undefined) return;
-    this.#mustSteal = true;
-    this.#waiting.abort();
+    this.#unanswered = Number.POSITIVE_INFINITY;
   }
 
   async stillLeads(): Promise<boolean> {
