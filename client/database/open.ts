@@ -97,6 +97,7 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
       role: account.role,
       ledger,
     });
+    await reachAll(database);
     followOwnWrites(database);
     const close = async (): Promise<void> => {
       await sync.stop();
@@ -114,6 +115,15 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
     await ledger.close();
     throw cause;
   }
+};
+
+/** RxDB opens a collection's storage when it is first read; a broken one is to be known now. */
+const reachAll = async ({ collections }: RxDatabase): Promise<void> => {
+  await Promise.all(
+    Object.values(collections).map(({ storageInstance }) =>
+      storageInstance.findDocumentsById(['none'], true),
+    ),
+  );
 };
 
 const collectionsIn = (database: RxDatabase): Collections => {
