@@ -43,9 +43,9 @@ export interface Delivery {
 }
 export interface Handlers {
   /** Gives the server's present document for each row that was sent. Never rejects. */
-  push(rows: readonly PushInput[]): Promise<readonly WireDocument[]>;
+  readonly push: (rows: readonly PushInput[]) => Promise<readonly WireDocument[]>;
   /** Gives the next documents, none when there are no more. Never rejects. */
-  pull(stored: Position | undefined): Promise<Delivery>;
+  readonly pull: (stored: Position | undefined) => Promise<Delivery>;
   readonly failed: (error: unknown) => void;
 }
 
@@ -214,7 +214,7 @@ export function replicate(
   given: Handlers,
   isOvertaken: IsOvertaken,
 ): Replication {
-  const handlers = withCheckpointsTold(given, () => state.internalReplicationState);
+  const handlers: Handlers = withCheckpointsTold(given, () => state.internalReplicationState);
   const attachment = attachments.get(local);
   if (attachment !== undefined) attachment.isOvertaken = isOvertaken;
   const state = replicateRxCollection<Draft, Position>({

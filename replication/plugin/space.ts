@@ -3,14 +3,23 @@
 
 import type { RxChangeEventBulk, RxStorageInstanceReplicationState } from 'rxdb';
 import type { Observable } from 'rxjs';
-import type { Handlers, LocalCollection } from './rx.ts';
 import { isDeviceFull } from './storage-errors.ts';
 import type { Draft } from './stamping.ts';
 
+/** An RxDB collection, as far as it is needed here. */
+interface Stored {
+  readonly eventBulks$: Observable<RxChangeEventBulk<Draft>>;
+}
+/** The handlers of its replication (rx.ts). */
+interface Told {
+  readonly push: (...given: never[]) => unknown;
+  readonly pull: (...given: never[]) => unknown;
+  readonly failed: (error: unknown) => void;
+}
+
 /** Calls back after every write to a collection, until the returned call. */
-export function watchStored(local: LocalCollection, seen: () => void): () => void {
-  const bulks$: Observable<RxChangeEventBulk<Draft>> = local.eventBulks$;
-  const subscription = bulks$.subscribe(seen);
+export function watchStored(local: Stored, seen: () => void): () => void {
+  const subscription = local.eventBulks$.subscribe(seen);
   return () => subscription.unsubscribe();
 }
 
@@ -22,7 +31,7 @@ const watched = new WeakSet<object>();
  */
 function watchCheckpoints(
   state: RxStorageInstanceReplicationState<Draft> | undefined,
-  failed: Handlers['failed'],
+  failed: Told['failed'],
 ): void {
   if (state === undefined || watched.has(state)) return;
   watched.add(state);
@@ -39,17 +48,15 @@ function watchCheckpoints(
 }
 
 /** The handlers, with checkpoints told from the first call on: before it none is written. */
-export const withCheckpointsTold = (
+export function withCheckpointsTold<Handlers extends Told>(
   handlers: Handlers,
   stateOf: () => RxStorageInstanceReplicationState<Draft> | undefined,
-): Handlers => ({
-  ...handlers,
-  push: (rows) => {
-    watchCheckpoints(stateOf(), handlers.failed);
-    return handlers.push(rows);
-  },
-  pull: (stored) => {
-    watchCheckpoints(stateOf(), handlers.failed);
-    return handlers.pull(stored);
-  },
-});
+): Handlers {
+  const first =
+    <Given extends readonly unknown[], Answer>(run: (...given: Given) => Answer) =>
+    (...given: Given): Answer => {
+      watchCheckpoints(stateOf(), handlers.failed);
+      return run(...given);
+    };
+  return { ...handlers, push: first(handlers.push), pull: first(handlers.pull) };
+}

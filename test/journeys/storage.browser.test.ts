@@ -102,11 +102,11 @@ describe('the browser’s promise to keep the data', () => {
     const page = await openSmall(ADA);
     const context = page.context();
     await context.addInitScript(() => {
-      const { persist } = StorageManager.prototype;
-      Reflect.set(StorageManager.prototype, 'persist', function (this: StorageManager) {
+      const persist = navigator.storage.persist.bind(navigator.storage);
+      navigator.storage.persist = () => {
         console.debug('asked to keep');
-        return persist.call(this);
-      });
+        return sessionStorage.getItem('promise') === null ? persist() : Promise.resolve(true);
+      };
     });
     let asked = 0;
     page.on('console', (message) => (asked += message.text() === 'asked to keep' ? 1 : 0));
@@ -129,11 +129,13 @@ describe('the browser’s promise to keep the data', () => {
     await sheet.getByRole('button', { name: 'Cancel' }).click();
     await banner(page).getByRole('button', { name: 'Space on this device' }).click();
     await page.getByText('The browser may remove what is on this device').waitFor();
-    const device = await context.newCDPSession(page);
-    await device.send('Browser.grantPermissions', { permissions: ['durableStorage'] });
+    await page.getByRole('button', { name: 'Ask the browser to keep it' }).click();
+    // Private windows, as this one, get no promise.
+    await page.getByText('The browser did not promise it.').waitFor();
+    await page.evaluate(() => sessionStorage.setItem('promise', '1'));
     await page.getByRole('button', { name: 'Ask the browser to keep it' }).click();
     await page.getByText('This browser promises to keep your data').waitFor();
-    expect(asked).toBe(2);
+    expect(asked).toBe(3);
   });
 });
 
@@ -181,11 +183,11 @@ const breakDatabases = async (page: Page): Promise<void> => {
 };
 const hideFeedings = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
-    const { open } = IDBFactory.prototype;
-    Reflect.set(IDBFactory.prototype, 'open', function (this: IDBFactory, name: string) {
+    const open = indexedDB.open.bind(indexedDB);
+    indexedDB.open = (name, version) => {
       if (name.endsWith('--feedings')) throw new DOMException('The disk failed.', 'UnknownError');
-      return open.call(this, name);
-    });
+      return open(name, version);
+    };
   });
 
 describe('data that can’t be opened', () => {
