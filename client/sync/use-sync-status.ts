@@ -48,6 +48,20 @@ export const usePendingIds = (collection: string): ReadonlySet<string> => {
   }, [collection, pendingKeys]);
 };
 
+/** One of the facts that are there or not; the rest of the status moves with every number. */
+export const useSyncFlag = (name: 'deviceFull' | 'outdated'): boolean => {
+  const { status$ } = useWorkspace().sync;
+  const flag$ = useMemo(
+    () =>
+      status$.pipe(
+        map((status) => status[name] === true),
+        distinctUntilChanged(),
+      ),
+    [status$, name],
+  );
+  return useObservable(flag$, false);
+};
+
 /** How many versions in the inbox wait for this person. */
 export const useOpenCount = (): number => {
   const { status$ } = useWorkspace().sync;

@@ -42,6 +42,8 @@ export interface LinkOptions {
   readonly url: string;
   readonly token?: string;
   readonly workspace?: string;
+  /** Whose work this is: another one's cookie sends none of it. */
+  readonly user?: string;
   readonly requestTimeoutMs: number;
   /** Called with the server's clock minus this device's, in ms. */
   readonly learnOffset: (offsetMs: number) => void;
@@ -148,7 +150,7 @@ export class Link {
     attempt: Abort,
     body?: string,
   ): Promise<HttpResponse> {
-    const { platform, url, token, workspace } = this.#options;
+    const { platform, url, token, workspace, user } = this.#options;
     return platform.fetch(`${url.replace(/\/+$/, '')}${path}`, {
       method,
       headers: {
@@ -156,6 +158,7 @@ export class Link {
         [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         ...(workspace === undefined ? {} : { 'X-Workspace': workspace }),
+        ...(user === undefined || token !== undefined ? {} : { 'X-User': user }),
       },
       ...(body === undefined ? {} : { body }),
       signal: attempt.signal,

@@ -18,6 +18,7 @@ import type { Position } from '../pull/position.ts';
 import { differing, differingOf, touch, type Differing } from './audit.ts';
 import { finalDeletes } from './final-deletes.ts';
 import { plain, putBack, scan, type LocalCollection, type Reversal } from './raw.ts';
+import { withCheckpointsTold } from './space.ts';
 import { stampInsert, stampRemove, stampSave, type Draft, type Stamper } from './stamping.ts';
 
 export type LocalDatabase = RxDatabase;
@@ -37,10 +38,10 @@ export interface Delivery {
 }
 export interface Handlers {
   /** Gives the server's present document for each row that was sent. Never rejects. */
-  push(rows: readonly PushInput[]): Promise<readonly WireDocument[]>;
+  readonly push: (rows: readonly PushInput[]) => Promise<readonly WireDocument[]>;
   /** Gives the next documents, none when there are no more. Never rejects. */
-  pull(stored: Position | undefined): Promise<Delivery>;
-  failed(error: unknown): void;
+  readonly pull: (stored: Position | undefined) => Promise<Delivery>;
+  readonly failed: (error: unknown) => void;
 }
 
 /** A running replication of one collection. */
@@ -157,9 +158,10 @@ export function watchWrites(
 
 export function replicate(
   local: LocalCollection,
-  handlers: Handlers,
+  given: Handlers,
   isOvertaken: IsOvertaken,
 ): Replication {
+  const handlers: Handlers = withCheckpointsTold(given, () => state.internalReplicationState);
   const attachment = attachments.get(local);
   if (attachment !== undefined) attachment.isOvertaken = isOvertaken;
   const state = replicateRxCollection<Draft, Position>({

@@ -292,8 +292,8 @@ export class Session {
   }
 
   #fail(error: unknown): void {
-    if (this.#link.isStopped) return;
-    const { platform, timing, board } = this.#with;
+    const { platform, timing, board, full } = this.#with;
+    if (this.#link.isStopped || full.met(error)) return;
     board.failed(error, platform.now() + timing.firstRetryMs);
     this.#timers.after('forget', timing.longestRetryMs, () => board.trouble('local', undefined));
   }

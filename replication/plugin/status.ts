@@ -25,6 +25,8 @@
 // | entry of the inbox opened, decided        | conflicts                               |
 // | first pull ended                          | started                                 |
 // | everything is received again, was         | resync                                  |
+// | a write finds no space, another one does  | deviceFull                              |
+// | a newer version of the program is met     | outdated, for good                      |
 
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { ResyncReason } from '../protocol/index.ts';
@@ -57,6 +59,8 @@ export interface Facts {
   readonly pushing: PushState;
   /** Why everything is received again, while it is. */
   readonly resync: ResyncReason | undefined;
+  readonly deviceFull: true | undefined;
+  readonly outdated: true | undefined;
 }
 
 const INITIAL: Facts = {
@@ -76,6 +80,8 @@ const INITIAL: Facts = {
   leader: false,
   pushing: 'idle',
   resync: undefined,
+  deviceFull: undefined,
+  outdated: undefined,
 };
 
 /** Why everything is received again, for people. */
@@ -127,6 +133,8 @@ export function statusOf(facts: Facts): SyncStatus {
     ...(facts.lastSyncedAtMs === undefined ? {} : { lastSyncedAtMs: facts.lastSyncedAtMs }),
     ...(tries.length > 0 ? { nextTryAtMs: Math.min(...tries) } : {}),
     ...(lastError === undefined ? {} : { lastError }),
+    ...(facts.deviceFull && { deviceFull: facts.deviceFull }),
+    ...(facts.outdated && { outdated: facts.outdated }),
     leader: facts.leader,
     ...(facts.resync === undefined
       ? {}
@@ -172,8 +180,8 @@ export class Board {
 
   /** What only a leader knows; a new leader finds it out again. */
   forget(): void {
-    const { refused, conflicts, online } = this.#facts;
-    this.update({ ...INITIAL, refused, conflicts, online });
+    const { refused, conflicts, online, deviceFull, outdated } = this.#facts;
+    this.update({ ...INITIAL, refused, conflicts, online, deviceFull, outdated });
   }
 
   /** This tab has become the leader, and knows nothing yet. */
@@ -184,8 +192,15 @@ export class Board {
 
   /** In a tab that follows: what the leader says. */
   show(status: SyncStatus): void {
-    const { refused, conflicts } = this.#facts;
-    this.#status$.next({ ...status, refused, conflicts, leader: false });
+    const { refused, conflicts, outdated } = this.#facts;
+    const own = { refused, conflicts, leader: false, ...(outdated && { outdated }) };
+    this.#status$.next({ ...status, ...own });
+  }
+
+  /** A newer version of the program has the data; what is shown besides stays. */
+  outdate(): void {
+    this.#facts = { ...this.#facts, outdated: true };
+    this.#status$.next({ ...this.status, outdated: true });
   }
 
   end(): void {

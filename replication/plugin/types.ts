@@ -86,6 +86,10 @@ export interface SyncStatus {
   readonly lastError?: string;
   /** While everything is received again: why, in a sentence for people. Unsent work is kept. */
   readonly resync?: { readonly reason: ResyncReason; readonly message: string };
+  /** A write of the replication found no space on this device, and none has succeeded since. */
+  readonly deviceFull?: true;
+  /** A newer version of the program has the data; this tab neither writes nor syncs until reloaded. */
+  readonly outdated?: true;
   /** Whether this tab is the one that syncs. */
   readonly leader: boolean;
 }

@@ -135,6 +135,8 @@ test('the first state that fits is shown, in the order of the table', () => {
     lastSyncedAtMs: undefined,
     leader: true,
     resync: undefined,
+    deviceFull: undefined,
+    outdated: undefined,
   };
   const steps: Partial<Facts>[] = [
     {},
