@@ -1,8 +1,10 @@
 // Gives the person a file that was made on this page.
 
-/** @param text is written in UTF-8 with a byte order mark, without which Excel takes it for another. */
+/** In UTF-8; tables with a byte order mark, without which Excel takes it for another. */
 export const downloadText = (name: string, type: string, text: string): void => {
-  const url = URL.createObjectURL(new Blob(['\uFEFF', text], { type: `${type};charset=utf-8` }));
+  const url = URL.createObjectURL(
+    new Blob([type === 'text/csv' ? '\uFEFF' : '', text], { type: `${type};charset=utf-8` }),
+  );
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

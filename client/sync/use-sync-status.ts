@@ -6,6 +6,7 @@ import type { SyncStatus } from '../../replication/index.ts';
 import { useWorkspace } from '../database/use-workspace.ts';
 import { useObservable } from '../queries/use-observable.ts';
 import { calm } from './calm.ts';
+import { needsOf } from './describe-status.ts';
 
 const BEFORE: SyncStatus = {
   state: 'starting',
@@ -13,6 +14,8 @@ const BEFORE: SyncStatus = {
   pending: 0,
   refused: 0,
   conflicts: 0,
+  failed: 0,
+  pushing: 'idle',
   leader: false,
 };
 
@@ -46,16 +49,16 @@ export const usePendingIds = (collection: string): ReadonlySet<string> => {
   }, [collection, pendingKeys]);
 };
 
-/** How many versions in the inbox wait for this person. */
-export const useOpenCount = (): number => {
+const useCount = (count: (status: SyncStatus) => number): number => {
   const { status$ } = useWorkspace().sync;
-  const count$ = useMemo(
-    () =>
-      status$.pipe(
-        map((status) => status.conflicts),
-        distinctUntilChanged(),
-      ),
-    [status$],
-  );
-  return useObservable(count$, BEFORE.conflicts);
+  const count$ = useMemo(() => status$.pipe(map(count), distinctUntilChanged()), [status$, count]);
+  return useObservable(count$, 0);
 };
+
+/** How much waits for this person: versions in the inbox, refused changes, and failed ones. */
+export const useNeedsCount = (): number => useCount(needsOf);
+
+const pendingOf = ({ pending }: SyncStatus): number => pending;
+
+/** How much the server has not judged. */
+export const useWaitingCount = (): number => useCount(pendingOf);
