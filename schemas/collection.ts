@@ -27,6 +27,8 @@ export interface CollectionInput<P extends Fields> {
   readonly fields: P;
   readonly primaryKeyField?: JsonSchema;
   readonly indexes?: readonly (keyof P & string)[];
+  /** The field by which people know a document. */
+  readonly nameField?: keyof P & string;
   readonly policy: Policy;
   /** Keep a version vector beside the clock; always so for manual settlement. */
   readonly versionVector?: boolean;
@@ -82,6 +84,7 @@ export interface Collection {
   /** The primary key and those of `ownFields` that every document has. */
   readonly ownRequired: readonly string[];
   readonly schema: CollectionSchema;
+  readonly nameField: string | undefined;
   readonly policy: Policy;
   readonly versionVector: boolean;
   readonly immutable: readonly string[];
@@ -124,7 +127,10 @@ interface Names {
 
 /** Throws where something is declared that nobody could keep. */
 function check(
-  input: Pick<CollectionInput<Fields>, 'name' | 'policy' | 'derived' | 'references' | 'outlives'>,
+  input: Pick<
+    CollectionInput<Fields>,
+    'name' | 'policy' | 'derived' | 'references' | 'outlives' | 'nameField'
+  >,
   { primaryKey, ownFields, ownRequired, indexes, immutable }: Names,
 ): void {
   const wrong = (reason: string): never => {
@@ -141,7 +147,14 @@ function check(
   const perKey = input.policy.kind === 'fieldLww' ? input.policy.perKey : [];
   for (const field of perKey)
     if (!ownRequired.includes(field)) wrong(`"${field}" merges by key, so it must be required.`);
-  const ruled = [...indexes, ...immutable, ...Object.keys(input.derived ?? {}), ...perKey];
+  const named = input.nameField === undefined ? [] : [input.nameField];
+  const ruled = [
+    ...named,
+    ...indexes,
+    ...immutable,
+    ...Object.keys(input.derived ?? {}),
+    ...perKey,
+  ];
   for (const field of [...ruled, ...Object.keys(input.references ?? {}), ...(input.outlives ?? [])])
     if (!ownFields.includes(field)) wrong(`a rule names "${field}", which is no field of it.`);
 }
@@ -189,6 +202,7 @@ export function defineCollection<const P extends Fields>(
       indexes,
       additionalProperties: false,
     },
+    nameField: input.nameField,
     policy: input.policy,
     versionVector,
     immutable,

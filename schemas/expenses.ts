@@ -15,6 +15,7 @@ export const expenses = defineCollection({
     note: text(1_000),
   },
   indexes: ['spentAt'],
+  nameField: 'note',
   policy: fieldLww(),
   pushPriority: 30,
   sample: ({ random, nowMs }) => ({

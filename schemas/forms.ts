@@ -12,6 +12,7 @@ export const forms = defineCollection({
   indexes: ['pin'],
   immutable: ['pin', 'template'],
   references: { pin: 'pins' },
+  nameField: 'template',
   policy: fieldLww({ perKey: ['answers'] }),
   versionVector: true,
   maxBytes: 256 * 1024,

@@ -26,6 +26,7 @@ export const messages = defineCollection({
   immutable: ['conversation', 'replyTo'],
   references: { replyTo: 'messages' },
   outlives: ['replyTo'],
+  nameField: 'text',
   policy: fieldLww(),
   sample: ({ random }) => ({
     conversation: random.pick(['general', 'night shift', 'field team']),

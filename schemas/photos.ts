@@ -19,6 +19,7 @@ export const photos = defineCollection({
   indexes: ['pin'],
   immutable: ['pin', 'blob', 'type', 'sizeBytes'],
   references: { pin: 'pins' },
+  nameField: 'caption',
   policy: fieldLww(),
   sample: ({ random, nowMs, idOf }) => ({
     pin: idOf('pins'),

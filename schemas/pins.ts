@@ -19,6 +19,7 @@ export const pins = defineCollection({
     notes: text(10_000),
   },
   indexes: ['kind', 'status'],
+  nameField: 'title',
   policy: fieldLww(),
   versionVector: true,
   sample: ({ random }) => ({

@@ -17,6 +17,7 @@ export const products = defineCollection({
   },
   indexes: ['sku'],
   derived: { stock: { from: 'movements', amount: 'amount', by: 'product', floor: 0 } },
+  nameField: 'name',
   policy: serverWins(),
   pushPriority: 40,
   sample: ({ random }) => ({

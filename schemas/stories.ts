@@ -16,6 +16,7 @@ export const stories = defineCollection({
     expiresAt: utcTime(),
   },
   indexes: ['expiresAt'],
+  nameField: 'text',
   policy: serverWins(),
   sample: ({ random, nowMs }) => ({
     text: random.pick(['First snow on the ridge', 'Opening day', 'New boat in the water']),

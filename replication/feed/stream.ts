@@ -63,7 +63,7 @@ export class EventStream {
         if (this.#last === asked) this.#options.restart(failure.resync);
       } else if (failure !== undefined) await retry.pause(failure);
       // A server that closes politely is given a moment: all its readers come back at once.
-      else await waker.wait(firstRetryMs * platform.random());
+      else await waker.wait({ kind: 'waiting', delayMs: firstRetryMs * platform.random() });
     }
   }
 

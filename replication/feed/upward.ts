@@ -6,9 +6,13 @@ import { isSameVersion } from '../conflict/handler.ts';
 import type { PushInput, Replication } from '../plugin/rx.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import type { Sent } from '../push/row.ts';
+import { DELETED } from '../stamp/clock.ts';
 import { revOf, UnderWay } from '../push/under-way.ts';
 import { complete } from './complete.ts';
 import type { LaneHost } from './lane-host.ts';
+
+const isUnknownThere = ({ doc, assumed }: PushInput): boolean =>
+  doc._deleted === true && doc.clk?.[DELETED] === undefined && (assumed?.rev ?? 0) === 0;
 
 /** What it knows of its lane. */
 export interface LaneSide {
@@ -60,6 +64,8 @@ export class Upward {
     const rows = inputs
       // After a settled conflict RxDB asks once more for what the server has just given.
       .filter(({ doc, assumed }) => assumed === undefined || !isSameVersion(doc, assumed))
+      // What was let go before the server knew it is nobody's business there.
+      .filter((input) => !isUnknownThere(input))
       .map((input) => this.sentOf(input));
     if (rows.length === 0) return [];
     this.#up.sending(rows.map(({ id }) => id));

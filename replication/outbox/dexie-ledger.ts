@@ -2,10 +2,12 @@
 
 import { Dexie, liveQuery, type Table } from 'dexie';
 import { Observable } from 'rxjs';
-import type { DeviceId } from '../protocol/index.ts';
+import { ACTIVITY_LIMIT, SAMPLE_LIMIT, type Activity, type Sample } from '../activity/activity.ts';
 import { isRecord } from '../plugin/check.ts';
+import type { DeviceId } from '../protocol/index.ts';
 import type { Group } from './group.ts';
-import type { Claim, Ledger, RefusedWrite } from './ledger.ts';
+import { FINISHED_LIMIT, type Claim, type Ledger, type RefusedWrite, type Try } from './ledger.ts';
+import type { OutboxRecord } from './record.ts';
 
 interface Claims {
   readonly last: string;
@@ -27,15 +29,25 @@ export function createDexieLedger(name: string): Ledger {
   // A refused version must be on disk before its document goes back (port, promise 3).
   const database = new Dexie(name, { chromeTransactionDurability: 'strict' });
   database.version(1).stores({ notes: 'name', refused: 'op, refusedAtMs', groups: '++, &id' });
-  const notes: Table<Note, string> = database.table('notes');
-  const refused: Table<RefusedWrite, string> = database.table('refused');
-  const groups: Table<OpenGroup, number> = database.table('groups');
+  database.version(2).stores({ finished: '++', tries: 'op', activity: 'id', samples: '++' });
+  return {
+    ...notesIn(database),
+    ...claimsIn(database),
+    ...groupsIn(database),
+    ...verdictsIn(database),
+    ...journalIn(database),
+    close: () => {
+      database.close();
+      return Promise.resolve();
+    },
+  };
+}
 
+function notesIn(database: Dexie) {
+  const notes: Table<Note, string> = database.table('notes');
   const numberOf = (note: Note | undefined): number =>
     typeof note?.value === 'number' ? note.value : 0;
   return {
-    ...claimsIn(database, notes),
-    ...groupsIn(database, groups, refused),
     deviceId: (candidate) =>
       database.transaction('rw', notes, async () => {
         const known = (await notes.get('device'))?.value;
@@ -57,28 +69,11 @@ export function createDexieLedger(name: string): Ledger {
     setEpoch: async (epoch) => {
       await notes.put({ name: 'epoch', value: epoch });
     },
-    dismissRefused: (ops) => refused.bulkDelete([...ops]),
-    refused$: new Observable<readonly RefusedWrite[]>((subscriber) => {
-      const live = liveQuery(async () =>
-        (await refused.orderBy('refusedAtMs').toArray()).toReversed(),
-      );
-      const subscription = live.subscribe({
-        next: (writes) => subscriber.next(writes),
-        error: (error: unknown) => subscriber.error(error),
-      });
-      return () => subscription.unsubscribe();
-    }),
-    close: () => {
-      database.close();
-      return Promise.resolve();
-    },
-  };
+  } satisfies Partial<Ledger>;
 }
 
-function claimsIn(
-  database: Dexie,
-  notes: Table<Note, string>,
-): Pick<Ledger, 'claim' | 'claimed' | 'becomeDevice'> {
+function claimsIn(database: Dexie) {
+  const notes: Table<Note, string> = database.table('notes');
   const read = async (): Promise<Claims> => {
     const value = (await notes.get('claim'))?.value;
     return isRecord(value) && typeof value['last'] === 'string'
@@ -103,14 +98,11 @@ function claimsIn(
         await notes.put({ name: 'device', value: device });
         await write({ last: '' });
       }),
-  };
+  } satisfies Partial<Ledger>;
 }
 
-function groupsIn(
-  database: Dexie,
-  groups: Table<OpenGroup, number>,
-  refused: Table<RefusedWrite, string>,
-): Pick<Ledger, 'putGroup' | 'freezeGroups' | 'groups' | 'judged'> {
+function groupsIn(database: Dexie) {
+  const groups: Table<OpenGroup, number> = database.table('groups');
   return {
     putGroup: async (group) => {
       await groups.add({ id: group.id, group });
@@ -120,12 +112,76 @@ function groupsIn(
         for (const group of frozen) await groups.where({ id: group.id }).modify({ group });
       }),
     groups: async () => (await groups.toArray()).map(({ group }) => group),
-    judged: (judged) =>
-      database.transaction('rw', groups, refused, async () => {
-        await groups.where('id').anyOf(judged.groups).delete();
-        const ops = judged.refused.map(({ op }) => op);
-        const known = await refused.bulkGet(ops);
-        await refused.bulkPut(judged.refused.filter((_, index) => known[index] === undefined));
-      }),
-  };
+  } satisfies Partial<Ledger>;
 }
+
+function verdictsIn(database: Dexie) {
+  const groups: Table<OpenGroup, number> = database.table('groups');
+  const refused: Table<RefusedWrite, string> = database.table('refused');
+  const finished: Table<OutboxRecord, number> = database.table('finished');
+  const tries: Table<Try, string> = database.table('tries');
+  return {
+    judged: (judged) =>
+      database.transaction('rw', [groups, refused, finished, tries], async () => {
+        await groups.where('id').anyOf(judged.groups).delete();
+        if (judged.tried.length > 0) await tries.bulkDelete([...judged.tried]);
+        const known = await refused.bulkGet(judged.refused.map(({ op }) => op));
+        await refused.bulkPut(judged.refused.filter((_, index) => known[index] === undefined));
+        await addNewest(finished, judged.finished, FINISHED_LIMIT);
+      }),
+    forgetRefused: (ops) => refused.bulkDelete([...ops]),
+    refused$: live(async () => (await refused.orderBy('refusedAtMs').toArray()).toReversed()),
+    finished$: live(async () => (await finished.toArray()).toReversed()),
+    tried: async (list) => {
+      await tries.bulkPut([...list]);
+    },
+    tries: () => tries.toArray(),
+    discard: ({ ops, groups: ids }) =>
+      database.transaction('rw', [groups, refused, tries], async () => {
+        await groups.where('id').anyOf(ids).delete();
+        await refused.bulkDelete([...ops]);
+        await tries.bulkPut(ops.map((op) => ({ op, attempts: 0, discarded: true as const })));
+      }),
+  } satisfies Partial<Ledger>;
+}
+
+function journalIn(database: Dexie) {
+  const activity: Table<Activity, string> = database.table('activity');
+  const samples: Table<Sample, number> = database.table('samples');
+  return {
+    record: (noted) =>
+      database.transaction('rw', [activity, samples], async () => {
+        await activity.bulkPut([...noted.activities]);
+        await keepNewest(activity, ACTIVITY_LIMIT);
+        await addNewest(samples, noted.samples, SAMPLE_LIMIT);
+      }),
+    activity$: live(async () => (await activity.toArray()).toReversed()),
+    samples$: live(() => samples.toArray()),
+  } satisfies Partial<Ledger>;
+}
+
+async function addNewest<T>(
+  table: Table<T, number>,
+  rows: readonly T[],
+  limit: number,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await table.bulkAdd(rows.slice(-limit));
+  await keepNewest(table, limit);
+}
+
+/** By primary key, which rises. */
+async function keepNewest<T, K>(table: Table<T, K>, limit: number): Promise<void> {
+  const surplus = (await table.count()) - limit;
+  if (surplus > 0) await table.bulkDelete(await table.limit(surplus).primaryKeys());
+}
+
+/** Follows what every tab writes. */
+const live = <T>(read: () => Promise<T>): Observable<T> =>
+  new Observable((subscriber) => {
+    const subscription = liveQuery(read).subscribe({
+      next: (value) => subscriber.next(value),
+      error: (error: unknown) => subscriber.error(error),
+    });
+    return () => subscription.unsubscribe();
+  });

@@ -1,22 +1,32 @@
-// The device's own notes beside its documents: who it is, who leads, what was refused. One small
-// port; Dexie keeps it in browsers, memory in tests and programs.
+// The device's own notes beside its documents: who it is, who leads, what became of its writes, and
+// what it did. One small port; Dexie keeps it in browsers, memory in tests and programs.
 //
 // Promises:
 //  1. `deviceId` gives the same id for the life of the local database, also to two tabs at once.
 //  2. `raiseLeader` gives every caller a number above all earlier ones; `leader` gives the highest.
-//  3. `judged` is durable when it resolves, and one step: groups are forgotten and refused versions
-//     kept, or neither. An op that has an entry already keeps that one.
+//  3. `judged` is durable when it resolves, and one step: groups and tries are forgotten, refused
+//     versions and finished records kept, or none of it. An op that has a refused version already
+//     keeps that one; of the finished records the last 100 stay.
 //  4. `claim` gives the same again until `claimed`; then one that begins where that one ended. It is
 //     durable when it resolves.
 //  5. `becomeDevice` replaces the id, with claims from the beginning, in one step.
 //  6. `epoch` gives what `setEpoch` was last given; that is durable when it resolves.
 //  7. `putGroup` is durable when it resolves, so is `freezeGroups`, which replaces groups that are
 //     there and adds none. `groups` gives all that were not judged, of every tab, oldest first.
-//  8. `refused$` shows the entries, newest first, and follows changes made by every tab.
+//  8. `refused$` and `finished$` show their entries, newest first, and follow changes made by every
+//     tab; so do `activity$`, newest first, and `samples$`, oldest first.
+//  9. `discard` is durable when it resolves, and one step: groups and refused versions are forgotten,
+//     and the given ops are noted among the tries as discarded.
+// 10. `record` replaces an activity whose id is there, and keeps the newest ACTIVITY_LIMIT and
+//     SAMPLE_LIMIT.
 
 import type { Observable } from 'rxjs';
+import type { Activity, Sample } from '../activity/activity.ts';
 import type { DeviceId, WireDocument } from '../protocol/index.ts';
 import type { Group } from './group.ts';
+import type { OutboxRecord } from './record.ts';
+
+export const FINISHED_LIMIT = 100;
 
 export interface RefusedWrite {
   readonly op: string;
@@ -39,6 +49,26 @@ export interface RefusedWrite {
 export interface Judged {
   readonly groups: readonly string[];
   readonly refused: readonly RefusedWrite[];
+  readonly finished: readonly OutboxRecord[];
+  /** Operations whose tries are forgotten. */
+  readonly tried: readonly string[];
+}
+
+/** What was tried with an operation that has no verdict yet. */
+export interface Try {
+  readonly op: string;
+  /** How often the server has answered without judging it. */
+  readonly attempts: number;
+  readonly lastError?: string;
+  readonly lastAttemptAtMs?: number;
+  /** A person let go of it: it is not sent any more, and its document goes back. */
+  readonly discarded?: true;
+}
+
+/** What a person lets go of. */
+export interface Discarded {
+  readonly ops: readonly string[];
+  readonly groups: readonly string[];
 }
 
 /** How a session of this device is announced: what the last one was called, and this one. */
@@ -62,7 +92,18 @@ export interface Ledger {
   freezeGroups(groups: readonly Group[]): Promise<void>;
   groups(): Promise<readonly Group[]>;
   judged(judged: Judged): Promise<void>;
-  dismissRefused(ops: readonly string[]): Promise<void>;
+  forgetRefused(ops: readonly string[]): Promise<void>;
   readonly refused$: Observable<readonly RefusedWrite[]>;
+  readonly finished$: Observable<readonly OutboxRecord[]>;
+  /** Replaces what is noted of these operations. */
+  tried(tries: readonly Try[]): Promise<void>;
+  tries(): Promise<readonly Try[]>;
+  discard(discarded: Discarded): Promise<void>;
+  record(noted: {
+    readonly activities: readonly Activity[];
+    readonly samples: readonly Sample[];
+  }): Promise<void>;
+  readonly activity$: Observable<readonly Activity[]>;
+  readonly samples$: Observable<readonly Sample[]>;
   close(): Promise<void>;
 }

@@ -1,32 +1,31 @@
 // The ledger of programs and tests: gone with the process.
 
 import { BehaviorSubject } from 'rxjs';
+import { ACTIVITY_LIMIT, SAMPLE_LIMIT, type Activity, type Sample } from '../activity/activity.ts';
 import type { DeviceId } from '../protocol/index.ts';
 import type { Group } from './group.ts';
-import type { Claim, Ledger, RefusedWrite } from './ledger.ts';
-
-const newestFirst = (writes: Iterable<RefusedWrite>): readonly RefusedWrite[] =>
-  [...writes].toSorted((left, right) => right.refusedAtMs - left.refusedAtMs);
+import { FINISHED_LIMIT, type Claim, type Ledger, type RefusedWrite, type Try } from './ledger.ts';
+import type { OutboxRecord } from './record.ts';
 
 export function createMemoryLedger(): Ledger {
+  return { ...identity(), ...verdicts(), ...journal(), close: () => Promise.resolve() };
+}
+
+function identity() {
   let device: DeviceId | undefined;
   let leader = 0;
   let history: string | undefined;
   let open: Claim | undefined;
   let last = '';
-  const groups = new Map<string, Group>();
-  const refused = new Map<string, RefusedWrite>();
-  const refused$ = new BehaviorSubject<readonly RefusedWrite[]>([]);
-  const show = (): void => refused$.next(newestFirst(refused.values()));
   return {
-    deviceId: (candidate) => Promise.resolve((device ??= candidate)),
-    claim: (fresh) => Promise.resolve((open ??= { was: last, now: fresh })),
+    deviceId: (candidate: DeviceId) => Promise.resolve((device ??= candidate)),
+    claim: (fresh: string) => Promise.resolve((open ??= { was: last, now: fresh })),
     claimed: () => {
       last = open?.now ?? last;
       open = undefined;
       return Promise.resolve();
     },
-    becomeDevice: (id) => {
+    becomeDevice: (id: DeviceId) => {
       device = id;
       open = undefined;
       last = '';
@@ -35,31 +34,85 @@ export function createMemoryLedger(): Ledger {
     raiseLeader: () => Promise.resolve((leader += 1)),
     leader: () => Promise.resolve(leader),
     epoch: () => Promise.resolve(history),
-    setEpoch: (epoch) => {
+    setEpoch: (epoch: string) => {
       history = epoch;
       return Promise.resolve();
     },
-    putGroup: (group) => {
+  } satisfies Partial<Ledger>;
+}
+
+function verdicts() {
+  const groups = new Map<string, Group>();
+  const refused = new Map<string, RefusedWrite>();
+  const tries = new Map<string, Try>();
+  const refused$ = new BehaviorSubject<readonly RefusedWrite[]>([]);
+  const finished$ = new BehaviorSubject<readonly OutboxRecord[]>([]);
+  const forget = (from: Map<string, unknown>, names: readonly string[]): void => {
+    for (const name of names) from.delete(name);
+  };
+  const show = (): void =>
+    refused$.next(
+      [...refused.values()].toSorted((left, right) => right.refusedAtMs - left.refusedAtMs),
+    );
+  return {
+    putGroup: (group: Group) => {
       groups.set(group.id, group);
       return Promise.resolve();
     },
-    freezeGroups: (frozen) => {
+    freezeGroups: (frozen: readonly Group[]) => {
       for (const group of frozen) if (groups.has(group.id)) groups.set(group.id, group);
       return Promise.resolve();
     },
     groups: () => Promise.resolve([...groups.values()]),
     judged: (judged) => {
-      for (const id of judged.groups) groups.delete(id);
+      forget(groups, judged.groups);
+      forget(tries, judged.tried);
       for (const write of judged.refused) if (!refused.has(write.op)) refused.set(write.op, write);
       show();
+      if (judged.finished.length > 0)
+        finished$.next(
+          [...judged.finished.toReversed(), ...finished$.value].slice(0, FINISHED_LIMIT),
+        );
       return Promise.resolve();
     },
-    dismissRefused: (ops) => {
-      for (const op of ops) refused.delete(op);
+    forgetRefused: (ops) => {
+      forget(refused, ops);
       show();
       return Promise.resolve();
     },
     refused$: refused$.asObservable(),
-    close: () => Promise.resolve(),
-  };
+    finished$: finished$.asObservable(),
+    tried: (list) => {
+      for (const one of list) tries.set(one.op, one);
+      return Promise.resolve();
+    },
+    tries: () => Promise.resolve([...tries.values()]),
+    discard: (discarded) => {
+      forget(groups, discarded.groups);
+      forget(refused, discarded.ops);
+      for (const op of discarded.ops) tries.set(op, { op, attempts: 0, discarded: true });
+      show();
+      return Promise.resolve();
+    },
+  } satisfies Partial<Ledger>;
+}
+
+function journal() {
+  const activity$ = new BehaviorSubject<readonly Activity[]>([]);
+  const samples$ = new BehaviorSubject<readonly Sample[]>([]);
+  return {
+    record: ({ activities, samples }) => {
+      const ids = new Set(activities.map(({ id }) => id));
+      const known = activity$.value.filter(({ id }) => !ids.has(id));
+      activity$.next(
+        [...activities, ...known]
+          .toSorted((left, right) => (left.id < right.id ? 1 : -1))
+          .slice(0, ACTIVITY_LIMIT),
+      );
+      samples$.next([...samples$.value, ...samples].slice(-SAMPLE_LIMIT));
+      return Promise.resolve();
+    },
+    activity$: activity$.asObservable(),
+    samples$: samples$.asObservable(),
+  } satisfies Partial<Ledger>;
 }

@@ -3,12 +3,12 @@
 
 import type { Collection } from '../../schemas/index.ts';
 import { applied, includes, type Group, type Member } from '../outbox/group.ts';
-import type { Ledger } from '../outbox/ledger.ts';
+import type { Judged, Ledger } from '../outbox/ledger.ts';
 import { MAX_BODY_BYTES, type WireDocument } from '../protocol/index.ts';
 import { sizeOf } from '../push/row.ts';
 import { finalDelete, isFinal } from './final-deletes.ts';
 import type { Platform } from './platform.ts';
-import { filled, readRaw, writeRaw, type LocalCollection } from './rx.ts';
+import { filled, readRaw, writeRaw, type LocalCollection } from './raw.ts';
 import { stampInsert, stampRemove, stampSave, type Draft, type Stamper } from './stamping.ts';
 
 /** One write of a group. Fields are the document's own; the envelope is added. */
@@ -17,6 +17,7 @@ export type GroupWrite =
   | {
       readonly collection: string;
       readonly id: string;
+      /** `undefined` takes a field away. */
       readonly update: Readonly<Record<string, unknown>>;
     }
   | { readonly collection: string; readonly id: string; readonly remove: true };
@@ -54,7 +55,7 @@ export async function atomic(
     await write(options, group);
   } catch (error) {
     // Where nothing of it is here, it was never made. Otherwise the rest follows at the next start.
-    if (!(await isBegun(options, group))) await ledger.judged({ groups: [group.id], refused: [] });
+    if (!(await isBegun(options, group))) await ledger.judged({ ...NOTHING, groups: [group.id] });
     throw error;
   }
   return group.id;
@@ -69,6 +70,8 @@ async function isBegun(place: Place, { members }: Group): Promise<boolean> {
   );
   return found.includes(true);
 }
+
+const NOTHING: Judged = { groups: [], refused: [], finished: [], tried: [] };
 
 type Place = Pick<AtomicOptions, 'collections' | 'locals'>;
 
@@ -135,6 +138,7 @@ function drafted(
     return draft;
   }
   const draft: Draft = { ...before, ...one.update };
+  for (const [field, value] of Object.entries(draft)) if (value === undefined) delete draft[field];
   stampSave(collection, draft, before, stamper);
   return draft['clk'] === before.clk ? undefined : draft;
 }
@@ -155,7 +159,7 @@ async function write(place: Place, group: Group): Promise<void> {
         const document = applied(collection, member, raw?.plain);
         return document === undefined ? [] : [{ id: member.id, document, raw }];
       });
-      const overtaken = await writeRaw(local, rows);
+      const overtaken = await writeRaw(local, rows, 'together');
       left = left.filter(({ id }) => overtaken.has(id));
     }
   }

@@ -1,10 +1,9 @@
 // A server that was restored from a backup has lost what came after it. Each device sends again what
 // it wrote itself, as it stands here, with the stamps it had: so the devices make the server whole.
 
-import type { Collection } from '../../schemas/index.ts';
 import { INBOX } from '../../schemas/index.ts';
 import type { Lane } from '../feed/lane.ts';
-import type { WireDocument } from '../protocol/index.ts';
+import { needsOf } from '../outbox/label.ts';
 import { keyOf } from '../push/order.ts';
 import type { Sent } from '../push/row.ts';
 import { CREATED, DELETED } from '../stamp/clock.ts';
@@ -73,12 +72,6 @@ async function findLost({ lanes, device, survives }: HealOptions): Promise<Map<s
     });
   return lost;
 }
-
-const needsOf = ({ references }: Collection, document: WireDocument): readonly string[] =>
-  Object.entries(references).flatMap(([field, target]) => {
-    const id = document[field];
-    return typeof id === 'string' ? [keyOf(target, id)] : [];
-  });
 
 /** This device's own, and others' that they refer to: without those the server would refuse them. */
 function withNeeded(lost: ReadonlyMap<string, Lost>): ReadonlySet<Lost> {

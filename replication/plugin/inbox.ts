@@ -13,7 +13,7 @@ import {
 } from 'rxjs';
 import { INBOX, type Collection, type Conflict, type Role } from '../../schemas/index.ts';
 import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
-import type { LocalCollection } from './rx.ts';
+import type { LocalCollection } from './raw.ts';
 import type { Board } from './status.ts';
 
 export interface InboxOptions {
@@ -69,7 +69,7 @@ export function followInbox(local: LocalCollection | undefined, options: InboxOp
     explained$
       .pipe(
         filter((writes) => writes.length > 0),
-        mergeMap((writes) => ledger.dismissRefused(writes.map(({ op }) => op))),
+        mergeMap((writes) => ledger.forgetRefused(writes.map(({ op }) => op))),
       )
       .subscribe({ error }),
   );

@@ -24,7 +24,8 @@ export interface LeadershipOptions {
   readonly timing: Pick<Timing, 'heartbeatMs' | 'takeOverMs'>;
   /** Asks the leader on the channel; its answer is `heard`. */
   readonly ask: () => void;
-  readonly lead: () => void;
+  /** @param tookOver from a leader that was silent. */
+  readonly lead: (tookOver: boolean) => void;
   /** Ends what `lead` began. */
   readonly lose: () => Promise<void>;
   readonly failed: (error: unknown) => void;
@@ -110,6 +111,7 @@ export class Leadership {
 
   async #lead(): Promise<void> {
     this.#endTimer();
+    const tookOver = this.#raised !== undefined;
     const term = this.#raised ?? (await this.#options.ledger.raiseLeader());
     this.#raised = undefined;
     if (this.#isStopped) return;
@@ -117,7 +119,7 @@ export class Leadership {
     const lost = new Promise<void>((resolve) => {
       this.#letGo = resolve;
     });
-    this.#options.lead();
+    this.#options.lead(tookOver);
     await lost;
   }
 

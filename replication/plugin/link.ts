@@ -12,7 +12,12 @@ import type { Abort, HttpResponse, Platform, Signal } from './platform.ts';
 
 export type Failure =
   /** No usable HTTP answer, or a server that broke. */
-  | { readonly kind: 'unreachable'; readonly message: string }
+  | {
+      readonly kind: 'unreachable';
+      readonly message: string;
+      /** The server itself has said that it broke. */
+      readonly broke?: true;
+    }
   | {
       readonly kind: 'refused';
       readonly status: number;
@@ -164,7 +169,12 @@ export class Link {
     const problem = parseProblem(text);
     const message = problem.detail ?? `The server answered ${status}.`;
     const isBroken = status >= 500 && status !== 503;
-    if (isBroken || status < 400) return { kind: 'unreachable', message };
+    if (isBroken || status < 400)
+      return {
+        kind: 'unreachable',
+        message,
+        ...(problem.code === undefined ? {} : { broke: true }),
+      };
     const retryAfterMs = this.#retryAfter(response.headers.get('Retry-After'));
     return {
       kind: 'refused',

@@ -1,16 +1,19 @@
 // How many documents have arrived, and of how many, since all collections were last at rest.
 
 import type { Lane } from '../feed/lane.ts';
+import type { Journal } from '../activity/journal.ts';
 import type { Board } from './status.ts';
 
 export class Receiving {
   readonly #board: Board;
+  readonly #journal: Journal;
   readonly #lanes = new Set<Lane>();
   #documents = 0;
   #expected = 0;
 
-  constructor(board: Board) {
+  constructor(board: Board, journal: Journal) {
     this.#board = board;
+    this.#journal = journal;
   }
 
   /** So many documents will come. */
@@ -26,6 +29,7 @@ export class Receiving {
     if (documents > 0) this.#lanes.add(lane);
     else this.#lanes.delete(lane);
     const isOver = this.#lanes.size === 0;
+    if (isOver) this.#journal.counted('received', this.#documents, received);
     this.#documents = isOver ? 0 : this.#documents + documents;
     if (isOver) this.#expected = 0;
     this.#show();
@@ -36,3 +40,6 @@ export class Receiving {
     this.#board.update({ receiving, received: this.#documents, expected: this.#expected });
   }
 }
+
+const received = (count: number): string =>
+  count === 1 ? 'Received 1 change.' : `Received ${count} changes.`;

@@ -15,7 +15,7 @@ export interface ResyncOptions {
   readonly whole: () => void;
   readonly failed: (error: unknown) => void;
   /** Resolves when it is time to try again after a failure of this device. */
-  readonly pause: () => Promise<void>;
+  readonly pause: () => Promise<unknown>;
   readonly isStopped: () => boolean;
 }
 

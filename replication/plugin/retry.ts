@@ -16,9 +16,23 @@ export interface RetryTimes {
   readonly longestRetryMs: number;
 }
 
+/** What ends a wait: its time, a network that is back, or somebody who asks. */
+export type Woken = 'due' | 'network' | 'now';
+
+/**
+ * | wait      | ends with           |
+ * | --------- | ------------------- |
+ * | waiting   | due, network or now |
+ * | putOff    | due or now          |
+ * | loggedOut | now                 |
+ */
+export type Wait =
+  | { readonly kind: 'waiting' | 'putOff'; readonly delayMs: number }
+  | { readonly kind: 'loggedOut' };
+
 /** Ends all waits at once: a network or a person has come back. */
 export class Waker {
-  readonly #waiting = new Set<{ readonly patient: boolean; readonly end: () => void }>();
+  readonly #waiting = new Set<{ readonly kind: Wait['kind']; end(why: Woken): void }>();
   readonly #platform: Platform;
   #stopped = false;
 
@@ -26,26 +40,28 @@ export class Waker {
     this.#platform = platform;
   }
 
-  /** Without a delay only `now` ends the wait. */
-  wait(delayMs: number | undefined): Promise<void> {
-    if (this.#stopped) return Promise.resolve();
+  wait(wait: Wait): Promise<Woken> {
+    if (this.#stopped) return Promise.resolve('now');
     return new Promise((resolve) => {
       const waiter = {
-        patient: delayMs === undefined,
-        end: () => {
+        kind: wait.kind,
+        end: (why: Woken) => {
           timer();
           this.#waiting.delete(waiter);
-          resolve();
+          resolve(why);
         },
       };
       const timer =
-        delayMs === undefined ? () => {} : this.#platform.after(delayMs, () => waiter.end());
+        wait.kind === 'loggedOut'
+          ? () => {}
+          : this.#platform.after(wait.delayMs, () => waiter.end('due'));
       this.#waiting.add(waiter);
     });
   }
 
   wake(why: 'now' | 'network'): void {
-    for (const waiter of this.#waiting) if (why === 'now' || !waiter.patient) waiter.end();
+    for (const waiter of this.#waiting)
+      if (why === 'now' || waiter.kind === 'waiting') waiter.end(why);
   }
 
   stop(): void {
@@ -79,31 +95,39 @@ export class Retry {
     this.#report(undefined);
   }
 
-  /** Reports the failure and returns when it is time to try again. */
-  async pause(failure: Failure): Promise<void> {
-    if (failure.kind === 'refused' && failure.status === 401) {
-      this.#report({ kind: 'loggedOut', message: failure.message });
-      await this.#waker.wait(undefined);
-      return;
-    }
-    const delayMs = this.#delay(failure);
-    this.#report({
-      kind: failure.kind === 'unreachable' ? 'unreachable' : 'waiting',
-      message: failure.message,
-      nextTryAtMs: this.#platform.now() + delayMs,
-    });
-    await this.#waker.wait(delayMs);
+  /** Reports the failure and returns when it is time to try again, with what ended the wait. */
+  async pause(failure: Failure): Promise<Woken> {
+    return this.wait(failure, this.plan(failure));
+  }
+
+  /** How long to wait after this failure; each call counts it. */
+  plan(failure: Failure): Wait {
+    if (failure.kind === 'refused' && failure.status === 401) return { kind: 'loggedOut' };
+    const backoffMs = this.#backoff(failure);
+    const asked = failure.kind === 'refused' ? failure.retryAfterMs : undefined;
+    return asked === undefined
+      ? { kind: 'waiting', delayMs: backoffMs }
+      : { kind: 'putOff', delayMs: Math.max(asked, backoffMs) };
+  }
+
+  wait({ kind, message }: Failure, wait: Wait): Promise<Woken> {
+    if (wait.kind === 'loggedOut') this.#report({ kind: wait.kind, message });
+    else
+      this.#report({
+        kind: kind === 'unreachable' ? kind : 'waiting',
+        message,
+        nextTryAtMs: this.#platform.now() + wait.delayMs,
+      });
+    return this.#waker.wait(wait);
   }
 
   /** 1, 2, 4 s and so on, each between half and all of it, so that devices do not come together. */
-  #delay(failure: Failure): number {
+  #backoff(failure: Failure): number {
     const { firstRetryMs, longestRetryMs } = this.#times;
     const doubled = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(this.#failures, 30));
     this.#failures += 1;
     const isLasting =
       failure.kind === 'refused' && ![408, 410, 413, 429, 503].includes(failure.status);
-    const jittered = (isLasting ? longestRetryMs : doubled) * (0.5 + this.#platform.random() / 2);
-    const asked = failure.kind === 'refused' ? (failure.retryAfterMs ?? 0) : 0;
-    return Math.max(asked, jittered);
+    return (isLasting ? longestRetryMs : doubled) * (0.5 + this.#platform.random() / 2);
   }
 }

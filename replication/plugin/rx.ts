@@ -2,17 +2,11 @@
 // one replication for one of them. Casts that RxDB's generics force stand here and nowhere else.
 
 import {
-  fillObjectDataBeforeInsert,
   getAssumedMasterState,
-  getChangedDocumentsSince,
-  getDefaultRevision,
-  getDefaultRxDocumentMeta,
   setCheckpoint,
   type RxChangeEventBulk,
-  type RxCollection,
   type RxConflictHandler,
   type RxDatabase,
-  type RxDocumentData,
   type WithDeleted,
 } from 'rxdb';
 import { replicateRxCollection } from 'rxdb/plugins/replication';
@@ -22,10 +16,10 @@ import { createConflictHandler, type IsOvertaken } from '../conflict/handler.ts'
 import type { WireDocument } from '../protocol/index.ts';
 import type { Position } from '../pull/position.ts';
 import { finalDeletes } from './final-deletes.ts';
+import { plain, putBack, scan, type LocalCollection, type Reversal } from './raw.ts';
 import { stampInsert, stampRemove, stampSave, type Draft, type Stamper } from './stamping.ts';
 
 export type LocalDatabase = RxDatabase;
-export type LocalCollection = RxCollection<Draft>;
 
 /** RxDB keeps what it has found out under this name. Another name would push everything again. */
 const REPLICATION = 'holdfast';
@@ -62,6 +56,8 @@ export interface Replication {
   readonly assumed: (
     ids: readonly string[],
   ) => Promise<ReadonlyMap<string, WireDocument> | undefined>;
+  /** Writes a document's earlier state back, where it stands as it was found. */
+  readonly putBack: (states: readonly Reversal[]) => Promise<void>;
   /** Shows all stored documents, deleted ones too, in batches. */
   readonly scan: (visit: (documents: readonly WireDocument[]) => void) => Promise<void>;
   /** Ends it. Afterwards handlers may resolve with nothing: RxDB no longer takes it for an answer. */
@@ -124,62 +120,6 @@ function attach(collection: Collection, local: LocalCollection, stamper: Stamper
     false,
   );
   local.preRemove((draft: Draft) => stampRemove(collection, draft, attachment.stamper), false);
-}
-
-/** A document of the local storage without RxDB's own fields. */
-export function plain(document: object): WireDocument {
-  const { _attachments, _meta, _rev, ...rest } = document as Draft;
-  return rest;
-}
-
-/** A stored document, and what RxDB keeps with it. */
-export interface Raw {
-  readonly plain: WireDocument;
-  readonly data: RxDocumentData<Draft>;
-}
-
-export async function readRaw(
-  local: LocalCollection,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, Raw>> {
-  const { primaryPath } = local.schema;
-  const found = await local.storageInstance.findDocumentsById([...ids], true);
-  return new Map(found.map((data) => [String(data[primaryPath]), { data, plain: plain(data) }]));
-}
-
-/** A new document with its schema's defaults. */
-export const filled = (local: LocalCollection, fields: Readonly<Draft>): Draft => ({
-  ...plain(fillObjectDataBeforeInsert(local.schema, { ...fields })),
-});
-
-/**
- * Writes documents over the versions that were read, past the hooks, for they are stamped. Resolves
- * with the ids whose stored version is another one by now.
- *
- * @throws what the storage says of a document that it does not take.
- */
-export async function writeRaw(
-  local: LocalCollection,
-  rows: readonly { readonly document: WireDocument; readonly raw: Raw | undefined }[],
-): Promise<ReadonlySet<string>> {
-  if (rows.length === 0) return new Set();
-  const { error } = await local.storageInstance.bulkWrite(
-    rows.map(({ document, raw }) => ({
-      ...(raw === undefined ? {} : { previous: raw.data }),
-      document: {
-        ...document,
-        _deleted: document._deleted === true,
-        _attachments: raw?.data._attachments ?? {},
-        _meta: raw?.data._meta ?? getDefaultRxDocumentMeta(),
-        _rev: getDefaultRevision(),
-      } as RxDocumentData<Draft>,
-    })),
-    'together',
-  );
-  const failed = error.find(({ status }) => status !== 409);
-  if (failed !== undefined)
-    throw new Error(`A document was not written: ${JSON.stringify(failed)}`);
-  return new Set(error.map(({ documentId }) => documentId));
 }
 
 export interface LocalWrite {
@@ -262,6 +202,7 @@ export function replicate(
       const masters = await getAssumedMasterState(internal, [...ids]);
       return new Map(Object.entries(masters).map(([id, { docData }]) => [id, plain(docData)]));
     },
+    putBack: (states) => putBack(local, states),
     scan: (visit) => scan(local, visit),
     cancel: async () => {
       errors.unsubscribe();
@@ -270,23 +211,4 @@ export function replicate(
         attachment.isOvertaken = never;
     },
   };
-}
-
-const SCAN_BATCH = 500;
-
-async function scan(
-  local: LocalCollection,
-  visit: (documents: readonly WireDocument[]) => void,
-): Promise<void> {
-  let from: unknown;
-  for (;;) {
-    const { documents, checkpoint } = await getChangedDocumentsSince(
-      local.storageInstance,
-      SCAN_BATCH,
-      from,
-    );
-    if (documents.length === 0) return;
-    visit(documents.map(plain));
-    from = checkpoint;
-  }
 }

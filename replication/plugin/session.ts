@@ -5,42 +5,31 @@ import { Lane } from '../feed/lane.ts';
 import type { LaneHost } from '../feed/lane-host.ts';
 import type { Page } from '../feed/page-in-hand.ts';
 import { EventStream } from '../feed/stream.ts';
-import type { Ledger } from '../outbox/ledger.ts';
+import type { Try } from '../outbox/ledger.ts';
+import { LocalOutbox } from '../outbox/outbox.ts';
+import type { OutboxFacts } from '../outbox/waiting.ts';
 import { PullRounds } from '../pull/rounds.ts';
 import { PushCoordinator } from '../push/coordinator.ts';
 import { complete } from './atomic.ts';
 import { claimDevice } from './claim.ts';
 import { History } from './history.ts';
-import type { Identity } from './identity.ts';
+import { laneHost } from './lane-host.ts';
 import { Link, type ResyncOrder } from './link.ts';
-import { Pending } from './pending.ts';
-import type { Platform } from './platform.ts';
 import { Receiving } from './receiving.ts';
 import { Resync } from './resync.ts';
 import { Retry, Waker } from './retry.ts';
-import { replicate, watchWrites, type LocalCollection } from './rx.ts';
-import type { Board, RequestKind } from './status.ts';
+import { replicate, watchWrites } from './rx.ts';
+import { RESYNC_WORDS, type RequestKind } from './status.ts';
 import { Timers } from './timers.ts';
 import { followTriggers } from './triggers.ts';
-import type { SyncOptions, Timing, Verified } from './types.ts';
+import type { SessionOptions } from './session-options.ts';
+import type { Verified } from './types.ts';
 import { verify } from './verify.ts';
 
+/** Other tabs see what waits this late at most. */
+const SHOW_DELAY_MS = 100;
 /** How long after the last event a position that cost no write is kept. */
 const SAVE_DELAY_MS = 5_000;
-
-export interface SessionOptions {
-  readonly options: SyncOptions;
-  readonly platform: Platform;
-  readonly timing: Timing;
-  readonly ledger: Ledger;
-  readonly identity: Identity;
-  readonly locals: ReadonlyMap<string, LocalCollection>;
-  readonly board: Board;
-  readonly learnOffset: (offsetMs: number) => void;
-  readonly serverNowMs: () => number;
-  /** Asks the ledger. After `false` nothing may be written any more. */
-  readonly stillLeads: () => Promise<boolean>;
-}
 
 export class Session {
   readonly #with: SessionOptions;
@@ -49,7 +38,7 @@ export class Session {
   readonly #push: PushCoordinator;
   readonly #rounds: PullRounds;
   readonly #stream: EventStream;
-  readonly #pending: Pending;
+  readonly #outbox: LocalOutbox;
   readonly #resync: Resync;
   readonly #lanes: Lane[] = [];
   readonly #ends: (() => void)[] = [];
@@ -63,8 +52,8 @@ export class Session {
     const { platform, timing, options, ledger, identity } = given;
     this.#waker = new Waker(platform);
     this.#timers = new Timers(platform);
-    this.#receiving = new Receiving(given.board);
-    this.#pending = new Pending((change) => given.board.update(change));
+    this.#receiving = new Receiving(given.board, given.journal);
+    this.#outbox = new LocalOutbox(identity.device, (facts) => this.#showOutbox(facts));
     this.#history = new History(ledger, (error) => this.#fail(error));
     this.#link = new Link({
       platform,
@@ -80,6 +69,8 @@ export class Session {
       platform,
       link,
       ledger,
+      outbox: this.#outbox,
+      journal: given.journal,
       device: identity.device,
       announced: () => this.#announced,
       stillLeads,
@@ -88,9 +79,9 @@ export class Session {
       serverNowMs: given.serverNowMs,
       history: this.#history,
       succeeded: () => this.#synced(),
-      isPending: (key) => this.#pending.has(key),
       foreign: () => this.pullAll(),
       lanes: () => this.#lanes,
+      moved: (pushing) => given.board.update({ pushing }),
     });
     this.#rounds = new PullRounds({
       platform,
@@ -100,6 +91,7 @@ export class Session {
       retry: this.#retry('pull'),
       lanes: () => this.#lanes,
       reached: (page) => this.#reached(page),
+      journal: given.journal,
       failed: (failure) => this.#fail(new Error(failure.message)),
     });
     this.#resync = this.#makeResync();
@@ -108,31 +100,38 @@ export class Session {
 
   /** Groups first: their documents may have been cut off by a crash. */
   open(): void {
-    const { ledger, options, locals } = this.#with;
-    ledger
-      .groups()
-      .then((groups) => complete({ ...options, locals }, groups))
-      .catch((error: unknown) => this.#fail(error))
-      .then(() => {
-        if (!this.#link.isStopped) this.#begin();
+    this.#prepare()
+      .catch((error: unknown) => {
+        this.#fail(error);
+        return [];
+      })
+      .then((tries) => {
+        if (!this.#link.isStopped) this.#begin(tries);
       })
       .catch((error: unknown) => this.#fail(error));
   }
 
-  #begin(): void {
+  async #prepare(): Promise<readonly Try[]> {
+    const { ledger, options, locals } = this.#with;
+    await complete({ ...options, locals }, await ledger.groups());
+    return ledger.tries();
+  }
+
+  #begin(tries: readonly Try[]): void {
     const { options, locals, platform, board, ledger, identity, timing } = this.#with;
     const link = this.#link;
     const stillLeads = (): Promise<boolean> => this.#stillLeads();
     const retry = this.#retry('push');
     const claimed = claimDevice({ platform, ledger, identity, link, retry, stillLeads });
     this.#announced = Promise.all([claimed, this.#history.recall()]);
-    const pending = this.#pending;
+    const outbox = this.#outbox;
+    outbox.recall(tries);
     for (const collection of options.collections)
       this.#lanes.push(new Lane(collection, (lane) => this.#hostOf(lane)));
     for (const lane of this.#lanes) {
       const local = locals.get(lane.collection.name);
       if (local === undefined) throw new Error(`"${lane.collection.name}" is not open.`);
-      this.#ends.push(watchWrites(local, (writes) => pending.wrote(lane.collection.name, writes)));
+      this.#ends.push(watchWrites(local, (writes) => outbox.wrote(lane.collection, writes)));
       const failed = (error: unknown): void => {
         lane.broke();
         this.#fail(error);
@@ -145,14 +144,21 @@ export class Session {
     }
     const pullAll = (): void => this.pullAll();
     const parts = { platform, board, link, waker: this.#waker, timers: this.#timers, pullAll };
-    this.#ends.push(followTriggers({ ...parts, idlePullMs: timing.idlePullMs }));
-    this.#push.begin();
+    this.#ends.push(
+      followTriggers({ ...parts, ...timing, hasWaiting: () => this.#outbox.size > 0 }),
+    );
+    this.#push.begin(tries);
   }
 
   /** Tries everything at once; also after a log-in. */
   syncNow(): void {
     this.#waker.wake('now');
     this.pullAll();
+  }
+
+  /** @throws {Error} with a sentence for people where that can't be. */
+  discard(ops: readonly string[]): Promise<void> {
+    return this.#push.discard(ops);
   }
 
   pullAll(): void {
@@ -166,7 +172,7 @@ export class Session {
       platform,
       lanes: this.#lanes,
       link: this.#link,
-      pending: this.#pending,
+      outbox: this.#outbox,
       patienceMs: timing.requestTimeoutMs,
     });
   }
@@ -185,35 +191,26 @@ export class Session {
   }
 
   #hostOf(lane: Lane): LaneHost {
-    const link = this.#link;
-    const pending = this.#pending;
-    const { collection } = lane;
-    return {
-      page: () => this.#history.recall(lane.epoch).then(() => this.#rounds.page(lane)),
-      send: (rows) => {
-        pending.sending(collection.name, rows);
-        return this.#push.send(collection, rows, lane);
-      },
-      settled: (rows) => pending.settled(collection.name, rows),
-      expecting: (documents) => this.#receiving.expect(lane, documents),
-      receiving: (documents) => this.#receiving.note(lane, documents),
-      prepared: () => this.#resync.prepared(),
-      whole: () => this.#resync.whole(lane),
-      later: (failures, run) => {
-        const { firstRetryMs, longestRetryMs } = this.#with.timing;
-        const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures - 1, 30));
-        this.#timers.after(`repair ${collection.name}`, delayMs, run);
-      },
+    return laneHost(lane, {
+      ...this.#with,
+      link: this.#link,
+      history: this.#history,
+      rounds: this.#rounds,
+      outbox: this.#outbox,
+      push: this.#push,
+      receiving: this.#receiving,
+      resync: this.#resync,
+      timers: this.#timers,
       failed: (error) => this.#fail(error),
-      get isStopped() {
-        return link.isStopped;
-      },
-    };
+    });
   }
 
   #retry(kind: RequestKind): Retry {
-    const { platform, timing, board } = this.#with;
-    return new Retry(platform, timing, this.#waker, (trouble) => board.trouble(kind, trouble));
+    const { platform, timing, board, journal } = this.#with;
+    return new Retry(platform, timing, this.#waker, (trouble) => {
+      board.trouble(kind, trouble);
+      journal.trouble(kind, trouble);
+    });
   }
 
   async #stillLeads(): Promise<boolean> {
@@ -233,6 +230,8 @@ export class Session {
 
   #restart(order: ResyncOrder): void {
     if (order.survives !== undefined) this.#history.turn();
+    const message = RESYNC_WORDS[order.reason];
+    this.#with.journal.note({ kind: 'info', code: 'resync', message });
     this.#stream.reset();
     this.#resync.begin(order);
   }
@@ -261,23 +260,28 @@ export class Session {
   }
 
   #makeResync(): Resync {
-    const pending = this.#pending;
     const { board, identity, timing } = this.#with;
     return new Resync({
       board,
       lanes: this.#lanes,
       device: identity.device,
       send: async (lane, rows) => {
-        pending.sending(lane.collection.name, rows);
+        this.#outbox.found(lane.collection, rows);
         const answers = await this.#push.send(lane.collection, rows, lane, 'again');
-        pending.settled(lane.collection.name, rows);
+        this.#outbox.settled(lane.collection, rows);
         return answers !== undefined;
       },
       whole: () => this.#history.keep(),
       failed: (error) => this.#fail(error),
-      pause: () => this.#waker.wait(timing.firstRetryMs),
+      pause: () => this.#waker.wait({ kind: 'waiting', delayMs: timing.firstRetryMs }),
       isStopped: () => this.#link.isStopped,
     });
+  }
+
+  #showOutbox(facts: OutboxFacts): void {
+    const { board } = this.#with;
+    board.update(facts);
+    this.#timers.after('outbox', SHOW_DELAY_MS, () => board.showWaiting(this.#outbox.view()));
   }
 
   #synced(): void {

@@ -1,18 +1,18 @@
 // The plugin's door: opens the collections, stamps local writes in every tab, and lets the leading
 // tab sync.
 
+import { Journal } from '../activity/journal.ts';
 import { INBOX, type Collection } from '../../schemas/index.ts';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
 import { atomic } from './atomic.ts';
 import { defaultPlatform } from './default-platform.ts';
 import { makeIdentity } from './identity.ts';
 import { followInbox } from './inbox.ts';
-import { Leadership } from './leadership.ts';
 import type { Platform } from './platform.ts';
+import { makeOutboxApi } from './outbox-api.ts';
 import { openCollections } from './rx.ts';
-import { Session } from './session.ts';
+import { Seat } from './seat.ts';
 import { Board } from './status.ts';
-import { Tabs } from './tabs.ts';
 import type { Sync, SyncOptions, Timing } from './types.ts';
 
 export const DEFAULT_TIMING: Timing = {
@@ -21,6 +21,7 @@ export const DEFAULT_TIMING: Timing = {
   streamSilenceMs: 45_000,
   firstRetryMs: 1_000,
   longestRetryMs: 60_000,
+  waitingMs: 30_000,
   idlePullMs: 30 * 60_000,
   heartbeatMs: 2_000,
   takeOverMs: 5_000,
@@ -42,54 +43,43 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   const locals = await openCollections(options.database, distinct(options), identity.stamper);
   const board = new Board();
   const failed = (error: unknown): void => board.failed(error, platform.now());
-  let session: Session | undefined;
-  const tabs = new Tabs(platform.openChannel(parts.name), platform, board, {
-    isLeading: () => leadership.isLeading,
-    heard: () => leadership.heard(),
-    syncNow: () => session?.syncNow(),
-    verify: () => session?.verify(),
-    patienceMs: timing.requestTimeoutMs + timing.takeOverMs,
-    identity,
-    ...time,
-  });
-  const leadership: Leadership = new Leadership({
-    ...parts,
-    ask: () => tabs.ask(),
-    lead: () => {
-      board.lead();
-      const stillLeads = (): Promise<boolean> => leadership.stillLeads();
-      session = new Session({ ...parts, ...time, options, identity, locals, board, stillLeads });
-      session.open();
-    },
-    lose: async () => {
-      const closed = session?.close();
-      session = undefined;
-      await closed;
-      board.forget();
-    },
-    failed,
-  });
+  const journal = new Journal(platform, ledger, failed);
+  const seat = new Seat({ ...parts, ...time, options, identity, locals, board, journal, failed });
+  const { tabs } = seat;
   const inbox = followInbox(locals.get(INBOX), { ...options, ledger, board, failed });
-  leadership.start();
+  seat.start();
 
   const stop = once(async () => {
-    tabs.close();
-    await leadership.stop();
+    await seat.stop();
     inbox.stop();
+    await journal.flush();
     board.end();
     if (options.ledger === undefined) await ledger.close();
   });
   options.database.onClose.push(stop);
+  const syncNow = (): void =>
+    seat.session === undefined ? tabs.askToSync() : seat.session.syncNow();
+  const together: Sync['atomic'] = (label, writes) =>
+    atomic({ ...options, ...parts, ...time, ...identity, locals }, label, writes);
+  const outbox = makeOutboxApi({
+    ...options,
+    ledger,
+    board,
+    journal,
+    locals,
+    syncNow,
+    atomic: together,
+    discardWaiting: (ops) => seat.session?.discard(ops) ?? tabs.askToDiscard(ops),
+  });
   return {
+    ...outbox,
     status$: board.status$,
     refused$: ledger.refused$,
     conflicts$: inbox.open$,
     device: identity.device,
-    syncNow: () => (session === undefined ? tabs.askToSync() : session.syncNow()),
-    verify: () => (session === undefined ? tabs.askToVerify() : session.verify()),
-    dismiss: (ops) => ledger.dismissRefused(ops),
-    atomic: (label, writes) =>
-      atomic({ ...options, ...parts, ...time, ...identity, locals }, label, writes),
+    syncNow,
+    verify: () => seat.session?.verify() ?? tabs.askToVerify(),
+    atomic: together,
     stop,
   };
 }

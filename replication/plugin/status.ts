@@ -5,6 +5,7 @@
 // | loggedOut   | the server answers 401; nothing is tried until `syncNow`               |
 // | offline     | the device says that it has no network                                 |
 // | unreachable | the last request of some kind got no usable answer and waits           |
+// | attention   | the server has answered a write three times without judging it         |
 // | waiting     | the last request of some kind was put off by the server and waits      |
 // | attention   | refused writes or versions in the inbox wait for a person              |
 // | sending     | documents have changes that the server has not judged                  |
@@ -17,14 +18,18 @@
 // | request failed, refused, succeeded        | troubles (one place per kind of request)|
 // | network gone, back                        | online                                  |
 // | local write, row judged and settled       | pending, sent                           |
+// | answer without a verdict                  | failed                                  |
+// | the push pipeline moves (push/machine.ts) | pushing                                 |
 // | page handed to RxDB, RxDB has written it  | receiving, received, expected           |
-// | refused write stored, dismissed           | refused                                 |
+// | refused write stored, discarded           | refused                                 |
 // | entry of the inbox opened, decided        | conflicts                               |
 // | first pull ended                          | started                                 |
 // | everything is received again, was         | resync                                  |
 
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { ResyncReason } from '../protocol/index.ts';
+import { NOTHING_WAITS, type WaitingView } from '../outbox/waiting.ts';
+import type { PushState } from '../push/machine.ts';
 import { messageOf } from './check.ts';
 import type { Trouble } from './retry.ts';
 import type { SyncState, SyncStatus } from './types.ts';
@@ -38,6 +43,8 @@ export interface Facts {
   readonly refused: number;
   readonly conflicts: number;
   readonly pending: number;
+  /** Of these: answered three times without a verdict. */
+  readonly failed: number;
   readonly pendingKeys: readonly string[];
   /** Judged since there was last nothing pending. */
   readonly sent: number;
@@ -47,6 +54,7 @@ export interface Facts {
   readonly received: number;
   readonly lastSyncedAtMs: number | undefined;
   readonly leader: boolean;
+  readonly pushing: PushState;
   /** Why everything is received again, while it is. */
   readonly resync: ResyncReason | undefined;
 }
@@ -58,6 +66,7 @@ const INITIAL: Facts = {
   refused: 0,
   conflicts: 0,
   pending: 0,
+  failed: 0,
   pendingKeys: [],
   sent: 0,
   receiving: false,
@@ -65,11 +74,12 @@ const INITIAL: Facts = {
   received: 0,
   lastSyncedAtMs: undefined,
   leader: false,
+  pushing: 'idle',
   resync: undefined,
 };
 
 /** Why everything is received again, for people. */
-const RESYNC_WORDS: Readonly<Record<ResyncReason, string>> = {
+export const RESYNC_WORDS: Readonly<Record<ResyncReason, string>> = {
   epoch:
     'The server was restored from a backup. It gets from here what it has lost, then everything is received again.',
   ahead: 'The server knows less than this device had received. Everything is received again.',
@@ -82,6 +92,7 @@ export function stateOf(facts: Facts): SyncState {
   if (kinds.includes('loggedOut')) return 'loggedOut';
   if (!facts.online) return 'offline';
   if (kinds.includes('unreachable')) return 'unreachable';
+  if (facts.failed > 0) return 'attention';
   if (kinds.includes('waiting')) return 'waiting';
   if (facts.refused + facts.conflicts > 0) return 'attention';
   if (facts.pending > 0) return 'sending';
@@ -107,6 +118,8 @@ export function statusOf(facts: Facts): SyncStatus {
       ? { progress: { done: facts.received, of: Math.max(facts.received, facts.expected) } }
       : {}),
     refused: facts.refused,
+    failed: facts.failed,
+    pushing: facts.pushing,
     conflicts: facts.conflicts,
     ...(facts.lastSyncedAtMs === undefined ? {} : { lastSyncedAtMs: facts.lastSyncedAtMs }),
     ...(tries.length > 0 ? { nextTryAtMs: Math.min(...tries) } : {}),
@@ -122,7 +135,17 @@ export class Board {
   #facts = INITIAL;
   readonly #status$ = new BehaviorSubject<SyncStatus>(statusOf(INITIAL));
 
+  readonly #waiting$ = new BehaviorSubject<WaitingView>(NOTHING_WAITS);
+
   readonly status$: Observable<SyncStatus> = this.#status$.asObservable();
+  readonly waiting$: Observable<WaitingView> = this.#waiting$.asObservable();
+
+  get waiting(): WaitingView {
+    return this.#waiting$.getValue();
+  }
+  showWaiting(view: WaitingView): void {
+    this.#waiting$.next(view);
+  }
 
   get status(): SyncStatus {
     return this.#status$.getValue();
@@ -164,5 +187,6 @@ export class Board {
 
   end(): void {
     this.#status$.complete();
+    this.#waiting$.complete();
   }
 }

@@ -1,13 +1,15 @@
 // What the tabs of one database tell each other: the leader its status, the others their questions.
 
+import { skip } from 'rxjs';
 import { isRecord, isRecordList, messageOf } from './check.ts';
 import { isDeviceId, type DeviceId } from '../protocol/index.ts';
+import type { WaitingView } from '../outbox/waiting.ts';
 import type { Identity } from './identity.ts';
 import type { Channel, Platform } from './platform.ts';
 import type { Board } from './status.ts';
 import type { SyncStatus, Verified } from './types.ts';
 
-const NO_LEADER = 'The tab that syncs did not answer, so nothing was compared. Try again.';
+const NO_LEADER = 'The tab that syncs did not answer, so nothing was done. Try again.';
 /** Followers see a change of the status this late at most. */
 const BROADCAST_MS = 50;
 
@@ -16,8 +18,9 @@ export interface TabsHost {
   /** The leader has said something. */
   readonly heard: () => void;
   readonly syncNow: () => void;
-  /** Nothing where this tab does not lead. */
+  /** What the leader does for others. Nothing where this tab does not lead. */
   readonly verify: () => Promise<readonly Verified[]> | undefined;
+  readonly discard: (ops: readonly string[]) => Promise<void> | undefined;
   /** How long a question to the leader may take. */
   readonly patienceMs: number;
   readonly offsetMs: () => number;
@@ -25,12 +28,18 @@ export interface TabsHost {
   readonly identity: Identity;
 }
 
-/** What the leader found, or why it could not. */
-type Finding = { readonly verified: readonly Verified[] } | { readonly error: string };
+/** What the leader found or did, or why it could not. */
+type Finding =
+  | { readonly verified: readonly Verified[] }
+  | { readonly done: true }
+  | { readonly error: string };
+type Question = { readonly kind: 'verify' } | { readonly kind: 'discard'; readonly ops: string[] };
 type Message =
-  | { readonly kind: 'verify'; readonly question: string }
+  | (Question & { readonly question: string })
   | { readonly kind: 'found'; readonly question: string; readonly finding: Finding }
-  | { readonly kind: 'ask' }
+  | { readonly kind: 'waiting'; readonly waiting: WaitingView }
+  /** `fresh`: this tab knows nothing yet. */
+  | { readonly kind: 'ask'; readonly fresh: boolean }
   | { readonly kind: 'now' }
   | {
       readonly kind: 'status';
@@ -44,6 +53,7 @@ export class Tabs {
   readonly #board: Board;
   readonly #host: TabsHost;
   readonly #stopBroadcast: () => void;
+  #isFresh = true;
   readonly #platform: Platform;
   readonly #questions = new Map<string, (finding: Finding) => void>();
 
@@ -61,6 +71,7 @@ export class Tabs {
         if (host.isLeading()) this.#say();
       });
     });
+    subscription.add(board.waiting$.pipe(skip(1)).subscribe(() => this.#sayWaiting()));
     this.#stopBroadcast = () => {
       subscription.unsubscribe();
       cancel?.();
@@ -69,7 +80,7 @@ export class Tabs {
 
   /** The leader answers with its status; so it shows that it lives. */
   ask(): void {
-    this.#post({ kind: 'ask' });
+    this.#post({ kind: 'ask', fresh: this.#isFresh });
   }
   askToSync(): void {
     this.#post({ kind: 'now' });
@@ -77,23 +88,35 @@ export class Tabs {
 
   /** The leader compares; its tab has what is needed for it. */
   async askToVerify(): Promise<readonly Verified[]> {
+    const finding = await this.#asked({ kind: 'verify' });
+    return 'verified' in finding ? finding.verified : [];
+  }
+
+  /** The leader lets waiting operations go. */
+  async askToDiscard(ops: readonly string[]): Promise<void> {
+    await this.#asked({ kind: 'discard', ops: [...ops] });
+  }
+
+  async #asked(what: Question): Promise<Finding> {
     const question = this.#platform.randomHex(16);
     const finding = await new Promise<Finding>((resolve) => {
-      this.#questions.set(question, resolve);
-      this.#platform.after(this.#host.patienceMs, () => resolve({ error: NO_LEADER }));
-      this.#post({ kind: 'verify', question });
+      const cancel = this.#platform.after(this.#host.patienceMs, () =>
+        resolve({ error: NO_LEADER }),
+      );
+      this.#questions.set(question, (found) => {
+        cancel();
+        resolve(found);
+      });
+      this.#post({ ...what, question });
     });
     this.#questions.delete(question);
     if ('error' in finding) throw new Error(finding.error);
-    return finding.verified;
+    return finding;
   }
 
-  #verify(question: string): void {
+  #answer(question: string, doing: Promise<Finding> | undefined): void {
     const answer = (finding: Finding): void => this.#post({ kind: 'found', question, finding });
-    this.#host.verify()?.then(
-      (verified) => answer({ verified }),
-      (error: unknown) => answer({ error: messageOf(error) }),
-    );
+    doing?.then(answer, (error: unknown) => answer({ error: messageOf(error) }));
   }
 
   close(): void {
@@ -107,6 +130,10 @@ export class Tabs {
     this.#post({ kind: 'status', status: this.#board.status, offsetMs, device });
   }
 
+  #sayWaiting(): void {
+    if (this.#host.isLeading()) this.#post({ kind: 'waiting', waiting: this.#board.waiting });
+  }
+
   #post(message: Message): void {
     this.#channel.post(message);
   }
@@ -116,18 +143,32 @@ export class Tabs {
     switch (message?.kind) {
       case 'ask':
         if (isLeading) this.#say();
+        if (message.fresh) this.#sayWaiting();
         return;
       case 'now':
         if (isLeading) this.#host.syncNow();
         return;
       case 'verify':
-        this.#verify(message.question);
+        this.#answer(
+          message.question,
+          this.#host.verify()?.then((verified) => ({ verified })),
+        );
+        return;
+      case 'discard':
+        this.#answer(
+          message.question,
+          this.#host.discard(message.ops)?.then(() => ({ done: true as const })),
+        );
+        return;
+      case 'waiting':
+        if (!isLeading) this.#board.showWaiting(message.waiting);
         return;
       case 'found':
         this.#questions.get(message.question)?.(message.finding);
         return;
       case 'status':
         if (isLeading) return;
+        this.#isFresh = false;
         this.#host.heard();
         this.#host.learnOffset(message.offsetMs);
         this.#host.identity.become(message.device);
@@ -141,9 +182,14 @@ export class Tabs {
 /** From another tab, perhaps one that runs an older version of the program. */
 function parseMessage(message: unknown): Message | undefined {
   if (!isRecord(message)) return undefined;
-  const { kind, status, offsetMs, device } = message;
-  if (kind === 'ask' || kind === 'now') return { kind };
-  if (kind === 'verify' || kind === 'found') return parseQuestion(message);
+  const { kind, status, offsetMs, device, waiting } = message;
+  if (kind === 'now') return { kind };
+  if (kind === 'ask') return { kind, fresh: message['fresh'] === true };
+  if (kind === 'verify' || kind === 'discard' || kind === 'found') return parseQuestion(message);
+  if (kind === 'waiting' && isRecord(waiting) && isRecordList(waiting['records']))
+    return isRecord(waiting['counts'])
+      ? { kind, waiting: waiting as unknown as WaitingView }
+      : undefined;
   if (kind !== 'status' || typeof offsetMs !== 'number' || !isRecord(status)) return undefined;
   if (!isDeviceId(device)) return undefined;
   const isStatus = typeof status['state'] === 'string' && Array.isArray(status['pendingKeys']);
@@ -151,11 +197,17 @@ function parseMessage(message: unknown): Message | undefined {
 }
 
 function parseQuestion(message: Readonly<Record<string, unknown>>): Message | undefined {
-  const { kind, question, finding } = message;
+  const { kind, question, finding, ops } = message;
   if (typeof question !== 'string') return undefined;
   if (kind === 'verify') return { kind, question };
+  if (kind === 'discard') return isTexts(ops) ? { kind, question, ops } : undefined;
   const fits =
     isRecord(finding) &&
-    (isRecordList(finding['verified']) || typeof finding['error'] === 'string');
+    (isRecordList(finding['verified']) ||
+      finding['done'] === true ||
+      typeof finding['error'] === 'string');
   return fits ? { kind: 'found', question, finding: finding as Finding } : undefined;
 }
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');

@@ -3,7 +3,10 @@
 import type { RxDatabase } from 'rxdb';
 import type { Observable } from 'rxjs';
 import type { Collection, Conflict, Role } from '../../schemas/index.ts';
+import type { Activity, Metrics } from '../activity/activity.ts';
 import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
+import type { Outbox, OutboxContent } from '../outbox/record.ts';
+import type { PushState } from '../push/machine.ts';
 import type { DeviceId, ResyncReason } from '../protocol/index.ts';
 import type { GroupWrite } from './atomic.ts';
 import type { Platform } from './platform.ts';
@@ -38,6 +41,8 @@ export interface Timing {
   readonly streamSilenceMs: number;
   readonly firstRetryMs: number;
   readonly longestRetryMs: number;
+  /** While something waits, it is tried again at least this often, unless the server said when. */
+  readonly waitingMs: number;
   /** Idle pull, in case the stream lied. */
   readonly idlePullMs: number;
   /** How often a follower asks whether the leader lives, and how long it waits for the answer. */
@@ -67,6 +72,10 @@ export interface SyncStatus {
   readonly progress?: { readonly done: number; readonly of?: number };
   /** Refused writes that wait for a person; with an inbox only those that it does not explain. */
   readonly refused: number;
+  /** Of `pending`: those that the server has answered three times without judging them. */
+  readonly failed: number;
+  /** What the push pipeline is doing. */
+  readonly pushing: PushState;
   /** Open entries of the inbox that wait for this person. */
   readonly conflicts: number;
   readonly lastSyncedAtMs?: number;
@@ -100,8 +109,31 @@ export interface Sync {
   readonly device: () => DeviceId;
   /** Tries at once, whatever the backoff says; also after a new log-in. */
   syncNow(): void;
-  /** Forgets refused writes, by their operations. */
-  dismiss(ops: readonly string[]): Promise<void>;
+  /** What this device has written, with its states; live in every tab. */
+  readonly outbox$: Observable<Outbox>;
+  /** What this device has done, newest first, at most 500; live in every tab, kept across reloads. */
+  readonly activity$: Observable<readonly Activity[]>;
+  readonly metrics$: Observable<Metrics>;
+  /** The documents of a waiting or refused operation, with those of its group. */
+  contents(op: string): Promise<readonly OutboxContent[]>;
+  /**
+   * Tries again. A refused write, with its whole group, is made anew on the documents as they are
+   * now, with new stamps; then the refused version is forgotten. One that waits is sent at once.
+   *
+   * @param edits Other values of fields, by `collection/id`.
+   * @throws {Error} with a sentence for people; then nothing has changed.
+   */
+  retry(
+    op: string,
+    edits?: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  ): Promise<void>;
+  /**
+   * Lets operations go for good, with their groups: a refused version is forgotten, what waits is
+   * not sent, and its documents go back to the server's state. Save `contents` first.
+   *
+   * @throws {Error} with a sentence for people where something may have reached the server already.
+   */
+  discard(ops: readonly string[]): Promise<void>;
   /**
    * Makes several writes as one, here and on the server: a sale and its movements. Resolves with the
    * group's id once they are written here.

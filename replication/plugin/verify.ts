@@ -2,11 +2,11 @@
 // for each collection, and the ids that differ where two digests do.
 
 import type { Lane } from '../feed/lane.ts';
+import type { LocalOutbox } from '../outbox/outbox.ts';
 import { MAX_EXCEPT, type CollectionDigest } from '../protocol/index.ts';
 import { Digest } from '../verify/digest.ts';
 import { isRecord } from './check.ts';
 import type { Link } from './link.ts';
-import type { Pending } from './pending.ts';
 import type { Platform } from './platform.ts';
 import type { Verified } from './types.ts';
 
@@ -14,7 +14,7 @@ export interface VerifyOptions {
   readonly lanes: readonly Lane[];
   readonly link: Link;
   readonly platform: Platform;
-  readonly pending: Pending;
+  readonly outbox: Pick<LocalOutbox, 'idsOf'>;
   readonly patienceMs: number;
 }
 
@@ -58,9 +58,9 @@ async function atRest({ lanes, platform, link }: VerifyOptions, endMs: number): 
 type Answer<T> = T | 'moved' | 'unreachable';
 
 async function compareAll(options: VerifyOptions): Promise<Answer<readonly Verified[]>> {
-  const { lanes, pending } = options;
+  const { lanes, outbox } = options;
   const asked = new Map(
-    lanes.map((lane) => [lane, pending.idsOf(lane.collection.name).slice(0, MAX_EXCEPT)]),
+    lanes.map((lane) => [lane, outbox.idsOf(lane.collection.name).slice(0, MAX_EXCEPT)]),
   );
   const theirs = await ask(options, asked);
   if (typeof theirs === 'string') return theirs;
@@ -73,7 +73,7 @@ async function compareAll(options: VerifyOptions): Promise<Answer<readonly Verif
     const differences = equal ? NONE : await namesOf(options, lane, except);
     if (typeof differences === 'string') return differences;
     // Written or received meanwhile: what was read does not belong together.
-    const unsent = new Set(pending.idsOf(lane.collection.name));
+    const unsent = new Set(outbox.idsOf(lane.collection.name));
     if (except.some((id) => !unsent.has(id)) || unsent.size !== except.length) return 'moved';
     compared.push({ collection, equal, ...differences });
   }

@@ -2,6 +2,7 @@
 
 import type { Lane } from '../feed/lane.ts';
 import type { Page } from '../feed/page-in-hand.ts';
+import type { Journal } from '../activity/journal.ts';
 import { isRecord, isRecordList } from '../plugin/check.ts';
 import type { Failure, Link, ResyncOrder } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
@@ -23,6 +24,7 @@ export interface PullOptions {
   /** A collection has reached the end of its pull; the checkpoint stands for `upTo`. */
   readonly reached: (page: Page) => void;
   readonly failed: (failure: Failure) => void;
+  readonly journal: Pick<Journal, 'sample'>;
 }
 
 export class PullRounds {
@@ -99,6 +101,13 @@ export class PullRounds {
     resolve?.(page);
   }
 
+  #measure(startedAtMs: number, { collections }: PullResponse): void {
+    const atMs = this.#options.platform.now();
+    const rows = Object.values(collections).reduce((sum, page) => sum + page.documents.length, 0);
+    const latencyMs = Math.max(0, atMs - startedAtMs);
+    this.#options.journal.sample({ atMs, kind: 'pull', latencyMs, rows });
+  }
+
   async #pullOnce(): Promise<Failure | undefined> {
     const { link, retry, stillLeads, restart, reached } = this.#options;
     const first = this.#waiting.keys().next().value;
@@ -109,6 +118,7 @@ export class PullRounds {
     const sent = new Map(lanes.map((lane) => [lane, lane.checkpoint]));
     const hadCheckpoint = lanes.some((lane) => lane.checkpoint !== null);
     this.#isFirst = false;
+    const startedAtMs = this.#options.platform.now();
     const reply = await link.post(
       '/api/sync/pull',
       JSON.stringify({
@@ -131,6 +141,7 @@ export class PullRounds {
     if (response === undefined)
       return { kind: 'unreachable', message: 'The server sent an answer that makes no sense.' };
     retry.succeeded();
+    this.#measure(startedAtMs, response);
     for (const lane of lanes) {
       const page = response.collections[lane.collection.name];
       if (page === undefined || !this.#waiting.has(lane)) continue;

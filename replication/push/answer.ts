@@ -138,6 +138,13 @@ export function refusalOf(
   };
 }
 
+/** The verdict on a row at which the server breaks each time, while it takes others. */
+export const SERVER_BREAKS = {
+  verdict: 'rejected',
+  code: 'server_breaks',
+  message: 'The server can’t process this change, though it takes others. It can be tried again.',
+} as const;
+
 /** The verdict that this device gives itself on a row that no request can carry. */
 export const TOO_LARGE = {
   verdict: 'rejected',

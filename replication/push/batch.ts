@@ -1,8 +1,9 @@
 // What one request carries: whole groups with what they need, then rows, within its limits.
 
+import { needsOf } from '../outbox/label.ts';
 import { MAX_BODY_BYTES } from '../protocol/index.ts';
 import type { Item, Queued } from './item.ts';
-import { inSendingOrder, keyOf } from './order.ts';
+import { inSendingOrder } from './order.ts';
 import type { Unit } from './units.ts';
 
 /** Room for what stands around the rows: device, epoch, schema versions, commas. */
@@ -16,14 +17,26 @@ export interface Load {
   /** Documents of open groups: their rows wait for the groups. */
   readonly claimed: ReadonlySet<string>;
   readonly maxRows: number;
+  /** Rows that go after all others, with those that refer to them. */
+  readonly isPostponed: (row: Queued) => boolean;
   /** Whether what a document refers to is unsent, and neither here nor in a group that `isSent`. */
   readonly mustWait: (item: Item | Queued, isSent: (key: string) => boolean) => boolean;
 }
 
 /** At most one row of each document, but for what a group's document had unsent before. */
-export function takeBatch({ queue, units, claimed, maxRows, mustWait }: Load): readonly Item[] {
+export function takeBatch({
+  queue,
+  units,
+  claimed,
+  maxRows,
+  isPostponed,
+  mustWait,
+}: Load): readonly Item[] {
   const batch = new Batch(maxRows);
-  const rows = inSendingOrder(queue.filter(({ key }) => !claimed.has(key)));
+  const rows = postponedLast(
+    inSendingOrder(queue.filter(({ key }) => !claimed.has(key))),
+    isPostponed,
+  );
   const ready = rows.filter((row) => !mustWait(row, () => true));
   const held = new Set<string>();
   for (const { keys, items } of units) {
@@ -41,6 +54,19 @@ export function takeBatch({ queue, units, claimed, maxRows, mustWait }: Load): r
     if (!batch.add([alone(row)], true) && !isTooLarge(row.bytes)) break;
   }
   return batch.items;
+}
+
+/** In the order given, in which what is referred to stands first. */
+function postponedLast(
+  rows: readonly Queued[],
+  isPostponed: (row: Queued) => boolean,
+): readonly Queued[] {
+  const last = new Set<string>();
+  for (const row of rows)
+    if (isPostponed(row) || needsOf(row.collection, row.doc).some((key) => last.has(key)))
+      last.add(row.key);
+  if (last.size === 0) return rows;
+  return [...rows.filter(({ key }) => !last.has(key)), ...rows.filter(({ key }) => last.has(key))];
 }
 
 const intersects = (left: Iterable<string>, right: ReadonlySet<string>): boolean =>
@@ -86,9 +112,8 @@ function neededBy(items: readonly Item[], ready: readonly Queued[]): readonly Qu
   const referring: Pick<Item, 'collection' | 'doc'>[] = [...items];
   // Grows while it is walked.
   for (const { collection, doc } of referring)
-    for (const [field, target] of Object.entries(collection.references)) {
-      const id = doc[field];
-      const row = typeof id === 'string' ? byKey.get(keyOf(target, id)) : undefined;
+    for (const key of needsOf(collection, doc)) {
+      const row = byKey.get(key);
       if (row === undefined || needed.has(row)) continue;
       needed.add(row);
       referring.push(row);

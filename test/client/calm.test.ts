@@ -9,6 +9,8 @@ const status = (state: SyncStatus['state'], pending = 0): SyncStatus => ({
   pendingKeys: [],
   refused: 0,
   conflicts: 0,
+  failed: 0,
+  pushing: 'idle',
   leader: true,
 });
 

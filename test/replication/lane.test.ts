@@ -36,6 +36,7 @@ const laneWith = (
     storePosition: () => Promise.resolve(),
     stored: () => Promise.resolve([]),
     assumed: () => Promise.resolve(new Map()),
+    putBack: () => Promise.resolve(),
     scan: () => Promise.resolve(),
     cancel: () => Promise.resolve(),
   };

@@ -3,8 +3,10 @@ import { firstValueFrom } from 'rxjs';
 import { expect, test } from 'vitest';
 import {
   createMemoryLedger,
+  type Activity,
   type DeviceId,
   type Ledger,
+  type OutboxRecord,
   type RefusedWrite,
 } from '../../replication/index.ts';
 import type { Group } from '../../replication/outbox/group.ts';
@@ -22,6 +24,26 @@ const write = (op: string, refusedAtMs: number): RefusedWrite => ({
   code: 'no',
   message: 'No.',
   refusedAtMs,
+});
+const nothing = { groups: [], refused: [], finished: [], tried: [] };
+const finished = (op: string): OutboxRecord => ({
+  op,
+  collection: 'notes',
+  id: op,
+  kind: 'insert',
+  label: 'New note',
+  state: 'synced',
+  attempts: 0,
+  order: 0,
+  dependsOn: [],
+  createdAtMs: 0,
+});
+const activity = (place: number): Activity => ({
+  id: String(place).padStart(6, '0'),
+  atMs: place,
+  kind: 'info',
+  code: 'sent',
+  message: `Sent ${place} changes.`,
 });
 const device = (digit: string): DeviceId => digit.repeat(10) as DeviceId;
 
@@ -90,16 +112,16 @@ for (const [kind, open] of Object.entries(shared)) {
     expect(await second.leader()).toBe(3);
   });
 
-  test(`${kind}: a refused write is there when judged, once for each operation, until dismissed (3)`, async () => {
+  test(`${kind}: a refused write is there when judged, once for each operation, until it is forgotten (3)`, async () => {
     const [first, second] = tabs();
-    await first.judged({ groups: [], refused: [write('a', 1), write('b', 2)] });
-    await first.judged({ groups: [], refused: [{ ...write('a', 1), message: 'Still no.' }] });
+    await first.judged({ ...nothing, refused: [write('a', 1), write('b', 2)] });
+    await first.judged({ ...nothing, refused: [{ ...write('a', 1), message: 'Still no.' }] });
     const there = await firstValueFrom(second.refused$);
     expect(there.map(({ op, message }) => [op, message])).toEqual([
       ['b', 'No.'],
       ['a', 'No.'],
     ]);
-    await second.dismissRefused(['b']);
+    await second.forgetRefused(['b']);
     expect((await firstValueFrom(first.refused$)).map(({ op }) => op)).toEqual(['a']);
   });
 
@@ -114,7 +136,7 @@ for (const [kind, open] of Object.entries(shared)) {
       ['a', true],
       ['m', undefined],
     ]);
-    await second.judged({ groups: ['z', 'a'], refused: [] });
+    await second.judged({ ...nothing, groups: ['z', 'a'] });
     await first.freezeGroups([{ ...group('a'), frozen: true }]);
     expect((await first.groups()).map(({ id }) => id)).toEqual(['m']);
   });
@@ -126,12 +148,80 @@ for (const [kind, open] of Object.entries(shared)) {
       seen.push(writes.map(({ op }) => op).join()),
     );
     await until(() => seen.length > 0);
-    await first.judged({ groups: [], refused: [write('a', 1)] });
+    await first.judged({ ...nothing, refused: [write('a', 1)] });
     await until(() => seen.at(-1) === 'a');
-    await first.judged({ groups: [], refused: [write('b', 2)] });
+    await first.judged({ ...nothing, refused: [write('b', 2)] });
     await until(() => seen.at(-1) === 'b,a');
-    await first.dismissRefused(['a']);
+    await first.forgetRefused(['a']);
     await until(() => seen.at(-1) === 'b');
     subscription.unsubscribe();
+  });
+
+  test(`${kind}: of the finished records the last 100 stay, newest first (3)`, async () => {
+    const [first, second] = tabs();
+    const ops = (from: number, to: number): OutboxRecord[] =>
+      Array.from({ length: to - from }, (_, index) => finished(String(from + index)));
+    await first.judged({ ...nothing, finished: ops(0, 90) });
+    await second.judged({ ...nothing, finished: ops(90, 130) });
+    const kept = (await firstValueFrom(first.finished$)).map(({ op }) => op);
+    expect(kept).toEqual(
+      ops(30, 130)
+        .map(({ op }) => op)
+        .toReversed(),
+    );
+  });
+
+  test(`${kind}: a try is kept until its operation is judged; the latest counts (3)`, async () => {
+    const [first, second] = tabs();
+    await first.tried([
+      { op: 'a', attempts: 1 },
+      { op: 'b', attempts: 1 },
+    ]);
+    await first.tried([{ op: 'a', attempts: 2, lastError: 'Busy.' }]);
+    expect(await second.tries()).toEqual([
+      { op: 'a', attempts: 2, lastError: 'Busy.' },
+      { op: 'b', attempts: 1 },
+    ]);
+    await second.judged({ ...nothing, tried: ['a'] });
+    expect((await first.tries()).map(({ op }) => op)).toEqual(['b']);
+  });
+
+  test(`${kind}: what is discarded is forgotten, and its ops are noted, in one step (9)`, async () => {
+    const [first, second] = tabs();
+    await first.putGroup(group('g'));
+    await first.judged({ ...nothing, refused: [write('a', 1), write('b', 2)] });
+    await second.discard({ ops: ['a', 'x'], groups: ['g'] });
+    expect(await first.groups()).toEqual([]);
+    expect((await firstValueFrom(first.refused$)).map(({ op }) => op)).toEqual(['b']);
+    expect((await first.tries()).map(({ op, discarded }) => [op, discarded])).toEqual([
+      ['a', true],
+      ['x', true],
+    ]);
+  });
+
+  test(`${kind}: an activity takes the place of the one with its id, the newest 500 stay (10)`, async () => {
+    const [first, second] = tabs();
+    const some = (from: number, to: number): Activity[] =>
+      Array.from({ length: to - from }, (_, index) => activity(from + index));
+    await first.record({ activities: some(0, 400), samples: [] });
+    await second.record({ activities: [...some(400, 510), activity(399)], samples: [] });
+    await first.record({ activities: [{ ...activity(509), message: 'More.' }], samples: [] });
+    const kept = await firstValueFrom(second.activity$);
+    expect([kept.length, kept[0]?.message, kept.at(-1)?.atMs]).toEqual([500, 'More.', 10]);
+  });
+
+  test(`${kind}: of the samples the last 200 stay, oldest first (10)`, async () => {
+    const [first, second] = tabs();
+    const some = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, index) => ({
+        atMs: from + index,
+        kind: 'push' as const,
+        latencyMs: 1,
+        rows: 1,
+      }));
+    await first.record({ activities: [], samples: some(0, 150) });
+    await second.record({ activities: [], samples: some(150, 260) });
+    const kept = (await firstValueFrom(first.samples$)).map(({ atMs }) => atMs);
+    expect([kept.length, kept[0], kept.at(-1)]).toEqual([200, 60, 259]);
   });
 }

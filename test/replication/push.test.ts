@@ -146,7 +146,7 @@ test('a refused edit goes back to the server’s version and the refused one is 
   expect(client.refused()[0]).toMatchObject({ verdict: 'superseded', doc: { title: 'mine' } });
   expect(server.rows[0]?.base).toMatchObject({ rev: 1, was: { title: 'theirs' } });
   await until(() => client.status().state === 'attention');
-  await client.sync.dismiss([client.refused()[0]?.op ?? '']);
+  await client.sync.discard([client.refused()[0]?.op ?? '']);
   await until(() => isSynced(client));
 });
 

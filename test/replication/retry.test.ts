@@ -56,11 +56,26 @@ test('the server’s Retry-After is waited for, a lasting refusal waits longest'
   const retry = new Retry(platform, TIMES, waker, (trouble) => troubles.push(trouble));
   for (const failure of [refused(503, 7_000), refused(429, 90_000), refused(400)]) {
     const paused = retry.pause(failure);
-    waker.wake('network');
+    waker.wake('now');
     await paused;
   }
   expect(delays).toEqual([7_000, 90_000, 60_000]);
   expect(troubles.at(-1)).toEqual({ kind: 'waiting', message: 'x', nextTryAtMs: 60_000 });
+});
+
+test('a network that comes back does not end the wait that the server asked for', async () => {
+  const { platform, runs } = still();
+  const waker = new Waker(platform);
+  const retry = new Retry(platform, TIMES, waker, () => {});
+  const ends: string[] = [];
+  void retry.pause(refused(503, 7_000)).then((why) => ends.push(why));
+  const other = retry.pause(refused(503)).then((why) => ends.push(why));
+  waker.wake('network');
+  await other;
+  expect(ends).toEqual(['network']);
+  runs[0]?.();
+  await until(() => ends.length === 2);
+  expect(ends).toEqual(['network', 'due']);
 });
 
 test('a lost log-in waits for a person, not for the network', async () => {
@@ -110,6 +125,8 @@ test('the first state that fits is shown, in the order of the table', () => {
     refused: 1,
     conflicts: 0,
     pending: 2,
+    failed: 1,
+    pushing: 'idle',
     pendingKeys: [],
     sent: 3,
     receiving: true,
@@ -124,6 +141,7 @@ test('the first state that fits is shown, in the order of the table', () => {
     { troubles: { pull: trouble('unreachable'), stream: trouble('waiting') } },
     { online: true },
     { troubles: { stream: trouble('waiting') } },
+    { failed: 0 },
     { troubles: {} },
     { refused: 0 },
     { pending: 0 },
@@ -136,6 +154,7 @@ test('the first state that fits is shown, in the order of the table', () => {
     'loggedOut',
     'offline',
     'unreachable',
+    'attention',
     'waiting',
     'attention',
     'sending',

@@ -1,0 +1,273 @@
+// Which documents have changes that the server has not judged, and how far each has come: what was
+// written in any tab, and what RxDB wanted to push, until its answer is stored. It lives in memory;
+// a new leader finds it again from RxDB's meta data.
+
+import type { Collection } from '../../schemas/index.ts';
+import type { Verdict, WireDocument } from '../protocol/index.ts';
+import { keyOf } from '../push/order.ts';
+import { operationOf, sameClock } from '../stamp/clock.ts';
+import { highest, timeOf } from '../stamp/stamp.ts';
+import type { Group } from './group.ts';
+import { labelOf, nameOf, needsOf } from './label.ts';
+import type { Try } from './ledger.ts';
+import type { OutboxRecord } from './record.ts';
+import {
+  FAILED_AFTER,
+  MAX_KEYS,
+  SHOWN_WAITING,
+  type OutboxFacts,
+  type Rows,
+  type Sending,
+  type Waiting,
+  type WaitingView,
+  type Written,
+} from './waiting.ts';
+
+export class LocalOutbox {
+  readonly #device: () => string;
+  readonly #changed: (facts: OutboxFacts) => void;
+  readonly #waiting = new Map<string, Waiting>();
+  /** What is known of operations that were tried before this page was loaded. */
+  #recalled: ReadonlyMap<string, Try> = new Map();
+  #flying: ReadonlySet<string> = new Set();
+  #groups: ReadonlyMap<string, { readonly id: string; readonly label: string }> = new Map();
+  /** Tried, and written over since. */
+  #stale: string[] = [];
+  #order = 0;
+  #sent = 0;
+  #failed = 0;
+
+  constructor(device: () => string, changed: (facts: OutboxFacts) => void) {
+    this.#device = device;
+    this.#changed = changed;
+  }
+
+  has(key: string): boolean {
+    return this.#waiting.has(key);
+  }
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  idsOf(collection: string): readonly string[] {
+    const start = keyOf(collection, '');
+    return [...this.#waiting.keys()]
+      .filter((key) => key.startsWith(start))
+      .map((key) => key.slice(start.length));
+  }
+
+  recall(tries: readonly Try[]): void {
+    this.#recalled = new Map(tries.map((one) => [one.op, one]));
+  }
+
+  wrote(collection: Collection, writes: readonly Written[]): void {
+    for (const { id, after, before } of writes)
+      // A write that changes nothing has no new stamp and is never sent.
+      if (before === undefined || !sameClock(before.clk, after.clk))
+        this.#put(collection, id, after);
+    this.#show();
+  }
+
+  /** RxDB hands them over, or an audit has found them: they wait, if that was not known. */
+  found(collection: Collection, rows: Rows): void {
+    for (const { id, doc } of rows)
+      if (!this.#waiting.has(keyOf(collection.name, id))) this.#put(collection, id, doc);
+    this.#show();
+  }
+
+  #put(collection: Collection, id: string, doc: WireDocument): void {
+    const key = keyOf(collection.name, id);
+    const known = this.#waiting.get(key);
+    this.#forgetTry(known);
+    if (known?.tried !== undefined) this.#stale.push(this.#opOf(known));
+    this.#order += 1;
+    const first = known ?? {
+      order: this.#order,
+      createdAtMs: timeOf(highest(Object.values(doc.clk ?? {})) ?? '0'),
+    };
+    const waiting: Waiting = {
+      collection,
+      id,
+      clk: doc.clk,
+      kind: kindOf(doc),
+      name: nameOf(collection, doc),
+      needs: needsOf(collection, doc),
+      order: first.order,
+      createdAtMs: first.createdAtMs,
+    };
+    this.#waiting.set(key, waiting);
+    const recalled = this.#recalled.size > 0 ? this.#recalled.get(this.#opOf(waiting)) : undefined;
+    if (recalled !== undefined) this.#try(waiting, recalled);
+  }
+
+  #try(waiting: Waiting, tried: Omit<Try, 'op'>): void {
+    const wasFailed = isFailed(waiting);
+    waiting.tried = tried;
+    if (!wasFailed && isFailed(waiting)) this.#failed += 1;
+  }
+  #forgetTry(waiting: Waiting | undefined): void {
+    if (waiting !== undefined && isFailed(waiting)) this.#failed -= 1;
+  }
+
+  settled(collection: Collection, rows: Rows): void {
+    for (const { id, doc } of rows) {
+      const key = keyOf(collection.name, id);
+      const waiting = this.#waiting.get(key);
+      // Written again meanwhile: that write is still to be judged.
+      if (waiting === undefined || !sameClock(waiting.clk, doc.clk)) continue;
+      this.#forgetTry(waiting);
+      this.#waiting.delete(key);
+      this.#sent += 1;
+    }
+    this.#show();
+  }
+
+  /** A person has let go of what waits for these documents. */
+  letGo(keys: Iterable<string>): void {
+    for (const key of keys) {
+      this.#forgetTry(this.#waiting.get(key));
+      this.#waiting.delete(key);
+    }
+    this.#show();
+  }
+
+  /** The groups that are open, for their members' records. */
+  grouped(groups: readonly Group[]): void {
+    this.#groups = new Map(
+      groups.flatMap(({ id, label, members }) =>
+        members.map((member) => [keyOf(member.collection, member.id), { id, label }]),
+      ),
+    );
+  }
+
+  /** A request with these is under way; none when it has ended. */
+  flying(rows: readonly Sending[]): void {
+    this.#flying = new Set(rows.map(({ collection, id }) => keyOf(collection.name, id)));
+    this.#show();
+  }
+
+  /** The server has answered without judging these rows. Says what is to be kept of it. */
+  attempted(rows: readonly Sending[], lastError: string, lastAttemptAtMs: number) {
+    const tries: Try[] = [];
+    const newlyFailed: OutboxRecord[] = [];
+    for (const { collection, id, doc } of rows) {
+      const waiting = this.#waiting.get(keyOf(collection.name, id));
+      if (waiting === undefined || !sameClock(waiting.clk, doc.clk)) continue;
+      const attempts = (waiting.tried?.attempts ?? 0) + 1;
+      this.#try(waiting, { attempts, lastError, lastAttemptAtMs });
+      tries.push({ op: this.#opOf(waiting), attempts, lastError, lastAttemptAtMs });
+      if (attempts === FAILED_AFTER) newlyFailed.push(this.#recordOf(waiting));
+    }
+    this.#show();
+    return { tries, newlyFailed };
+  }
+
+  /** Tried operations that later writes have taken the place of; told once. */
+  takeStale(): readonly string[] {
+    return this.#stale.splice(0);
+  }
+
+  /** The operation by which a document waits now. */
+  opOf(key: string): string | undefined {
+    const waiting = this.#waiting.get(key);
+    return waiting === undefined ? undefined : this.#opOf(waiting);
+  }
+  /** The documents that wait by these operations. */
+  keysOf(ops: readonly string[]): readonly string[] {
+    const wanted = new Set(ops);
+    return [...this.#waiting].flatMap(([key, waiting]) =>
+      wanted.has(this.#opOf(waiting)) ? [key] : [],
+    );
+  }
+
+  /** How often the server has answered it without judging it. */
+  attemptsOf(key: string): number {
+    return this.#waiting.get(key)?.tried?.attempts ?? 0;
+  }
+
+  /** A judged row as it is kept; its document may have been written again since. */
+  finished(row: Sending & { readonly op: string }, verdict: Verdict, settledAtMs: number) {
+    const { collection, id, doc, op } = row;
+    const waiting = this.#waiting.get(keyOf(collection.name, id));
+    const record = this.#recordOf({
+      collection,
+      id,
+      clk: doc.clk,
+      kind: kindOf(doc),
+      name: nameOf(collection, doc),
+      needs: [],
+      order: waiting?.order ?? 0,
+      createdAtMs: waiting?.createdAtMs ?? timeOf(op),
+      ...(waiting?.tried === undefined ? {} : { tried: waiting.tried }),
+    });
+    return { ...record, op, state: 'synced', verdict, settledAtMs } satisfies OutboxRecord;
+  }
+
+  view(): WaitingView {
+    const first = [...this.#waiting.values()]
+      .toSorted((left, right) => left.order - right.order)
+      .slice(0, SHOWN_WAITING);
+    const syncing = this.#flying.size;
+    return {
+      records: first.map((waiting) => this.#recordOf(waiting)),
+      counts: {
+        pending: Math.max(0, this.#waiting.size - syncing - this.#failed),
+        syncing,
+        failed: this.#failed,
+      },
+    };
+  }
+
+  #recordOf(waiting: Waiting): OutboxRecord {
+    const { collection, id, kind, name, order, createdAtMs, tried } = waiting;
+    const key = keyOf(collection.name, id);
+    const group = this.#groups.get(key);
+    const isFlying = this.#flying.has(key);
+    const unsent = isFailed(waiting) ? 'failed' : 'pending';
+    return {
+      op: this.#opOf(waiting),
+      collection: collection.name,
+      id,
+      kind,
+      label: labelOf(collection, kind, name),
+      state: isFlying ? 'syncing' : unsent,
+      attempts: tried?.attempts ?? 0,
+      ...(tried?.lastError === undefined ? {} : { lastError: tried.lastError }),
+      ...(tried?.lastAttemptAtMs === undefined ? {} : { lastAttemptAtMs: tried.lastAttemptAtMs }),
+      order,
+      dependsOn: waiting.needs.filter((need) => this.#waiting.has(need)),
+      ...(group === undefined ? {} : { group }),
+      createdAtMs,
+    };
+  }
+
+  #opOf({ clk, kind }: Pick<Waiting, 'clk' | 'kind'>): string {
+    return operationOf(clk ?? {}, kind === 'delete', this.#device());
+  }
+
+  #show(): void {
+    if (this.#waiting.size === 0) this.#sent = 0;
+    this.#changed({
+      pending: this.#waiting.size,
+      failed: this.#failed,
+      pendingKeys: [...firstOf(this.#waiting.keys(), MAX_KEYS)],
+      sent: this.#sent,
+    });
+  }
+}
+
+const isFailed = ({ tried }: Waiting): boolean => (tried?.attempts ?? 0) >= FAILED_AFTER;
+
+const kindOf = ({ _deleted, rev = 0 }: WireDocument): OutboxRecord['kind'] => {
+  if (_deleted === true) return 'delete';
+  return rev > 0 ? 'update' : 'insert';
+};
+
+function* firstOf<T>(items: Iterable<T>, most: number): Iterable<T> {
+  let count = 0;
+  for (const item of items) {
+    if (count === most) return;
+    count += 1;
+    yield item;
+  }
+}

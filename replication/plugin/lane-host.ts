@@ -1,0 +1,59 @@
+// What serves the lanes of a session, as each of them sees it.
+
+import type { Lane } from '../feed/lane.ts';
+import type { LaneHost } from '../feed/lane-host.ts';
+import type { LocalOutbox } from '../outbox/outbox.ts';
+import type { PullRounds } from '../pull/rounds.ts';
+import type { PushCoordinator } from '../push/coordinator.ts';
+import type { History } from './history.ts';
+import type { Link } from './link.ts';
+import type { Receiving } from './receiving.ts';
+import type { Resync } from './resync.ts';
+import type { Timers } from './timers.ts';
+import type { Timing } from './types.ts';
+
+export interface LaneServers {
+  readonly timing: Pick<Timing, 'firstRetryMs' | 'longestRetryMs'>;
+  readonly link: Pick<Link, 'isStopped'>;
+  readonly history: History;
+  readonly rounds: PullRounds;
+  readonly outbox: LocalOutbox;
+  readonly push: PushCoordinator;
+  readonly receiving: Receiving;
+  readonly resync: Resync;
+  readonly timers: Timers;
+  readonly failed: (error: unknown) => void;
+}
+
+export function laneHost(lane: Lane, servers: LaneServers): LaneHost {
+  const { timing, link, history, rounds, outbox, push, receiving, resync, timers, failed } =
+    servers;
+  const { collection } = lane;
+  return {
+    page: () => history.recall(lane.epoch).then(() => rounds.page(lane)),
+    send: (rows) => {
+      outbox.found(
+        collection,
+        rows.filter(({ doc }) => !push.isDiscarded(doc)),
+      );
+      return push.send(collection, rows, lane);
+    },
+    settled: (rows) => {
+      outbox.settled(collection, rows);
+      push.settled(rows).catch(failed);
+    },
+    expecting: (documents) => receiving.expect(lane, documents),
+    receiving: (documents) => receiving.note(lane, documents),
+    prepared: () => resync.prepared(),
+    whole: () => resync.whole(lane),
+    later: (failures, run) => {
+      const { firstRetryMs, longestRetryMs } = timing;
+      const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures - 1, 30));
+      timers.after(`repair ${collection.name}`, delayMs, run);
+    },
+    failed,
+    get isStopped() {
+      return link.isStopped;
+    },
+  };
+}

@@ -1,0 +1,212 @@
+// What a tab offers of the outbox: everything that this device has written, and what a person may do
+// with what waits or was refused.
+
+import { combineLatest, firstValueFrom, map, shareReplay, type Observable } from 'rxjs';
+import type { Metrics } from '../activity/activity.ts';
+import type { Journal } from '../activity/journal.ts';
+import { labelOf, nameOf } from '../outbox/label.ts';
+import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
+import type { Outbox, OutboxContent, OutboxRecord } from '../outbox/record.ts';
+import { setValueAt, valueAt } from '../stamp/clock.ts';
+import type { Collection } from '../../schemas/index.ts';
+import { isReserved } from '../../schemas/index.ts';
+import type { WireDocument } from '../protocol/index.ts';
+import type { GroupWrite } from './atomic.ts';
+import { readRaw, type LocalCollection } from './raw.ts';
+import type { Board } from './status.ts';
+import type { Sync } from './types.ts';
+
+/** So many of the last pushes make the average. */
+const AVERAGED = 50;
+
+export interface OutboxApiOptions {
+  readonly ledger: Ledger;
+  readonly board: Board;
+  readonly journal: Journal;
+  readonly collections: readonly Collection[];
+  readonly locals: ReadonlyMap<string, LocalCollection>;
+  readonly atomic: Sync['atomic'];
+  readonly syncNow: () => void;
+  /** The leader lets waiting operations go. */
+  readonly discardWaiting: (ops: readonly string[]) => Promise<void>;
+}
+
+type OutboxApi = Pick<
+  Sync,
+  'outbox$' | 'activity$' | 'metrics$' | 'contents' | 'retry' | 'discard'
+>;
+
+export function makeOutboxApi(options: OutboxApiOptions): OutboxApi {
+  const { ledger, board } = options;
+  const outbox$ = combineLatest([board.waiting$, ledger.refused$, ledger.finished$]).pipe(
+    map(([waiting, refused, finished]): Outbox => {
+      const rejected = refused.map((write) => refusedRecord(options, write));
+      return {
+        records: [...rejected, ...waiting.records, ...finished],
+        counts: { ...waiting.counts, rejected: rejected.length, synced: finished.length },
+      };
+    }),
+    shareReplay({ bufferSize: 1, refCount: true }),
+  );
+  const metrics$ = combineLatest([board.status$, board.waiting$, ledger.samples$]).pipe(
+    map(([status, { counts }, samples]): Metrics => {
+      const pushes = samples.filter(({ kind }) => kind === 'push').slice(-AVERAGED);
+      const sumMs = pushes.reduce((sum, { latencyMs }) => sum + latencyMs, 0);
+      const lastSuccessAtMs = samples.at(-1)?.atMs;
+      return {
+        queue: status.pending,
+        pending: counts.pending,
+        failed: status.failed,
+        rejected: status.refused,
+        conflicts: status.conflicts,
+        ...(pushes.length === 0 ? {} : { averageLatencyMs: sumMs / pushes.length }),
+        ...(lastSuccessAtMs === undefined ? {} : { lastSuccessAtMs }),
+        samples,
+      };
+    }),
+    shareReplay({ bufferSize: 1, refCount: true }),
+  );
+  return {
+    outbox$,
+    metrics$,
+    activity$: ledger.activity$,
+    contents: (op) => contentsOf(options, outbox$, op),
+    retry: (op, edits) => retry(options, op, edits),
+    discard: (ops) => discard(options, ops),
+  };
+}
+
+const refusedRecord = (
+  { collections }: Pick<OutboxApiOptions, 'collections'>,
+  { op, collection: name, id, doc, changed, message, refusedAtMs, group, verdict }: RefusedWrite,
+): OutboxRecord => {
+  const collection = collections.find((one) => one.name === name);
+  const edited = changed === undefined ? 'insert' : 'update';
+  const kind = doc._deleted === true ? 'delete' : edited;
+  return {
+    op,
+    collection: name,
+    id,
+    kind,
+    label: collection === undefined ? name : labelOf(collection, kind, nameOf(collection, doc)),
+    state: 'rejected',
+    attempts: 1,
+    lastError: message,
+    lastAttemptAtMs: refusedAtMs,
+    order: 0,
+    dependsOn: [],
+    ...(group === undefined ? {} : { group }),
+    createdAtMs: refusedAtMs,
+    verdict,
+    settledAtMs: refusedAtMs,
+  };
+};
+
+/** A refused write and those that were refused with it. */
+async function refusedWith(
+  ledger: Ledger,
+  ops: readonly string[],
+): Promise<readonly RefusedWrite[]> {
+  const refused = await firstValueFrom(ledger.refused$);
+  const asked = refused.filter(({ op }) => ops.includes(op));
+  const groups = new Set(asked.flatMap(({ group }) => group?.id ?? []));
+  return refused.filter(
+    (write) => asked.includes(write) || (write.group !== undefined && groups.has(write.group.id)),
+  );
+}
+
+async function contentsOf(
+  { ledger, locals }: OutboxApiOptions,
+  outbox$: Observable<Outbox>,
+  op: string,
+): Promise<readonly OutboxContent[]> {
+  const refused = await refusedWith(ledger, [op]);
+  if (refused.length > 0)
+    return refused.map(({ collection, id, doc }) => ({ collection, id, document: doc }));
+  const { records } = await firstValueFrom(outbox$);
+  const asked = records.find((record) => record.op === op);
+  if (asked === undefined) return [];
+  const { group } = asked;
+  const open = group === undefined ? [] : await ledger.groups();
+  const members = open.find(({ id }) => id === group?.id)?.members ?? [asked];
+  const contents = await Promise.all(
+    members.map(async ({ collection, id }) => {
+      const local = locals.get(collection);
+      const raw = local === undefined ? undefined : (await readRaw(local, [id])).get(id);
+      return raw === undefined ? [] : [{ collection, id, document: raw.plain }];
+    }),
+  );
+  return contents.flat();
+}
+
+async function retry(
+  options: OutboxApiOptions,
+  op: string,
+  edits: Parameters<Sync['retry']>[1] = {},
+): Promise<void> {
+  const { ledger, journal, atomic, syncNow } = options;
+  const refused = await refusedWith(ledger, [op]);
+  const [first] = refused;
+  if (first === undefined) {
+    syncNow();
+    return;
+  }
+  const writes = await Promise.all(
+    refused.map((write) => writeOf(options, write, edits[`${write.collection}/${write.id}`] ?? {})),
+  );
+  const labels = refused.map((write) => refusedRecord(options, write).label);
+  await atomic(first.group?.label ?? labels[0] ?? op, writes);
+  await ledger.forgetRefused(refused.map((write) => write.op));
+  journal.note({
+    kind: 'info',
+    code: 'retried',
+    message: `Tried again: ${first.group?.label ?? labels[0] ?? ''}`,
+    records: refused.map(({ collection, id }) => ({ collection, id })),
+  });
+}
+
+/** A refused version as a new write to the document as it is now. */
+async function writeOf(
+  { collections, locals }: OutboxApiOptions,
+  { collection: name, id, doc, changed }: RefusedWrite,
+  edits: Readonly<Record<string, unknown>>,
+): Promise<GroupWrite> {
+  const collection = collections.find((one) => one.name === name);
+  const local = locals.get(name);
+  if (collection === undefined || local === undefined) throw new Error(`"${name}" is not open.`);
+  if (doc._deleted === true) return { collection: name, id, remove: true };
+  if (changed === undefined)
+    return { collection: name, insert: { ...ownFields(collection, doc), ...edits } };
+  const stored = (await readRaw(local, [id])).get(id)?.plain;
+  const update: Record<string, unknown> = {};
+  for (const entry of changed) {
+    const [field = entry] = entry.split('/');
+    update[field] ??= stored?.[field];
+    setValueAt(collection, update, entry, valueAt(collection, doc, entry));
+  }
+  return { collection: name, id, update: { ...update, ...edits } };
+}
+
+const ownFields = (collection: Collection, doc: WireDocument): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(doc).filter(
+      ([field]) =>
+        !isReserved(field) && !field.startsWith('_') && !collection.derived.includes(field),
+    ),
+  );
+
+async function discard(options: OutboxApiOptions, ops: readonly string[]): Promise<void> {
+  const { ledger, journal, discardWaiting } = options;
+  const refused = await refusedWith(ledger, ops);
+  const known = new Set(refused.map(({ op }) => op));
+  const waiting = ops.filter((op) => !known.has(op));
+  if (waiting.length > 0) await discardWaiting(waiting);
+  await ledger.forgetRefused([...known]);
+  const count = known.size + waiting.length;
+  journal.note({
+    kind: 'info',
+    code: 'discarded',
+    message: count === 1 ? 'Discarded 1 change.' : `Discarded ${count} changes.`,
+    records: refused.slice(0, 20).map(({ collection, id }) => ({ collection, id })),
+  });
+}

@@ -1,0 +1,105 @@
+// Operations that a person let go of: they are not sent, and their documents go back to what the
+// server has, as if it had refused them.
+
+import type { Group } from '../outbox/group.ts';
+import type { Judged, Ledger, Try } from '../outbox/ledger.ts';
+import type { WireDocument } from '../protocol/index.ts';
+import { operationOf } from '../stamp/clock.ts';
+import { keyOfMember } from './units.ts';
+
+const FROZEN =
+  'This may have reached the server already, so it can’t be discarded now. It is settled with the next connection.';
+const GROWN =
+  'A record in this was changed again since, so it can’t be discarded as a whole. It is settled with the next connection.';
+const EARLIER =
+  'A record in this had changes before that are not sent either, so it can’t be discarded alone. It is settled with the next connection.';
+
+const NOTHING: Judged = { groups: [], refused: [], finished: [], tried: [] };
+
+export interface DiscardsOptions {
+  readonly ledger: Pick<Ledger, 'discard' | 'groups' | 'judged'>;
+  readonly device: () => string;
+  /** The operation by which a document waits now. */
+  readonly opOf: (key: string) => string | undefined;
+  /** Whether a member had unsent changes before the group. */
+  readonly hasEarlier: (groups: readonly Group[]) => Promise<boolean>;
+}
+
+export class Discards {
+  readonly #options: DiscardsOptions;
+  /** Whether it is durable that they are let go. */
+  readonly #ops = new Map<string, boolean>();
+  readonly #groups = new Set<string>();
+
+  constructor(options: DiscardsOptions) {
+    this.#options = options;
+  }
+
+  /** What was let go before this page was loaded. */
+  recall(tries: readonly Try[]): void {
+    for (const { op, discarded } of tries) if (discarded) this.#ops.set(op, true);
+  }
+
+  has(op: string): boolean {
+    return this.#ops.has(op);
+  }
+  hasDocument(doc: WireDocument): boolean {
+    return this.#ops.size > 0 && this.#ops.has(this.#opOf(doc));
+  }
+  /** Their documents may go back. */
+  isKept(op: string): boolean {
+    return this.#ops.get(op) === true;
+  }
+  readonly isOpen = (group: Group): boolean => !this.#groups.has(group.id);
+
+  /** The given operations with those of their groups. @throws {Error} with a sentence for people. */
+  async wholeOf(ops: readonly string[]): Promise<{ ops: string[]; groups: string[] }> {
+    const wanted = new Set(ops);
+    const open = await this.#options.ledger.groups();
+    const groups = open.filter((group) => this.#opsOf(group).some((op) => wanted.has(op)));
+    for (const group of groups) this.#check(group);
+    if (groups.length > 0 && (await this.#options.hasEarlier(groups))) throw new Error(EARLIER);
+    const all = new Set([...ops, ...groups.flatMap((group) => this.#opsOf(group))]);
+    return { ops: [...all], groups: groups.map(({ id }) => id) };
+  }
+
+  #opsOf({ members }: Group): readonly string[] {
+    return members.map(({ doc }) => this.#opOf(doc));
+  }
+  #opOf({ clk = {}, _deleted }: WireDocument): string {
+    return operationOf(clk, _deleted === true, this.#options.device());
+  }
+
+  #check(group: Group): void {
+    if (group.frozen) throw new Error(FROZEN);
+    const ops = this.#opsOf(group);
+    if (group.members.some((member, at) => this.#options.opOf(keyOfMember(member)) !== ops[at]))
+      throw new Error(GROWN);
+  }
+
+  /** From now on they are not sent; where they can't be noted, it is as if nobody had asked. */
+  async add(whole: { readonly ops: readonly string[]; readonly groups: readonly string[] }) {
+    for (const op of whole.ops) this.#ops.set(op, false);
+    for (const id of whole.groups) this.#groups.add(id);
+    try {
+      await this.#options.ledger.discard(whole);
+      for (const op of whole.ops) this.#ops.set(op, true);
+    } catch (error) {
+      for (const op of whole.ops) this.#ops.delete(op);
+      for (const id of whole.groups) this.#groups.delete(id);
+      throw error;
+    }
+  }
+
+  /** Their documents are back; what RxDB still hands over of them is let go as long as this page lives. */
+  async done(ops: readonly string[]): Promise<void> {
+    await this.#options.ledger.judged({ ...NOTHING, tried: ops });
+  }
+
+  /** Their documents are back: nothing has to be remembered of them. */
+  async settled(rows: readonly { readonly doc: WireDocument }[]): Promise<void> {
+    if (this.#ops.size === 0) return;
+    const gone = rows.map(({ doc }) => this.#opOf(doc)).filter((op) => this.#ops.delete(op));
+    if (gone.length > 0) await this.#options.ledger.judged({ ...NOTHING, tried: gone });
+  }
+}

@@ -1,0 +1,137 @@
+// What becomes of the rows of a request: judged, refused by this device, or not judged at all.
+
+import type { Journal } from '../activity/journal.ts';
+import type { Ledger } from '../outbox/ledger.ts';
+import type { LocalOutbox } from '../outbox/outbox.ts';
+import { FAILED_AFTER } from '../outbox/waiting.ts';
+import type { History } from '../plugin/history.ts';
+import type { Failure } from '../plugin/link.ts';
+import type { Platform } from '../plugin/platform.ts';
+import type { Retry } from '../plugin/retry.ts';
+import {
+  parsePushResponse,
+  SERVER_BREAKS,
+  stateAfter,
+  TOO_LARGE,
+  withoutServer,
+  type Settled,
+} from './answer.ts';
+import type { Item } from './item.ts';
+import type { PushEvent } from './machine.ts';
+import type { Unit } from './units.ts';
+import { Verdicts, type Answered } from './verdicts.ts';
+
+export interface OutcomeOptions {
+  readonly platform: Pick<Platform, 'now'>;
+  readonly retry: Pick<Retry, 'succeeded'>;
+  readonly ledger: Pick<Ledger, 'judged' | 'tried'>;
+  readonly outbox: LocalOutbox;
+  readonly journal: Journal;
+  readonly serverNowMs: () => number;
+  readonly history: Pick<History, 'met'>;
+  readonly succeeded: () => void;
+  readonly foreign: () => void;
+  /** These go after all others from now on. Says whether others have passed since that began. */
+  readonly postpone: (items: readonly Item[]) => boolean;
+  /** The document of a row comes to rest. */
+  readonly letGo: (item: Item, settled: Settled) => void;
+}
+
+/** Answers that are not about the rows, or are settled otherwise. */
+const NO_ATTEMPT: readonly number[] = [401, 410, 413, 426];
+const MOST_RECORDS = 20;
+
+export class Outcome {
+  readonly #options: OutcomeOptions;
+  readonly #verdicts: Verdicts;
+
+  constructor(options: OutcomeOptions) {
+    this.#options = options;
+    this.#verdicts = new Verdicts(options);
+  }
+
+  /** Verdicts and refused versions are stored first; only then do the documents go back. */
+  async judged(batch: readonly Item[], value: unknown): Promise<PushEvent | Failure> {
+    const { retry, succeeded, history, letGo } = this.#options;
+    const response = parsePushResponse(value, batch);
+    if (response === undefined)
+      return { kind: 'unreachable', message: 'The server sent an answer that makes no sense.' };
+    await history.met(response.epoch);
+    const answered = batch.map((item, index) => {
+      const result = response.results[index];
+      if (result === undefined) throw new Error('A result is missing.');
+      return { item, result };
+    });
+    await this.#verdicts.judged(answered);
+    for (const { item, result } of answered) letGo(item, stateAfter(item, result, response));
+    retry.succeeded();
+    succeeded();
+    return 'judged';
+  }
+
+  /**
+   * No verdict. What is too large, or makes the server stumble, is halved until it is found out which
+   * row it is: that one goes last from then on, and is refused here in the end where the server takes
+   * others, because RxDB hands over nothing more of its collection before it is settled.
+   */
+  async unanswered(
+    batch: readonly Item[],
+    units: readonly Unit[],
+    failure: Failure,
+  ): Promise<PushEvent | Failure> {
+    const status = failure.kind === 'refused' ? failure.status : 0;
+    const hasBroken = failure.kind === 'unreachable' && failure.broke === true;
+    if (status === 410) this.#options.foreign();
+    if (status === 413 || status === 400 || hasBroken) {
+      const isAlone = batch.length === 1 || units.some(({ items }) => batch.every(isIn(items)));
+      if (!isAlone) return 'smaller';
+      if (status === 413) return this.refused(batch, units, TOO_LARGE);
+      const othersPass = this.#options.postpone(batch);
+      const isFailed = batch.every(
+        ({ key }) => this.#options.outbox.attemptsOf(key) >= FAILED_AFTER,
+      );
+      if (othersPass && isFailed) return this.refused(batch, units, SERVER_BREAKS);
+    }
+    if (hasBroken || (failure.kind === 'refused' && !NO_ATTEMPT.includes(status)))
+      await this.#attempted(batch, failure.message);
+    return failure;
+  }
+
+  async #attempted(batch: readonly Item[], reason: string): Promise<void> {
+    const { outbox, ledger, journal, platform } = this.#options;
+    const { tries, newlyFailed } = outbox.attempted(batch, reason, platform.now());
+    await ledger.tried(tries);
+    const count = newlyFailed.length;
+    if (count === 0) return;
+    journal.note({
+      kind: 'error',
+      code: 'failed',
+      message: `${count === 1 ? '1 change' : `${count} changes`} could not be sent three times. It is still tried.`,
+      detail: reason,
+      records: newlyFailed.slice(0, MOST_RECORDS).map(({ collection, id }) => ({ collection, id })),
+    });
+  }
+
+  /** What no request can carry goes back to what the server has; a group as a whole. */
+  async refused(
+    items: readonly Item[],
+    all: readonly Unit[],
+    verdict: typeof TOO_LARGE | typeof SERVER_BREAKS,
+  ): Promise<PushEvent> {
+    const units = all.filter((unit) => items.some(isIn(unit.items)));
+    const rows = items.filter((item) => !units.some((unit) => unit.items.includes(item)));
+    const members = units.flatMap((unit) => unit.items.filter(({ group }) => group !== undefined));
+    const answered: readonly Answered[] = [...rows, ...members].map((item) => ({
+      item,
+      result: { op: item.row.op, ...verdict },
+    }));
+    await this.#verdicts.judged(answered);
+    for (const { item } of answered) this.#options.letGo(item, withoutServer(item));
+    return 'judged';
+  }
+}
+
+export const isIn =
+  (items: readonly Item[]) =>
+  (item: Item): boolean =>
+    items.includes(item);

@@ -1,0 +1,99 @@
+// What the next request carries, of all that waits.
+
+import type { Group } from '../outbox/group.ts';
+import type { LocalOutbox } from '../outbox/outbox.ts';
+import { needsOf } from '../outbox/label.ts';
+import type { Platform } from '../plugin/platform.ts';
+import { takeBatch } from './batch.ts';
+import type { Item, Queued } from './item.ts';
+import { keyOfMember, type Unit } from './units.ts';
+
+/** How long a row waits for a document it refers to, which RxDB has yet to hand over. */
+const REFERENCE_WAIT_MS = 1_000;
+/** How long a group does; no row waits for it meanwhile but for so long. */
+const GROUP_WAIT_MS = 60_000;
+
+export interface Waiting {
+  readonly queue: readonly Queued[];
+  readonly groups: readonly Group[];
+  readonly units: readonly Unit[];
+}
+
+export class Selection {
+  readonly #platform: Pick<Platform, 'now'>;
+  readonly #outbox: Pick<LocalOutbox, 'has'>;
+  /** When each open group was first met. */
+  readonly #metAtMs = new Map<string, number>();
+  /** Operations at which the server stumbled, and how many requests had passed by then. */
+  readonly #postponed = new Map<string, number>();
+  #passed = 0;
+
+  constructor(options: {
+    readonly platform: Pick<Platform, 'now'>;
+    readonly outbox: Pick<LocalOutbox, 'has'>;
+  }) {
+    this.#platform = options.platform;
+    this.#outbox = options.outbox;
+  }
+
+  /** A request was judged. */
+  passed(): void {
+    this.#passed += 1;
+  }
+
+  /**
+   * From now on these go after all others, with what refers to them. Says whether requests have
+   * passed since they were first postponed.
+   */
+  postpone(items: readonly Item[]): boolean {
+    for (const { row } of items)
+      if (!this.#postponed.has(row.op)) this.#postponed.set(row.op, this.#passed);
+    return items.every(({ row }) => (this.#postponed.get(row.op) ?? this.#passed) < this.#passed);
+  }
+
+  take({ queue, groups, units }: Waiting, maxRows: number): readonly Item[] {
+    const claimed = new Set(groups.flatMap(({ members }) => members.map(keyOfMember)));
+    const queued = new Set(queue.map(({ key }) => key));
+    return takeBatch({
+      queue,
+      units: this.#lastOf(units),
+      claimed,
+      maxRows,
+      isPostponed: ({ row }) => this.#postponed.has(row.op),
+      mustWait: (item, isSent) =>
+        this.#mustWait(item, (key) => (claimed.has(key) ? isSent(key) : queued.has(key))),
+    });
+  }
+
+  /** A postponed group, and those over the same documents after it, come behind the others. */
+  #lastOf(units: readonly Unit[]): readonly Unit[] {
+    const behind = new Set<string>();
+    const last = units.filter(({ items, keys }) => {
+      const isLast =
+        items.some(({ row }) => this.#postponed.has(row.op)) ||
+        [...keys].some((key) => behind.has(key));
+      if (isLast) for (const key of keys) behind.add(key);
+      return isLast;
+    });
+    return [...units.filter((unit) => !last.includes(unit)), ...last];
+  }
+
+  /**
+   * RxDB hands over one batch of a collection at a time, so what a row refers to may be unsent and
+   * not here. The wait is bounded: two batches may refer to each other's successors.
+   */
+  #mustWait(item: Item | Queued, isHere: (key: string) => boolean): boolean {
+    const nowMs = this.#platform.now();
+    const sinceMs = 'queuedAtMs' in item ? item.queuedAtMs : this.#metMs(item.group, nowMs);
+    const patienceMs = 'queuedAtMs' in item ? REFERENCE_WAIT_MS : GROUP_WAIT_MS;
+    if (nowMs - sinceMs > patienceMs) return false;
+    return needsOf(item.collection, item.doc).some((key) => this.#outbox.has(key) && !isHere(key));
+  }
+
+  #metMs(group: Group | undefined, nowMs: number): number {
+    if (group === undefined) return nowMs;
+    const met = this.#metAtMs.get(group.id) ?? nowMs;
+    this.#metAtMs.set(group.id, met);
+    return met;
+  }
+}

@@ -1,0 +1,103 @@
+// What the server has judged is written down before its documents come to rest: refused versions for
+// a person, finished records for who looks later.
+
+import type { Journal } from '../activity/journal.ts';
+import { labelOf, nameOf } from '../outbox/label.ts';
+import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
+import type { LocalOutbox } from '../outbox/outbox.ts';
+import type { PushResult } from '../protocol/index.ts';
+import { refusalOf } from './answer.ts';
+import type { Item } from './item.ts';
+
+export interface Answered {
+  readonly item: Item;
+  readonly result: PushResult;
+}
+
+export interface VerdictsOptions {
+  readonly ledger: Pick<Ledger, 'judged'>;
+  readonly outbox: LocalOutbox;
+  readonly journal: Journal;
+  readonly serverNowMs: () => number;
+}
+
+/** So many refusals of one answer have an entry of their own in the journal. */
+const MOST_SINGLE = 5;
+
+export class Verdicts {
+  readonly #options: VerdictsOptions;
+  /** Of refused groups: RxDB still hands their rows over, which are no news then. */
+  readonly #refusedOps = new Set<string>();
+
+  constructor(options: VerdictsOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when it is durable. */
+  async judged(answered: readonly Answered[]): Promise<void> {
+    const { ledger, outbox, serverNowMs } = this.#options;
+    const nowMs = serverNowMs();
+    const news = answered.filter(({ item, result }) => this.#isNews(item, result));
+    const refused = news.flatMap(({ item, result }) => refusalOf(item, result, nowMs) ?? []);
+    const groups = new Set(answered.flatMap(({ item }) => item.group?.id ?? []));
+    const standing = news.filter(({ result }) => stands(result));
+    const finished = standing.slice(-FINISHED).map(({ item, result }) => ({
+      ...outbox.finished({ ...item, op: item.row.op }, result.verdict, nowMs),
+      ...(item.group && { group: { id: item.group.id, label: item.group.label } }),
+    }));
+    const judged = answered.filter(({ item }) => outbox.attemptsOf(item.key) > 0);
+    const tried = [...judged.map(({ item }) => item.row.op), ...outbox.takeStale()];
+    if (groups.size + refused.length + finished.length + tried.length === 0) return;
+    await ledger.judged({ groups: [...groups], refused, finished, tried });
+    for (const { group, op } of refused) if (group !== undefined) this.#refusedOps.add(op);
+    this.#report(standing, refused, news);
+  }
+
+  /** That somebody else was faster says nothing about what has its verdict long since. */
+  #isNews({ turn, row }: Item, result: PushResult): boolean {
+    if (this.#refusedOps.has(row.op)) return false;
+    return turn === 'first' || result.verdict === 'rejected';
+  }
+
+  #report(
+    standing: readonly Answered[],
+    refused: readonly RefusedWrite[],
+    news: readonly Answered[],
+  ): void {
+    const { journal } = this.#options;
+    const about = standing.map(({ item }) => ({ collection: item.row.collection, id: item.id }));
+    journal.counted('sent', standing.length, sent, about);
+    const labels = new Map(
+      news.map(({ item }) => [
+        item.row.op,
+        labelOf(item.collection, kindOf(item), nameOf(item.collection, item.doc)),
+      ]),
+    );
+    if (refused.length > MOST_SINGLE) {
+      journal.note({
+        kind: 'error',
+        code: 'refused',
+        message: `${refused.length} changes were not accepted.`,
+        records: refused.slice(0, 20).map(({ collection, id }) => ({ collection, id })),
+      });
+      return;
+    }
+    for (const { op, collection, id, verdict, message, code } of refused)
+      journal.note({
+        kind: verdict === 'rejected' ? 'error' : 'conflict',
+        code: verdict === 'rejected' ? 'refused' : 'conflict',
+        message: `${labels.get(op) ?? collection}: ${message}`,
+        detail: code,
+        records: [{ collection, id }],
+      });
+  }
+}
+
+/** As many as the ledger keeps. */
+const FINISHED = 100;
+const stands = ({ verdict }: PushResult): boolean => verdict === 'accepted' || verdict === 'merged';
+const sent = (count: number): string => (count === 1 ? 'Sent 1 change.' : `Sent ${count} changes.`);
+const kindOf = ({ row }: Item): 'insert' | 'update' | 'delete' => {
+  if (row.doc._deleted === true) return 'delete';
+  return row.base === undefined ? 'insert' : 'update';
+};

@@ -1,0 +1,126 @@
+// What a person lets go of before it was sent: it is never sent, and documents go back at once.
+
+import { addRxPlugin } from 'rxdb';
+import { disableWarnings, RxDBDevModePlugin } from 'rxdb/plugins/dev-mode';
+import { expect, test } from 'vitest';
+import { createMemoryLedger } from '../../replication/index.ts';
+import { until } from '../support/until.ts';
+import type { Fate } from './support/fake-server.ts';
+import { door } from './support/feed.ts';
+import { FakeChannels, FakeLocks } from './support/realm.ts';
+import { isPush, openWatched, servers } from './support/watched.ts';
+import { foreign, isSynced, newName } from './support/world.ts';
+
+// Two tabs on one database need it.
+disableWarnings();
+addRxPlugin(RxDBDevModePlugin);
+
+test('a waiting write that is discarded is never sent, and its document goes back', async () => {
+  const server = servers();
+  server.write('notes', foreign('a', 'theirs'));
+  const client = await openWatched(server);
+  await until(async () => isSynced(client) && (await client.read('a')) !== undefined);
+  server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
+  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'mine' });
+  await client.notes.insert({ id: 'new', title: 'new' });
+  await client.notes.insert({ id: 'stays', title: 'stays' });
+  await until(() => client.of('stays') !== undefined);
+  const ops = ['a', 'new'].map((id) => client.of(id)?.op ?? '');
+  await client.sync.discard(ops);
+  await until(async () => (await client.read('a'))?.['title'] === 'theirs');
+  await until(async () => (await client.read('new'))?._deleted === true);
+  const before = server.rows.length;
+  server.fate = () => 'go';
+  client.sync.syncNow();
+  await until(() => server.stored('notes', 'stays') !== undefined && isSynced(client));
+  expect(server.rows.slice(before).map(({ doc }) => doc['id'])).toEqual(['stays']);
+  expect([server.stored('notes', 'a')?.['title'], server.stored('notes', 'new')]).toEqual([
+    'theirs',
+    undefined,
+  ]);
+  await until(async () => (await client.ledger.tries()).length === 0);
+});
+
+test('what was discarded before a crash is not sent after it', async () => {
+  const server = servers();
+  const ledger = createMemoryLedger();
+  const first = await openWatched(server, { ledger });
+  await until(() => isSynced(first));
+  server.fate = (request) => (isPush(request) ? 'hang' : 'go');
+  // RxDB has these under way, so the next one is not handed over before they are settled.
+  await first.notes.insert({ id: 'flying', title: 'x' });
+  await until(() => server.pushes.length === 1);
+  server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
+  await first.collection('places').insert({ id: 'p', title: 'x' });
+  await until(() => first.of('p') !== undefined);
+  const op = first.of('p')?.op ?? '';
+  await ledger.discard({ ops: [op], groups: [] });
+  await first.sync.stop();
+  server.fate = () => 'go';
+  const second = await openWatched(server, { ledger, database: first.database });
+  await until(() => server.stored('notes', 'flying') !== undefined && isSynced(second));
+  await until(async () => (await second.read('p', 'places'))?._deleted === true);
+  expect(server.stored('places', 'p')).toBeUndefined();
+});
+
+test('a group that no request has carried can be discarded as a whole; one that may have arrived can’t', async () => {
+  const server = servers();
+  const client = await openWatched(server);
+  await until(() => isSynced(client));
+  const gate = door();
+  server.fate = async (request): Promise<Fate> => {
+    if (isPush(request)) await gate.opened;
+    return 'go';
+  };
+  await client.notes.insert({ id: 'flying', title: 'x' });
+  await until(() => server.pushes.length === 1);
+  await client.sync.atomic('A sale', [
+    { collection: 'notes', insert: { id: 'a', title: 'a' } },
+    { collection: 'places', insert: { id: 'b', title: 'b' } },
+  ]);
+  await until(() => client.of('b') !== undefined && client.of('a') !== undefined);
+  const discarded = client.sync.discard([client.of('a')?.op ?? '']);
+  server.fate = (request) => (isPush(request) ? 'lose answer' : 'go');
+  gate.open();
+  await discarded;
+  await until(async () => (await client.read('b', 'places'))?._deleted === true);
+  expect(await client.ledger.groups()).toEqual([]);
+  expect(server.rows.every(({ group }) => group === undefined)).toBe(true);
+
+  await client.sync.atomic('Another', [{ collection: 'notes', insert: { id: 'c', title: 'c' } }]);
+  await until(() => server.rows.some(({ group }) => group !== undefined));
+  await until(() => client.of('c') !== undefined);
+  await expect(client.sync.discard([client.of('c')?.op ?? ''])).rejects.toThrow(
+    'reached the server',
+  );
+  server.fate = () => 'go';
+  await until(() => isSynced(client));
+  expect(server.stored('notes', 'c')).toMatchObject({ title: 'c' });
+});
+
+test('every tab shows the same outbox and may discard', async () => {
+  const server = servers();
+  server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
+  const ledger = createMemoryLedger();
+  const locks = new FakeLocks();
+  const channels = new FakeChannels();
+  const name = newName();
+  const tab = (which: string): ReturnType<typeof openWatched> =>
+    openWatched(server, {
+      name,
+      multiInstance: true,
+      ledger,
+      platform: { locks, openChannel: channels.for(which) },
+      timing: { heartbeatMs: 20, takeOverMs: 2_000 },
+    });
+  const leader = await tab('one');
+  await until(() => leader.status().leader);
+  const follower = await tab('two');
+  await follower.notes.insert({ id: 'a', title: 'x' });
+  await until(() => follower.of('a') !== undefined && leader.of('a') !== undefined);
+  expect(follower.of('a')?.op).toBe(leader.of('a')?.op);
+  expect(follower.status().leader).toBe(false);
+  await follower.sync.discard([follower.of('a')?.op ?? '']);
+  await until(async () => (await follower.read('a'))?._deleted === true);
+  await until(() => follower.of('a') === undefined && follower.status().pending === 0);
+});

@@ -1,0 +1,192 @@
+// What the outbox shows of each write on its way, and how it is tried again. Real RxDB clients, a
+// server whose answers the test chooses.
+
+import { expect, test } from 'vitest';
+import { createMemoryLedger } from '../../replication/index.ts';
+import { until } from '../support/until.ts';
+import { FakeServer } from './support/fake-server.ts';
+import { door } from './support/feed.ts';
+import { isPush, openWatched, servers } from './support/watched.ts';
+import { foreign, isSynced, note } from './support/world.ts';
+
+test('a write is pending, then syncing, then synced, with what people call it', async () => {
+  const server = servers();
+  const gate = door();
+  const client = await openWatched(server);
+  await until(() => isSynced(client));
+  server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
+  await client.collection('places').insert({ id: 'a', title: 'North\n gate' });
+  await until(() => client.of('a')?.state === 'pending');
+  expect(client.of('a')).toMatchObject({
+    collection: 'places',
+    kind: 'insert',
+    label: 'New place “North gate”',
+    attempts: 0,
+    dependsOn: [],
+  });
+  server.fate = () => 'go';
+  server.beforeAnswer = (request) => (isPush(request) ? gate.opened : undefined);
+  client.sync.syncNow();
+  await until(() => client.of('a')?.state === 'syncing');
+  gate.open();
+  await until(() => client.of('a')?.state === 'synced');
+  expect(client.of('a')).toMatchObject({ verdict: 'accepted', label: 'New place “North gate”' });
+  await until(() => client.activity().some(({ message }) => message === 'Sent 1 change.'));
+  await until(() => client.metrics()?.averageLatencyMs !== undefined);
+  expect(client.metrics()).toMatchObject({ queue: 0, failed: 0 });
+});
+
+test('what refers to an unsent document says so', async () => {
+  const parents = note('parents');
+  const children = note('children', 100, { parent: 'parents' });
+  const server = new FakeServer([parents, children]);
+  const client = await openWatched(server, { collections: [parents, children] });
+  await until(() => isSynced(client));
+  server.fate = () => 'lose request';
+  await client.collection('parents').insert({ id: 'p', title: 'x' });
+  await client.collection('children').insert({ id: 'c', title: 'x', parent: 'p' });
+  await until(() => client.of('c') !== undefined);
+  expect(client.of('c')?.dependsOn).toEqual(['parents/p']);
+});
+
+test('three answers without a verdict make a write failed and tell the person; being offline never does', async () => {
+  const server = servers();
+  const client = await openWatched(server);
+  await until(() => isSynced(client));
+  server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
+  await client.notes.insert({ id: 'a', title: 'x' });
+  await until(() => server.pushes.length >= 6);
+  expect(client.status()).toMatchObject({ failed: 0, pending: 1 });
+  server.fate = (request) =>
+    isPush(request) ? { status: 503, body: { code: 'busy', detail: 'Too busy.' } } : 'go';
+  await until(() => client.status().failed === 1);
+  expect(client.status().state).toBe('attention');
+  await until(() => client.of('a')?.state === 'failed');
+  expect(client.of('a')).toMatchObject({ lastError: 'Too busy.' });
+  await until(() => client.activity().some(({ code }) => code === 'failed'));
+  server.fate = () => 'go';
+  await until(() => isSynced(client));
+  expect([server.stored('notes', 'a')?.['title'], client.status().failed]).toEqual(['x', 0]);
+  expect(await client.ledger.tries()).toEqual([]);
+});
+
+test('attempts are remembered over a restart, and a later write begins anew', async () => {
+  const server = servers();
+  const ledger = createMemoryLedger();
+  const first = await openWatched(server, { ledger });
+  await until(() => isSynced(first));
+  server.fate = (request) => (isPush(request) ? { status: 503, body: {} } : 'go');
+  await first.notes.insert({ id: 'a', title: 'x' });
+  await until(() => first.status().failed === 1);
+  await first.sync.stop();
+  server.fate = (request) => (isPush(request) ? 'hang' : 'go');
+  const second = await openWatched(server, { ledger, database: first.database });
+  await until(() => second.status().failed === 1);
+  await (await second.notes.findOne('a').exec(true)).incrementalPatch({ title: 'y' });
+  await until(() => second.status().failed === 0);
+  expect(second.status().pending).toBe(1);
+});
+
+test('a row at which the server breaks goes last, is refused in the end and keeps no other back', async () => {
+  const server = servers();
+  const client = await openWatched(server);
+  await until(() => isSynced(client));
+  server.fate = ({ path, body }) => {
+    const rows = path === '/api/sync/push' ? (body as { rows: { doc: object }[] }).rows : [];
+    return rows.some(({ doc }) => 'title' in doc && doc.title === 'poison')
+      ? { status: 500, body: { code: 'internal', detail: 'The server broke.' } }
+      : 'go';
+  };
+  await client.notes.bulkInsert(
+    Array.from({ length: 40 }, (_, index) => ({
+      id: `n${String(index).padStart(2, '0')}`,
+      title: index === 3 ? 'poison' : 'good',
+    })),
+  );
+  await client.notes.insert({ id: 'later', title: 'good' });
+  await until(() => server.stored('notes', 'later') !== undefined);
+  expect(server.documents.size).toBe(40);
+  await until(() => client.refused().length === 1 && client.status().pending === 0);
+  expect(client.refused()[0]).toMatchObject({ id: 'n03', code: 'server_breaks' });
+});
+
+test('a refused write is listed with its reason, and made anew when it is tried again with other values', async () => {
+  const server = servers();
+  server.judge = ({ doc }) =>
+    doc['title'] === 'bad'
+      ? { verdict: 'rejected', code: 'no_bad', message: 'Not this.' }
+      : undefined;
+  const client = await openWatched(server);
+  await client.notes.insert({ id: 'a', title: 'bad', body: 'text' });
+  await until(() => client.of('a')?.state === 'rejected');
+  expect(client.of('a')).toMatchObject({ kind: 'insert', lastError: 'Not this.' });
+  const op = client.of('a')?.op ?? '';
+  expect(await client.sync.contents(op)).toMatchObject([
+    { collection: 'notes', id: 'a', document: { title: 'bad', body: 'text' } },
+  ]);
+  await until(async () => (await client.read('a'))?._deleted === true);
+  await client.sync.retry(op, { 'notes/a': { title: 'good' } });
+  await until(() => server.stored('notes', 'a') !== undefined && isSynced(client));
+  expect(server.stored('notes', 'a')).toMatchObject({ title: 'good', body: 'text' });
+  expect(client.refused()).toEqual([]);
+});
+
+test('a refused edit that is tried again changes what it changed, on the document as it is now', async () => {
+  const server = servers();
+  server.write('notes', foreign('a', 'theirs'));
+  server.judge = ({ doc }) =>
+    doc['body'] === 'mine' ? { verdict: 'rejected', code: 'no', message: 'No.' } : undefined;
+  const client = await openWatched(server);
+  await until(async () => (await client.read('a')) !== undefined);
+  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ body: 'mine' });
+  await until(() => client.refused().length === 1);
+  await until(async () => (await client.read('a'))?.['body'] === undefined);
+  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'later' });
+  await until(() => server.stored('notes', 'a')?.['title'] === 'later');
+  server.judge = () => undefined;
+  await client.sync.retry(client.refused()[0]?.op ?? '');
+  await until(() => server.stored('notes', 'a')?.['body'] === 'mine' && isSynced(client));
+  expect(server.stored('notes', 'a')?.['title']).toBe('later');
+});
+
+test('a retry that can’t be made says why and leaves the refused version', async () => {
+  const server = servers();
+  server.judge = () => ({ verdict: 'rejected', code: 'no', message: 'No.' });
+  const client = await openWatched(server);
+  await client.notes.insert({ id: 'a', title: 'bad' });
+  await until(() => client.refused().length === 1);
+  server.judge = () => undefined;
+  await until(async () => (await client.read('a'))?._deleted === true);
+  await client.notes.insert({ id: 'a', title: 'another' });
+  await expect(client.sync.retry(client.refused()[0]?.op ?? '')).rejects.toThrow(
+    'There is a note "a" already.',
+  );
+  expect(client.refused().length).toBe(1);
+});
+
+test('a refused group is made anew as a whole, with other values, and its old versions are forgotten', async () => {
+  const server = servers();
+  server.judge = ({ doc, group }) =>
+    group !== undefined && doc['body'] !== 'fixed'
+      ? { verdict: 'rejected', code: 'group_refused', message: 'Not together.' }
+      : undefined;
+  const client = await openWatched(server);
+  const first = await client.sync.atomic('A sale', [
+    { collection: 'notes', insert: { id: 'a', title: 'a', body: 'wrong' } },
+    { collection: 'notes', insert: { id: 'b', title: 'b', body: 'wrong' } },
+  ]);
+  await until(() => client.refused().length === 2);
+  expect(client.all().map(({ group }) => group)).toEqual([
+    { id: first, label: 'A sale' },
+    { id: first, label: 'A sale' },
+  ]);
+  await until(async () => (await client.read('b'))?._deleted === true);
+  await client.sync.retry(client.refused()[0]?.op ?? '', {
+    'notes/a': { body: 'fixed' },
+    'notes/b': { body: 'fixed' },
+  });
+  await until(() => server.stored('notes', 'b') !== undefined && isSynced(client));
+  expect(client.refused()).toEqual([]);
+  const groups = server.rows.map(({ group }) => group?.id);
+  expect([new Set(groups).size, groups.includes(first)]).toEqual([2, true]);
+});

@@ -1,0 +1,41 @@
+// A client whose outbox, activity and metrics a test looks at, and a server whose answers it chooses.
+
+import type { Activity, Metrics, Outbox, OutboxRecord } from '../../../replication/index.ts';
+import { defineCollection, fieldLww, text } from '../../../schemas/index.ts';
+import { FakeServer, type Request } from './fake-server.ts';
+import { notes, openClient, type Client } from './world.ts';
+
+export const isPush = ({ path }: Request): boolean => path === '/api/sync/push';
+const places = defineCollection({
+  name: 'places',
+  label: { one: 'place', many: 'places' },
+  version: 0,
+  fields: { title: text(200) },
+  nameField: 'title',
+  policy: fieldLww(),
+  sample: () => ({ title: 'x' }),
+});
+
+const watch = (client: Client) => {
+  let outbox: Outbox | undefined;
+  let activity: readonly Activity[] = [];
+  let metrics: Metrics | undefined;
+  client.sync.outbox$.subscribe((next) => (outbox = next));
+  client.sync.activity$.subscribe((next) => (activity = next));
+  client.sync.metrics$.subscribe((next) => (metrics = next));
+  return {
+    all: (): readonly OutboxRecord[] => outbox?.records ?? [],
+    of: (id: string): OutboxRecord | undefined => outbox?.records.find((one) => one.id === id),
+    counts: () => outbox?.counts,
+    activity: () => activity,
+    metrics: () => metrics,
+  };
+};
+export const openWatched = async (
+  server: FakeServer,
+  given: Parameters<typeof openClient>[1] = {},
+): Promise<Client & ReturnType<typeof watch>> => {
+  const client = await openClient(server, { collections: [notes, places], ...given });
+  return { ...client, ...watch(client) };
+};
+export const servers = (): FakeServer => new FakeServer([notes, places]);
