@@ -14,6 +14,10 @@ interface ModuleNavProps {
   readonly addresses: Readonly<Partial<Record<string, string>>>;
 }
 
+/** `2 need you` */
+const needWords = (count: number): string =>
+  `${formatNumber(count)} ${count === 1 ? 'needs' : 'need'} you`;
+
 const useEntries = ({ modules, current, addresses }: ModuleNavProps) => {
   const needs = useNeedsCount();
   const screens = [
@@ -45,7 +49,7 @@ export const SideNav = (props: ModuleNavProps) =>
         count > 0 && (
           <Badge color="red">
             {formatNumber(count)}
-            <VisuallyHidden> {count === 1 ? 'needs' : 'need'} you</VisuallyHidden>
+            <VisuallyHidden>{needWords(count).replace(/^\S+/, '')}</VisuallyHidden>
           </Badge>
         )
       }
@@ -62,6 +66,7 @@ export const BottomNav = (props: ModuleNavProps) => (
         href={href}
         onClick={follow}
         aria-current={here ? 'page' : undefined}
+        aria-label={count > 0 ? `${label}, ${needWords(count)}` : undefined}
         className="bottom-link"
       >
         <Indicator color="red" size={18} label={formatNumber(count)} disabled={count === 0}>

@@ -91,7 +91,7 @@ interface StatusMarkProps {
 }
 
 /** Colour and picture of a state; with few things to decide, their number. */
-export const StatusMark = ({ status, words }: StatusMarkProps) => {
+const StatusMark = ({ status, words }: StatusMarkProps) => {
   const needing = needsOf(status);
   return (
     <ThemeIcon size={24} radius="xl" color={words.color} variant="filled" autoContrast>

@@ -1,7 +1,7 @@
 // How this device and the server stand, as it is, and calm enough to be looked at.
 
 import { useMemo } from 'react';
-import { distinctUntilChanged, map } from 'rxjs';
+import { distinctUntilChanged, map, shareReplay, type Observable } from 'rxjs';
 import type { SyncStatus } from '../../replication/index.ts';
 import { useWorkspace } from '../database/use-workspace.ts';
 import { useObservable } from '../queries/use-observable.ts';
@@ -21,13 +21,19 @@ const BEFORE: SyncStatus = {
 
 export const useSyncStatus = (): SyncStatus => useObservable(useWorkspace().sync.status$, BEFORE);
 
-export const useCalmStatus = (): SyncStatus => {
-  const { status$ } = useWorkspace().sync;
-  return useObservable(
-    useMemo(() => calm(status$), [status$]),
-    BEFORE,
-  );
+/** One for all who look at it, so that they never say different things. */
+const calmed = new WeakMap<Observable<SyncStatus>, Observable<SyncStatus>>();
+
+const calmOf = (status$: Observable<SyncStatus>): Observable<SyncStatus> => {
+  const known = calmed.get(status$);
+  if (known) return known;
+  const made = calm(status$).pipe(shareReplay({ bufferSize: 1, refCount: true }));
+  calmed.set(status$, made);
+  return made;
 };
+
+export const useCalmStatus = (): SyncStatus =>
+  useObservable(calmOf(useWorkspace().sync.status$), BEFORE);
 
 /** Ids of this collection's records that the server has not judged. */
 export const usePendingIds = (collection: string): ReadonlySet<string> => {

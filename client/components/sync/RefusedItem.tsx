@@ -23,6 +23,14 @@ interface RefusedItemProps {
   readonly onDiscarded: () => void;
 }
 
+const keptWords = ({ members, first }: Item): string => {
+  if (members.length > 1)
+    return 'These changes belong together, so none of them was made. All of them are kept here.';
+  return first.kind === 'insert'
+    ? 'What you wrote is kept here, and only here, until you decide.'
+    : 'What you wrote is kept here. The record shows what the server has.';
+};
+
 export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) => {
   const writes = useRefusal(item);
   const here = useHere();
@@ -31,6 +39,8 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
   const reasons = [...new Set(writes.map(({ message }) => message))];
   const contents = writes.map(({ collection, id, doc }) => ({ collection, id, document: doc }));
   const mayEdit = fields.some(({ input }) => input !== 'none');
+  // A new record that was refused is nowhere else.
+  const stored = item.members.filter(({ kind }) => kind !== 'insert');
   const retry = async (): Promise<void> => {
     if (await actions.retry()) onRetried();
   };
@@ -43,15 +53,13 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
           </Text>
         ))}
       </Alert>
-      <Text size="sm">
-        {writes.length > 1
-          ? 'These changes belong together, so none of them was made. All of them are kept here.'
-          : 'What you wrote is kept here. The record shows what the server has.'}
-      </Text>
+      <Text size="sm">{keptWords(item)}</Text>
       <Stack component="dl" gap="xs" m={0}>
         <When label="When" atMs={item.first.settledAtMs} />
       </Stack>
-      <RecordLinks title={writes.length > 1 ? 'Records' : 'Record'} records={item.members} />
+      {stored.length > 0 && (
+        <RecordLinks title={stored.length > 1 ? 'Records' : 'Record'} records={stored} />
+      )}
       {writes.map((write) => (
         <Written
           key={write.op}
@@ -62,8 +70,6 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
       ))}
       {actions.failure !== undefined && <Failure words={actions.failure} />}
       <Group gap="xs" justify="flex-end">
-        <DiscardButton item={item} actions={actions} onDiscarded={onDiscarded} />
-        <CopyText text={readableText(item.label, contents, here)} size="sm" />
         <Button
           variant={mayEdit ? 'default' : 'filled'}
           loading={actions.busy}
@@ -72,6 +78,10 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
           Try again
         </Button>
         {mayEdit && <Button onClick={() => navigate(editAddress())}>Edit and try again</Button>}
+      </Group>
+      <Group gap="xs">
+        <DiscardButton item={item} actions={actions} onDiscarded={onDiscarded} />
+        <CopyText text={readableText(item.label, contents, here)} size="sm" />
       </Group>
     </Stack>
   );
