@@ -12,11 +12,23 @@ interface DiscardButtonProps {
   readonly onDiscarded: () => void;
 }
 
+/** What happens to the records, by what was done with each. */
 const consequence = ({ members, state }: Item): string => {
-  const records = members.length === 1 ? 'The record' : `The ${members.length} records`;
-  return state === 'rejected'
-    ? `${records} already ${members.length === 1 ? 'shows' : 'show'} what the server has; the version that was not accepted is removed from this device.`
-    : `${records} ${members.length === 1 ? 'goes' : 'go'} back to what the server has. Nothing is sent.`;
+  if (state === 'rejected')
+    return members.length === 1
+      ? 'The version that was not accepted is removed from this device.'
+      : 'The versions that were not accepted are removed from this device.';
+  const added = members.filter(({ kind }) => kind === 'insert').length;
+  const others = members.length - added;
+  return [
+    added > 0
+      ? `${plural(added, 'new record is', 'new records are')} removed from this device.`
+      : '',
+    others > 0 ? `${plural(others, 'record goes', 'records go')} back to what the server has.` : '',
+    'Nothing is sent.',
+  ]
+    .filter(Boolean)
+    .join(' ');
 };
 
 export const DiscardButton = ({ item, actions, onDiscarded }: DiscardButtonProps) => {

@@ -22,7 +22,9 @@ export const SyncHeader = () => {
         <Action status={status} words={words} />
       </PageHeader>
       <Sending status={status} words={words} />
-      {status.lastError !== undefined && <CopyableDetails text={status.lastError} />}
+      {status.state !== 'offline' && status.lastError !== undefined && (
+        <CopyableDetails text={status.lastError} />
+      )}
     </Stack>
   );
 };

@@ -37,7 +37,14 @@ export const SyncTabs = ({ tab, children }: SyncTabsProps) => {
             value={name}
             rightSection={
               (counts[name] ?? 0) > 0 && (
-                <Badge variant="filled" color={name === 'needs-you' ? 'red' : 'gray'} autoContrast>
+                <Badge
+                  size="sm"
+                  px={6}
+                  flex="none"
+                  variant="filled"
+                  color={name === 'needs-you' ? 'red' : 'gray'}
+                  autoContrast
+                >
                   {formatNumber(counts[name] ?? 0)}
                 </Badge>
               )

@@ -64,7 +64,7 @@ const centre = (
   world,
   // Once seen, it is there when the server is not.
   path: '/sync',
-  does: all(synced, click(/^Care log/, 'link'), before, toCentre(tab), after),
+  does: all(says(/^Synced|need you/), click(/^Care log/, 'link'), before, toCentre(tab), after),
   shows,
 });
 const nothing: Act = () => Promise.resolve();
