@@ -51,7 +51,7 @@ export const useRoute = (): Route => parseRoute(useSyncExternalStore(subscribe, 
 export const navigate = (to: string, how: 'push' | 'replace' = 'push'): void => {
   if (to === here()) return;
   try {
-    if (how === 'push') history.pushState({ inside: true }, '', to);
+    if (how === 'push') history.pushState({ inside: true, from: here() }, '', to);
     else history.replaceState(history.state, '', to);
   } catch {
     // Safari takes 100 in 30 seconds; the next one brings the address up to date.
@@ -65,6 +65,14 @@ export const leave = (otherwise: string): void => {
   const state: unknown = history.state;
   if (typeof state === 'object' && state !== null && 'inside' in state) history.back();
   else navigate(otherwise, 'replace');
+};
+
+/** To the list below a sheet: one step back if the page came from there, else in the sheet's place. */
+export const closeTo = (list: string): void => {
+  const state: unknown = history.state;
+  const from = typeof state === 'object' && state !== null && 'from' in state ? state.from : '';
+  if (from === list) history.back();
+  else navigate(list, 'replace');
 };
 
 /** A module's list, or one of its records, with the filters of the present address. */

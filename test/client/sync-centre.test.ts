@@ -138,6 +138,7 @@ describe('the chart', () => {
       [130, 50],
       [400, 100],
       [401, 200],
+      [810, 250],
       [60_000, 20_000],
     ] as const)
       expect(stepFor(largest), String(largest)).toBe(step);

@@ -160,7 +160,7 @@ it('the activity outlives a reload, and is filtered, searched and exported', asy
   await page.keyboard.press('/');
   await page.keyboard.type('sent change');
   await list.getByText(/^Sent 1 change/).waitFor();
-  expect(await list.getByRole('listitem').count()).toBeLessThan(all);
+  await expect.poll(() => list.getByRole('listitem').count()).toBeLessThan(all);
   const saving = page.waitForEvent('download');
   await page.getByRole('button', { name: /^Export/ }).click();
   const table = await readFile(await (await saving).path(), 'utf8');

@@ -32,10 +32,7 @@ export const all =
   };
 
 export const click =
-  (
-    name: string | RegExp,
-    role: 'button' | 'menuitem' | 'link' | 'checkbox' | 'radio' = 'button',
-  ): Act =>
+  (name: string | RegExp, role: 'button' | 'menuitem' | 'link' | 'checkbox' = 'button'): Act =>
   (page) =>
     page.getByRole(role, { name }).first().click();
 export const pick =

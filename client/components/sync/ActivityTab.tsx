@@ -30,6 +30,7 @@ import { navigate, withFilter } from '../../router.ts';
 import { Icon } from '../Icon.tsx';
 import { ListShape } from '../ListShape.tsx';
 import { ReadFailed } from '../ReadFailed.tsx';
+import { useNarrow } from '../use-narrow.ts';
 import { ActivityEntry } from './ActivityEntry.tsx';
 
 const NAMES: Readonly<Record<Filter, string>> = {
@@ -79,6 +80,7 @@ const Tools = ({ filter, inAddress, found }: ToolsProps) => {
   const [text, search] = useSearch(inAddress);
   const box = useRef<HTMLInputElement>(null);
   const zone = useZone();
+  const narrow = useNarrow();
   useHotkeys([['/', () => box.current?.focus()]]);
   const give = (): void => {
     const day = new Date().toISOString().slice(0, 10);
@@ -88,6 +90,7 @@ const Tools = ({ filter, inAddress, found }: ToolsProps) => {
     <Group gap="sm">
       <SegmentedControl
         aria-label="What to show"
+        w={narrow ? '100%' : undefined}
         data={FILTERS.map((value) => ({ value, label: NAMES[value] }))}
         value={filter}
         onChange={show}

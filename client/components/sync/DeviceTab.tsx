@@ -62,8 +62,8 @@ const Numbers = ({ metrics }: { readonly metrics: Metrics }) => {
   const { queue, pending, failed, rejected, conflicts } = metrics;
   const { averageLatencyMs: average, lastSuccessAtMs: last } = metrics;
   const counts: readonly (readonly [label: string, count: number])[] = [
-    ['In the queue', queue],
-    ['Waiting', pending],
+    ['To be sent, in all', queue],
+    ['Waiting now', pending],
     ['Could not be sent', failed],
     ['Not accepted', rejected],
     ['Two versions', conflicts],
@@ -75,8 +75,8 @@ const Numbers = ({ metrics }: { readonly metrics: Metrics }) => {
           {formatNumber(count)}
         </Number>
       ))}
-      <Number label="Sending takes">
-        {average === undefined ? 'Nothing sent yet' : `${formatLatency(average)} on average`}
+      <Number label="Sending takes, on average">
+        {average === undefined ? 'Nothing sent yet' : formatLatency(average)}
       </Number>
       <Number label="Last answer of the server">
         {last === undefined ? (

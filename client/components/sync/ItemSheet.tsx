@@ -3,6 +3,7 @@
 import { Alert, Button, Text } from '@mantine/core';
 import { findItem, type Item, type Items } from '../../queries/sync/items.ts';
 import {
+  closeTo,
   isEditing,
   leave,
   navigate,
@@ -36,7 +37,7 @@ const find = (items: Items, name: string, tab: SyncTab): Item | undefined => {
 export const ItemSheet = ({ items, open, tab, query, onRetried }: ItemSheetProps) => {
   const shown = useShown(open);
   const item = shown === undefined ? undefined : find(items, shown, tab);
-  const close = (): void => leave(syncAddress(tab));
+  const close = (): void => closeTo(syncAddress(tab));
   const done = (): void => navigate(syncAddress(tab), 'replace');
   const retried = (): void => {
     onRetried();

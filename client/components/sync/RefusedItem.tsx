@@ -55,7 +55,7 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
       </Alert>
       <Text size="sm">{keptWords(item)}</Text>
       <Stack component="dl" gap="xs" m={0}>
-        <When label="When" atMs={item.first.settledAtMs} />
+        <When label="Refused" atMs={item.first.settledAtMs} />
       </Stack>
       {stored.length > 0 && (
         <RecordLinks title={stored.length > 1 ? 'Records' : 'Record'} records={stored} />

@@ -11,11 +11,12 @@ export const LINES = 4;
 export const samplesOf = (samples: readonly Sample[], kind: Sample['kind']): readonly Sample[] =>
   samples.filter((sample) => sample.kind === kind).slice(-SHOWN);
 
-/** The distance between two lines of the scale: 1, 2 or 5 with zeros, so that four reach the top. */
+/** The distance between two lines of the scale, a round number, so that four reach the top. */
 export const stepFor = (largestMs: number): number => {
   const least = Math.max(1, largestMs / LINES);
   const ten = 10 ** Math.floor(Math.log10(least));
-  return ten * ([1, 2, 5].find((one) => one * ten >= least) ?? 10);
+  const steps = ten < 10 ? [1, 2, 5] : [1, 2, 2.5, 5];
+  return ten * (steps.find((one) => one * ten >= least) ?? 10);
 };
 
 /** `120 ms`, `1.4 s` */

@@ -100,7 +100,14 @@ const centres: readonly Scene[] = [
   ),
   centre('needs-you-versions', /^Needs you/, nothing, 'Decide', nothing, 'contested'),
   centre('activity', /^Activity/, all(save(2), synced), /^Sent \d/),
-  centre('activity-0', /^Activity/, nothing, 'No errors', click('Errors', 'radio'), 'empty'),
+  centre(
+    'activity-0',
+    /^Activity/,
+    nothing,
+    'No errors',
+    (page) => page.getByText('Errors', { exact: true }).click(),
+    'empty',
+  ),
   centre(
     'activity-details',
     /^Activity/,
