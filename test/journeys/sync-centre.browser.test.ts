@@ -29,7 +29,7 @@ const row = (page: Page, text: string): Locator =>
   page.locator('main [data-index]', { hasText: text });
 const sheet = (page: Page): Locator => page.getByRole('dialog');
 const titles = async (): Promise<readonly unknown[]> =>
-  (await dashboard.onServer('pins')).map((pin) => pin['title']).toSorted();
+  (await dashboard.onServer('pins')).map((pin) => pin['title']);
 
 /** Loads the Sync centre's files, and comes back. */
 const seeOnce = async (page: Page): Promise<void> => {

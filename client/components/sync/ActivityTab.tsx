@@ -76,12 +76,21 @@ interface ToolsProps {
   readonly found: readonly Activity[];
 }
 
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement && target.type !== 'radio';
+
 const Tools = ({ filter, inAddress, found }: ToolsProps) => {
   const [text, search] = useSearch(inAddress);
   const box = useRef<HTMLInputElement>(null);
   const zone = useZone();
   const narrow = useNarrow();
-  useHotkeys([['/', () => box.current?.focus()]]);
+  // Also from the filters, which are inputs that take no text.
+  const find = (event: KeyboardEvent): void => {
+    if (isTyping(event.target)) return;
+    event.preventDefault();
+    box.current?.focus();
+  };
+  useHotkeys([['/', find, { preventDefault: false }]], ['TEXTAREA', 'SELECT']);
   const give = (): void => {
     const day = new Date().toISOString().slice(0, 10);
     downloadText(`holdfast-activity-${day}.csv`, 'text/csv', activityCsv(found, zone));

@@ -19,7 +19,7 @@ export const VerifyPart = () => {
         Receives what is new, then compares every record with the server. What waits to be sent is
         left out.
       </Text>
-      <Button variant="light" disabled={away || verifying.kind === 'running'} onClick={verify}>
+      <Button variant="default" disabled={away || verifying.kind === 'running'} onClick={verify}>
         Verify this device
       </Button>
       {away && (

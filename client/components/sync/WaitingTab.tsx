@@ -31,7 +31,7 @@ export const WaitingTab = ({ items, open }: WaitingTabProps) => {
         />
       ) : (
         <section aria-label="Waiting">
-          <Text size="sm" c="dimmed" mb={4} aria-live="polite">
+          <Text size="sm" c="dimmed" mb={4} className="digits">
             {countWords(counts)}
           </Text>
           <ItemList label="Waiting" items={waiting} nowMs={nowMs} open={chosen} />

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { RefusedWrite } from '../../../replication/index.ts';
 import { useWorkspace } from '../../database/use-workspace.ts';
 import { useZone } from '../care/use-zone.ts';
+import { INBOX } from '../../../schemas/index.ts';
 import { collectionOf } from '../inbox/settle.ts';
 import { useDraft, type Draft } from '../use-draft.ts';
 import {
@@ -20,7 +21,8 @@ import type { Item } from './items.ts';
 export const fieldsOf = (writes: readonly RefusedWrite[]): readonly EditField[] =>
   writes.flatMap((write) => {
     const collection = collectionOf(write.collection);
-    return collection ? editFieldsOf(collection, write) : [];
+    // A decision about two versions has no fields of its own; it is made again in the inbox.
+    return collection && collection.name !== INBOX ? editFieldsOf(collection, write) : [];
   });
 
 export const useRetryDraft = (
