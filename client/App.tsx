@@ -4,12 +4,29 @@ import { lazy, Suspense } from 'react';
 import { Opening } from './components/Opening.tsx';
 import { LogInScreen } from './screens/LogInScreen.tsx';
 import { InsecureScreen } from './screens/InsecureScreen.tsx';
+import { useNewVersion } from './update/use-new-version.ts';
 import { useSession } from './session/use-session.ts';
 
 const FirstStartScreen = lazy(() => import('./screens/FirstStartScreen.tsx'));
 const WorkspaceScreen = lazy(() => import('./screens/WorkspaceScreen.tsx'));
 
+const NewVersionNotice = lazy(() => import('./components/NewVersionNotice.tsx'));
+
 export const App = () => {
+  const isNewVersion = useNewVersion() !== 'none';
+  return (
+    <>
+      <Face />
+      {isNewVersion && (
+        <Suspense fallback={null}>
+          <NewVersionNotice />
+        </Suspense>
+      )}
+    </>
+  );
+};
+
+const Face = () => {
   const session = useSession();
   // Browsers give offline storage, locks and workers only to HTTPS and to this very machine.
   if (!window.isSecureContext) return <InsecureScreen />;

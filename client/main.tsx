@@ -6,13 +6,17 @@ import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
-import { startSession } from './session/session.ts';
+import { startSession, whenIn } from './session/session.ts';
+import { followVersions } from './update/new-version.ts';
 import { cssVariables, theme } from './theme/theme.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root.');
 
-if (window.isSecureContext) void startSession();
+if (window.isSecureContext) {
+  followVersions(whenIn);
+  void startSession();
+}
 
 createRoot(root).render(
   <StrictMode>

@@ -109,7 +109,7 @@ if (
   (buildsOnly || process.argv[2] === 'serve' || process.argv[2] === 'demo') &&
   existsSync(join(root, 'client'))
 )
-  buildIfOlder('client', [...shared, 'client', 'vite.config.ts'], () => {
+  buildIfOlder('client', [...shared, 'client', 'vite.config.ts', 'vite.worker.ts'], () => {
     run('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
   });
 

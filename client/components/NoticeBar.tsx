@@ -1,6 +1,6 @@
 // What was just done, with what can be done about it, for as long as it can.
 
-import { Affix, Button, Group, Paper, Text, Transition } from '@mantine/core';
+import { Affix, Button, CloseButton, Group, Paper, Text, Transition } from '@mantine/core';
 import { useShown } from './use-shown.ts';
 
 interface NoticeBarProps {
@@ -9,15 +9,21 @@ interface NoticeBarProps {
   /** On the button. */
   readonly action: string;
   readonly onAction: () => void;
+  /** Where it stays until it is put away. */
+  readonly onClose?: () => void;
+  /** Whether it leaves the place below to what was just done. */
+  readonly raised?: boolean;
 }
 
 const ABOVE_NAVIGATION = 'calc(var(--app-shell-footer-height, 0rem) + 1rem)';
+const ABOVE_ANOTHER = 'calc(var(--app-shell-footer-height, 0rem) + 6rem)';
 
-export const NoticeBar = ({ words, action, onAction }: NoticeBarProps) => {
+export const NoticeBar = ({ words, action, onAction, onClose, raised }: NoticeBarProps) => {
+  const bottom = raised === true ? ABOVE_ANOTHER : ABOVE_NAVIGATION;
   const shown = useShown(words);
   const button = useShown(words === undefined ? undefined : action);
   return (
-    <Affix position={{ bottom: ABOVE_NAVIGATION, left: 16, right: 16 }} zIndex={150}>
+    <Affix position={{ bottom, left: 16, right: 16 }} zIndex={150}>
       <div role="status">
         <Transition mounted={words !== undefined} transition="slide-up" duration={150}>
           {(style) => (
@@ -26,9 +32,12 @@ export const NoticeBar = ({ words, action, onAction }: NoticeBarProps) => {
                 <Text size="sm" truncate dir="auto">
                   {shown}
                 </Text>
-                <Button variant="light" flex="none" onClick={onAction}>
-                  {button}
-                </Button>
+                <Group gap="xs" wrap="nowrap" flex="none">
+                  <Button variant="light" onClick={onAction}>
+                    {button}
+                  </Button>
+                  {onClose && <CloseButton aria-label="Not now" size={44} onClick={onClose} />}
+                </Group>
               </Group>
             </Paper>
           )}

@@ -8,6 +8,7 @@ import { leftAt, type Route } from '../router.ts';
 import type { Account } from '../session/account.ts';
 import { BottomNav, SideNav } from './ModuleNav.tsx';
 import { NarrowBar, WideBar } from './TopBar.tsx';
+import { useSendLater } from '../sync/use-send-later.ts';
 import { useNarrow } from './use-narrow.ts';
 
 interface ShellProps {
@@ -33,6 +34,7 @@ const useFocusOnScreen = (screen: Route['screen']) => {
 };
 
 export const Shell = ({ account, route, children }: ShellProps) => {
+  useSendLater();
   const narrow = useNarrow();
   const main = useFocusOnScreen(route.screen);
   const module = isModule(route.screen) ? route.screen : undefined;

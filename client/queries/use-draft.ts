@@ -3,7 +3,22 @@
 
 import { useState } from 'react';
 
-const drafts = new Map<string, unknown>();
+const KEPT = 'holdfast.drafts';
+
+/** What was kept for one reload, which takes it. */
+const takeKept = (): readonly (readonly [string, unknown])[] => {
+  const kept = sessionStorage.getItem(KEPT);
+  sessionStorage.removeItem(KEPT);
+  return kept === null ? [] : (JSON.parse(kept) as [string, unknown][]);
+};
+const drafts = new Map<string, unknown>(takeKept());
+
+export const hasDrafts = (): boolean => drafts.size > 0;
+
+/** Just before the page loads itself again. */
+export const keepDrafts = (): void => {
+  if (hasDrafts()) sessionStorage.setItem(KEPT, JSON.stringify([...drafts]));
+};
 
 export type Problems<Form> = Partial<Record<keyof Form, string>>;
 

@@ -3,6 +3,7 @@
 
 import { databaseOf } from '../database/name.ts';
 import { removeDatabases } from '../database/remove.ts';
+import { letGo } from '../update/to-worker.ts';
 import {
   onRememberedElsewhere,
   owesLogOut,
@@ -11,6 +12,7 @@ import {
   sameAccount,
   type Account,
 } from './account.ts';
+import { forgetAccount, keepAccount } from './kept-account.ts';
 import { askSession, endSession, logIn, type SessionAnswer } from './session-api.ts';
 import { askNeeded } from './setup-api.ts';
 
@@ -36,6 +38,15 @@ export const subscribeSession = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
+/** Calls back once, as soon as somebody is in. */
+export const whenIn = (run: () => void): void => {
+  const unsubscribe = subscribeSession(() => {
+    if (session.kind !== 'in') return;
+    unsubscribe();
+    run();
+  });
+};
+
 // RxDB is the larger half of the page; who only logs in need not wait for it.
 const closeWorkspace = async (account: Account): Promise<void> =>
   (await import('../database/open.ts')).closeWorkspace(account);
@@ -49,6 +60,7 @@ const enter = async (account: Account): Promise<void> => {
   if (session.kind === 'in' && !sameAccount(session.account, account))
     await closeWorkspace(session.account);
   remember(account);
+  void keepAccount(account);
   become({ kind: 'in', account });
 };
 
@@ -95,6 +107,8 @@ export const logOut = async (): Promise<void> => {
   remember(undefined);
   owesLogOut.write(true);
   become({ kind: 'asking' });
+  letGo();
+  await forgetAccount();
   await closeWorkspace(account);
   const removed = await removeDatabases(databaseOf(account));
   const answer = await endSession();

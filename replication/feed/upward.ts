@@ -2,17 +2,13 @@
 // comes down goes past here, because RxDB ignores it for documents that are on their way up.
 
 import type { Collection } from '../../schemas/index.ts';
-import { isSameVersion } from '../conflict/handler.ts';
 import type { PushInput, Replication } from '../plugin/rx.ts';
 import type { WireDocument } from '../protocol/index.ts';
-import type { Sent } from '../push/row.ts';
-import { DELETED } from '../stamp/clock.ts';
+import { isWithdrawn, type Sent } from '../push/row.ts';
 import { revOf, UnderWay } from '../push/under-way.ts';
+import { sameClock } from '../stamp/clock.ts';
 import { complete } from './complete.ts';
 import type { LaneHost } from './lane-host.ts';
-
-const isUnknownThere = ({ doc, assumed }: PushInput): boolean =>
-  doc._deleted === true && doc.clk?.[DELETED] === undefined && (assumed?.rev ?? 0) === 0;
 
 /** What it knows of its lane. */
 export interface LaneSide {
@@ -22,6 +18,14 @@ export interface LaneSide {
   /** Whether a version belongs to a part of history that the server has lost. */
   isLost(id: string, rev: number): boolean;
 }
+
+/** Whether a person has changed a document: all that they do leaves stamps. */
+const isWritten = (doc: WireDocument, assumed: WireDocument): boolean =>
+  !sameClock(doc.clk, assumed.clk) || (doc._deleted === true) !== (assumed._deleted === true);
+
+/** Whether the server has something to judge: what its own word has taken away is nobody's write. */
+export const isNews = ({ doc, assumed }: PushInput): boolean =>
+  !isWithdrawn(doc) && (assumed === undefined || isWritten(doc, assumed));
 
 export class Upward {
   readonly #lane: LaneSide;
@@ -62,10 +66,8 @@ export class Upward {
   async push(inputs: readonly PushInput[]): Promise<readonly WireDocument[]> {
     const lane = this.#lane;
     const rows = inputs
-      // After a settled conflict RxDB asks once more for what the server has just given.
-      .filter(({ doc, assumed }) => assumed === undefined || !isSameVersion(doc, assumed))
-      // What was let go before the server knew it is nobody's business there.
-      .filter((input) => !isUnknownThere(input))
+      // RxDB also asks once more after a conflict, and for what a crash has kept it from noting.
+      .filter(isNews)
       .map((input) => this.sentOf(input));
     if (rows.length === 0) return [];
     this.#up.sending(rows.map(({ id }) => id));

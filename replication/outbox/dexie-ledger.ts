@@ -6,7 +6,14 @@ import { ACTIVITY_LIMIT, SAMPLE_LIMIT, type Activity, type Sample } from '../act
 import { isRecord } from '../plugin/check.ts';
 import type { DeviceId } from '../protocol/index.ts';
 import type { Group } from './group.ts';
-import { FINISHED_LIMIT, type Claim, type Ledger, type RefusedWrite, type Try } from './ledger.ts';
+import {
+  FINISHED_LIMIT,
+  type Claim,
+  type Ledger,
+  type RefusedWrite,
+  type SessionNote,
+  type Try,
+} from './ledger.ts';
 import type { OutboxRecord } from './record.ts';
 
 interface Claims {
@@ -14,8 +21,8 @@ interface Claims {
   readonly open?: Claim;
 }
 interface Note {
-  readonly name: 'leader' | 'device' | 'claim' | 'epoch';
-  readonly value: number | string | Claims;
+  readonly name: 'leader' | 'device' | 'claim' | 'epoch' | 'session';
+  readonly value: number | string | Claims | SessionNote;
 }
 
 /** Its number, which no member shows, keeps the order. */
@@ -62,6 +69,15 @@ function notesIn(database: Dexie) {
         return value;
       }),
     leader: async () => numberOf(await notes.get('leader')),
+    session: async () => {
+      const value = (await notes.get('session'))?.value;
+      return isRecord(value) && typeof value['clockMs'] === 'number'
+        ? (value as unknown as SessionNote)
+        : undefined;
+    },
+    noteSession: async (note) => {
+      await notes.put({ name: 'session', value: note });
+    },
     epoch: async () => {
       const value = (await notes.get('epoch'))?.value;
       return typeof value === 'string' ? value : undefined;

@@ -10,7 +10,8 @@
 //  4. `claim` gives the same again until `claimed`; then one that begins where that one ended. It is
 //     durable when it resolves.
 //  5. `becomeDevice` replaces the id, with claims from the beginning, in one step.
-//  6. `epoch` gives what `setEpoch` was last given; that is durable when it resolves.
+//  6. `epoch` gives what `setEpoch` was last given, `session` what `noteSession` was; they are durable
+//     when they resolve.
 //  7. `putGroup` is durable when it resolves, so is `freezeGroups`, which replaces groups that are
 //     there and adds none. `groups` gives all that were not judged, of every tab, oldest first.
 //  8. `refused$` and `finished$` show their entries, newest first, and follow changes made by every
@@ -71,6 +72,14 @@ export interface Discarded {
   readonly groups: readonly string[];
 }
 
+/** The last time that a tab led. */
+export interface SessionNote {
+  /** It has not ended yet, or it was cut off. */
+  readonly isOpen: boolean;
+  /** The device's clock, at its beginning or end. */
+  readonly clockMs: number;
+}
+
 /** How a session of this device is announced: what the last one was called, and this one. */
 export interface Claim {
   readonly was: string;
@@ -88,6 +97,8 @@ export interface Ledger {
   /** The server's history that this device last agreed with. */
   epoch(): Promise<string | undefined>;
   setEpoch(epoch: string): Promise<void>;
+  session(): Promise<SessionNote | undefined>;
+  noteSession(note: SessionNote): Promise<void>;
   putGroup(group: Group): Promise<void>;
   freezeGroups(groups: readonly Group[]): Promise<void>;
   groups(): Promise<readonly Group[]>;

@@ -4,7 +4,14 @@ import { BehaviorSubject } from 'rxjs';
 import { ACTIVITY_LIMIT, SAMPLE_LIMIT, type Activity, type Sample } from '../activity/activity.ts';
 import type { DeviceId } from '../protocol/index.ts';
 import type { Group } from './group.ts';
-import { FINISHED_LIMIT, type Claim, type Ledger, type RefusedWrite, type Try } from './ledger.ts';
+import {
+  FINISHED_LIMIT,
+  type Claim,
+  type Ledger,
+  type RefusedWrite,
+  type SessionNote,
+  type Try,
+} from './ledger.ts';
 import type { OutboxRecord } from './record.ts';
 
 export function createMemoryLedger(): Ledger {
@@ -15,6 +22,7 @@ function identity() {
   let device: DeviceId | undefined;
   let leader = 0;
   let history: string | undefined;
+  let session: SessionNote | undefined;
   let open: Claim | undefined;
   let last = '';
   return {
@@ -33,6 +41,11 @@ function identity() {
     },
     raiseLeader: () => Promise.resolve((leader += 1)),
     leader: () => Promise.resolve(leader),
+    session: () => Promise.resolve(session),
+    noteSession: (note: SessionNote) => {
+      session = note;
+      return Promise.resolve();
+    },
     epoch: () => Promise.resolve(history),
     setEpoch: (epoch: string) => {
       history = epoch;

@@ -40,8 +40,8 @@ export type Reply =
 export interface LinkOptions {
   readonly platform: Platform;
   readonly url: string;
-  readonly token: string | undefined;
-  readonly workspace: string | undefined;
+  readonly token?: string;
+  readonly workspace?: string;
   readonly requestTimeoutMs: number;
   /** Called with the server's clock minus this device's, in ms. */
   readonly learnOffset: (offsetMs: number) => void;

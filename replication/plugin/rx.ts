@@ -9,12 +9,13 @@ import {
   type RxDatabase,
   type WithDeleted,
 } from 'rxdb';
-import { replicateRxCollection } from 'rxdb/plugins/replication';
+import { replicateRxCollection, type RxReplicationState } from 'rxdb/plugins/replication';
 import type { Observable } from 'rxjs';
 import type { Collection } from '../../schemas/index.ts';
 import { createConflictHandler, type IsOvertaken } from '../conflict/handler.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import type { Position } from '../pull/position.ts';
+import { differing, differingOf, touch, type Differing } from './audit.ts';
 import { finalDeletes } from './final-deletes.ts';
 import { plain, putBack, scan, type LocalCollection, type Reversal } from './raw.ts';
 import { stampInsert, stampRemove, stampSave, type Draft, type Stamper } from './stamping.ts';
@@ -56,6 +57,12 @@ export interface Replication {
   readonly assumed: (
     ids: readonly string[],
   ) => Promise<ReadonlyMap<string, WireDocument> | undefined>;
+  /** Resolves when it has its stores. */
+  readonly started: () => Promise<void>;
+  /** What differs from what RxDB takes for the server's state; nothing before it has started. */
+  readonly differing: (where: 'new' | 'all') => Promise<readonly Differing[]>;
+  readonly differingOf: (ids: readonly string[]) => Promise<readonly Differing[]>;
+  readonly touch: (found: readonly Differing[]) => Promise<void>;
   /** Writes a document's earlier state back, where it stands as it was found. */
   readonly putBack: (states: readonly Reversal[]) => Promise<void>;
   /** Shows all stored documents, deleted ones too, in batches. */
@@ -202,13 +209,33 @@ export function replicate(
       const masters = await getAssumedMasterState(internal, [...ids]);
       return new Map(Object.entries(masters).map(([id, { docData }]) => [id, plain(docData)]));
     },
-    putBack: (states) => putBack(local, states),
-    scan: (visit) => scan(local, visit),
+    ...documentsOf(local, state),
     cancel: async () => {
       errors.unsubscribe();
       await state.cancel();
       if (attachment !== undefined && attachment.isOvertaken === isOvertaken)
         attachment.isOvertaken = never;
     },
+  };
+}
+
+/** What is done with the documents themselves, past the replication. */
+function documentsOf(
+  local: LocalCollection,
+  state: RxReplicationState<Draft, Position>,
+): Pick<Replication, 'started' | 'differing' | 'differingOf' | 'touch' | 'putBack' | 'scan'> {
+  return {
+    started: () => state.startPromise,
+    differing: async (where) => {
+      const internal = state.internalReplicationState;
+      return internal === undefined ? [] : differing(local, internal, where);
+    },
+    differingOf: async (ids) => {
+      const internal = state.internalReplicationState;
+      return internal === undefined ? [] : differingOf(local, internal, ids);
+    },
+    touch: (found) => touch(local, found),
+    putBack: (states) => putBack(local, states),
+    scan: (visit) => scan(local, visit),
   };
 }

@@ -11,6 +11,7 @@ import type { OutboxFacts } from '../outbox/waiting.ts';
 import { PullRounds } from '../pull/rounds.ts';
 import { PushCoordinator } from '../push/coordinator.ts';
 import { complete } from './atomic.ts';
+import { Audits } from './audits.ts';
 import { claimDevice } from './claim.ts';
 import { History } from './history.ts';
 import { laneHost } from './lane-host.ts';
@@ -19,7 +20,7 @@ import { Receiving } from './receiving.ts';
 import { Resync } from './resync.ts';
 import { Retry, Waker } from './retry.ts';
 import { replicate, watchWrites } from './rx.ts';
-import { RESYNC_WORDS, type RequestKind } from './status.ts';
+import { resyncNote, type RequestKind } from './status.ts';
 import { Timers } from './timers.ts';
 import { followTriggers } from './triggers.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -44,8 +45,11 @@ export class Session {
   readonly #ends: (() => void)[] = [];
   readonly #receiving: Receiving;
   #announced: Promise<unknown> = Promise.resolve();
+  /** Resolves when all that waits has been counted. */
+  counted: Promise<void> = Promise.resolve();
   readonly #history: History;
   readonly #timers: Timers;
+  readonly #audits: Audits;
 
   constructor(given: SessionOptions) {
     this.#with = given;
@@ -55,14 +59,7 @@ export class Session {
     this.#receiving = new Receiving(given.board, given.journal);
     this.#outbox = new LocalOutbox(identity.device, (facts) => this.#showOutbox(facts));
     this.#history = new History(ledger, (error) => this.#fail(error));
-    this.#link = new Link({
-      platform,
-      url: options.url,
-      token: options.token,
-      workspace: options.workspace,
-      requestTimeoutMs: timing.requestTimeoutMs,
-      learnOffset: given.learnOffset,
-    });
+    this.#link = new Link({ ...given, ...options, ...timing, platform });
     const link = this.#link;
     const stillLeads = (): Promise<boolean> => this.#stillLeads();
     this.#push = new PushCoordinator({
@@ -94,20 +91,26 @@ export class Session {
       journal: given.journal,
       failed: (failure) => this.#fail(new Error(failure.message)),
     });
+    this.#audits = new Audits({
+      ...given,
+      lanes: () => this.#lanes,
+      timers: this.#timers,
+      outbox: this.#outbox,
+      failed: (error) => this.#fail(error),
+      isStopped: () => link.isStopped,
+    });
     this.#resync = this.#makeResync();
     this.#stream = this.#makeStream();
   }
 
   /** Groups first: their documents may have been cut off by a crash. */
   open(): void {
-    this.#prepare()
+    this.counted = this.#prepare()
       .catch((error: unknown) => {
         this.#fail(error);
         return [];
       })
-      .then((tries) => {
-        if (!this.#link.isStopped) this.#begin(tries);
-      })
+      .then((tries) => (this.#link.isStopped ? undefined : this.#begin(tries)))
       .catch((error: unknown) => this.#fail(error));
   }
 
@@ -117,7 +120,7 @@ export class Session {
     return ledger.tries();
   }
 
-  #begin(tries: readonly Try[]): void {
+  #begin(tries: readonly Try[]): Promise<void> {
     const { options, locals, platform, board, ledger, identity, timing } = this.#with;
     const link = this.#link;
     const stillLeads = (): Promise<boolean> => this.#stillLeads();
@@ -148,6 +151,7 @@ export class Session {
       followTriggers({ ...parts, ...timing, hasWaiting: () => this.#outbox.size > 0 }),
     );
     this.#push.begin(tries);
+    return this.#audits.begin();
   }
 
   /** Tries everything at once; also after a log-in. */
@@ -167,13 +171,12 @@ export class Session {
 
   /** @throws {Error} where nothing could be compared. */
   verify(): Promise<readonly Verified[]> {
-    const { platform, timing } = this.#with;
     return verify({
-      platform,
+      ...this.#with,
       lanes: this.#lanes,
       link: this.#link,
       outbox: this.#outbox,
-      patienceMs: timing.requestTimeoutMs,
+      patienceMs: this.#with.timing.requestTimeoutMs,
     });
   }
 
@@ -188,6 +191,7 @@ export class Session {
     this.#push.release();
     this.#rounds.release();
     for (const lane of this.#lanes) lane.up.release();
+    await this.#audits.end().catch((error: unknown) => this.#with.board.failed(error, 0));
   }
 
   #hostOf(lane: Lane): LaneHost {
@@ -230,8 +234,7 @@ export class Session {
 
   #restart(order: ResyncOrder): void {
     if (order.survives !== undefined) this.#history.turn();
-    const message = RESYNC_WORDS[order.reason];
-    this.#with.journal.note({ kind: 'info', code: 'resync', message });
+    this.#with.journal.note(resyncNote(order.reason));
     this.#stream.reset();
     this.#resync.begin(order);
   }

@@ -1,6 +1,7 @@
 // The plugin's door: opens the collections, stamps local writes in every tab, and lets the leading
 // tab sync.
 
+import { filter, firstValueFrom, type Observable } from 'rxjs';
 import { Journal } from '../activity/journal.ts';
 import { INBOX, type Collection } from '../../schemas/index.ts';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
@@ -23,6 +24,7 @@ export const DEFAULT_TIMING: Timing = {
   longestRetryMs: 60_000,
   waitingMs: 30_000,
   idlePullMs: 30 * 60_000,
+  auditMs: 2_000,
   heartbeatMs: 2_000,
   takeOverMs: 5_000,
 };
@@ -79,6 +81,11 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     device: identity.device,
     syncNow,
     verify: () => seat.session?.verify() ?? tabs.askToVerify(),
+    sent: async () => {
+      await until(board.status$, ({ leader }) => leader);
+      await seat.session?.counted;
+      await until(board.status$, ({ pending }) => pending === 0);
+    },
     atomic: together,
     stop,
   };
@@ -95,6 +102,10 @@ function serverTime(platform: Platform) {
     serverNowMs: (): number => platform.now() + offsetMs,
   };
 }
+
+/** Resolves with the first value that fits, or when there will be none any more. */
+const until = <T>(values$: Observable<T>, fits: (value: T) => boolean): Promise<T | undefined> =>
+  firstValueFrom(values$.pipe(filter(fits)), { defaultValue: undefined });
 
 function once(run: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;

@@ -79,13 +79,16 @@ const INITIAL: Facts = {
 };
 
 /** Why everything is received again, for people. */
-export const RESYNC_WORDS: Readonly<Record<ResyncReason, string>> = {
+const RESYNC_WORDS: Readonly<Record<ResyncReason, string>> = {
   epoch:
     'The server was restored from a backup. It gets from here what it has lost, then everything is received again.',
   ahead: 'The server knows less than this device had received. Everything is received again.',
   floor: 'This device was away for a long time. Everything is received again.',
   scope: 'What you may see has changed. Everything is received again.',
 };
+
+export const resyncNote = (reason: ResyncReason) =>
+  ({ kind: 'info', code: 'resync', message: RESYNC_WORDS[reason] }) as const;
 
 export function stateOf(facts: Facts): SyncState {
   const kinds = Object.values(facts.troubles).map(({ kind }) => kind);

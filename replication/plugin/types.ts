@@ -45,6 +45,8 @@ export interface Timing {
   readonly waitingMs: number;
   /** Idle pull, in case the stream lied. */
   readonly idlePullMs: number;
+  /** How long after a start in doubt all documents are looked through, and tried again while busy. */
+  readonly auditMs: number;
   /** How often a follower asks whether the leader lives, and how long it waits for the answer. */
   readonly heartbeatMs: number;
   readonly takeOverMs: number;
@@ -134,6 +136,11 @@ export interface Sync {
    * @throws {Error} with a sentence for people where something may have reached the server already.
    */
   discard(ops: readonly string[]): Promise<void>;
+  /**
+   * Resolves when nothing of this device waits to be sent, or the sync has ended. Waits for ever
+   * where another tab leads.
+   */
+  sent(): Promise<void>;
   /**
    * Makes several writes as one, here and on the server: a sale and its movements. Resolves with the
    * group's id once they are written here.

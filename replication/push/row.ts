@@ -11,8 +11,8 @@ export interface Sent extends PushInput {
 }
 
 /** Gone from here, not deleted: what is written under its id is another document. */
-const isWithdrawn = (assumed: WireDocument): boolean =>
-  assumed._deleted === true && assumed.clk?.[DELETED] === undefined;
+export const isWithdrawn = ({ _deleted, clk }: WireDocument): boolean =>
+  _deleted === true && clk?.[DELETED] === undefined;
 
 /** The base is what this edit started from; a document the server never gave has none. */
 function baseOf(collection: Collection, doc: WireDocument, assumed: WireDocument): Base {

@@ -19,6 +19,8 @@ beforeAll(async () => {
   await writeFile(join(directory, 'secret.txt'), 'secret');
   await writeFile(join(directory, 'client', 'index.html'), '<p>page</p>');
   await writeFile(join(directory, 'client', 'icon.svg'), '<svg/>');
+  await writeFile(join(directory, 'client', 'worker.js'), 'keep()');
+  await writeFile(join(directory, 'client', 'app.webmanifest'), '{}');
   await writeFile(join(directory, 'client', 'assets', 'main-4f2a.js'), 'start()');
   await writeFile(join(directory, 'client', 'assets', 'coast-51aa.json'), COAST);
   server = createServer({
@@ -51,7 +53,13 @@ describe('the dashboard', () => {
     const hashed = await get('/assets/main-4f2a.js');
     expect(await hashed.text()).toBe('start()');
     expect(hashed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-    expect((await get('/icon.svg')).headers.get('cache-control')).toBe('no-cache');
+    for (const path of ['/icon.svg', '/worker.js', '/index.html'])
+      expect((await get(path)).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it('has a manifest that browsers take for one', async () => {
+    const { headers } = await get('/app.webmanifest');
+    expect(headers.get('content-type')).toContain('application/manifest+json');
   });
 
   it('travels compressed where a client asks for that, and is the same to all', async () => {
@@ -99,6 +107,8 @@ describe('the dashboard', () => {
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'self'");
     expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toContain("worker-src 'self'");
+    expect(policy).toContain("manifest-src 'self'");
     expect(policy).not.toMatch(/script-src[^-].*unsafe/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-powered-by')).toBeNull();

@@ -23,6 +23,8 @@ export interface LiveOptions {
   readonly store?: Store;
   readonly now?: () => number;
   readonly port?: number;
+  /** A built dashboard. */
+  readonly clientDirectory?: string;
 }
 
 export const WORKSPACE = 'Test';
@@ -37,6 +39,7 @@ export async function startLiveServer(options: LiveOptions = {}): Promise<LiveSe
     collections: options.collections ?? Object.values(collections),
     store,
     logger: createLog('silent'),
+    ...(options.clientDirectory === undefined ? {} : { clientDirectory: options.clientDirectory }),
     ...(options.now === undefined ? {} : { now: options.now }),
   });
   const { accounts } = server.core;

@@ -106,12 +106,18 @@ const Number = ({ label, children }: NumberProps) => (
 );
 
 const About = () => {
-  const { version, protocol, id } = useDevice();
+  const { version, build, protocol, id } = useDevice();
   return (
     <Stack gap="xs">
       <Text size="sm">
         Holdfast {version}, which speaks version {protocol} of the sync protocol.
       </Text>
+      {build !== undefined && (
+        <Group gap={6}>
+          <Text size="sm">This page’s build</Text>
+          <Code>{build}</Code>
+        </Group>
+      )}
       <Group gap={6}>
         <Text size="sm">This device is known as</Text>
         <Code>{id}</Code>

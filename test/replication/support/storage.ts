@@ -11,7 +11,7 @@ export interface Hold {
   readonly release: () => void;
 }
 
-const innermost = (collection: Notes): Record<Call, Method> => {
+export const innermost = (collection: Notes): Record<Call, Method> => {
   const wrapped = collection.storageInstance as unknown as { originalStorageInstance?: object };
   let instance: object = wrapped.originalStorageInstance ?? wrapped;
   for (;;) {
