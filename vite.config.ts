@@ -1,11 +1,15 @@
 // How the dashboard is built and, with `vite`, served while one works on it.
 
+import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { serviceWorker } from './vite.worker.ts';
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
 export default defineConfig({
   root: 'client',
+  define: { HOLDFAST_VERSION: JSON.stringify(version) },
   plugins: [react(), serviceWorker()],
   build: {
     outDir: '../dist/client',

@@ -10,11 +10,12 @@ export const moduleFaces = {
   care: { label: 'Care log', icon: 'bottle', search: 'Search feedings' },
 } as const satisfies Record<ModuleName, { label: string; icon: string; search: string }>;
 
-export const INBOX_FACE = { label: 'Inbox', icon: 'inbox' } as const;
+export const SYNC_FACE = { label: 'Sync centre', icon: 'arrows' } as const;
 
 /** What a screen is called, where it has a name. */
 export const labelOf = (screen: string): string | undefined => {
-  if (screen === 'inbox') return INBOX_FACE.label;
+  if (screen === 'inbox') return 'Inbox';
+  if (screen === 'sync') return SYNC_FACE.label;
   return isModule(screen) ? moduleFaces[screen].label : undefined;
 };
 

@@ -4,9 +4,9 @@ import { useSyncExternalStore } from 'react';
 import { isModule, type ModuleName } from './modules.ts';
 
 export interface Route {
-  /** A module or the inbox; `start` leads to the first one. */
-  readonly screen: ModuleName | 'inbox' | 'start' | 'unknown';
-  /** The open record, or `new`. */
+  /** A module, the Sync centre or the inbox; `start` leads to the first one. */
+  readonly screen: ModuleName | 'sync' | 'inbox' | 'start' | 'unknown';
+  /** The open record, or `new`; of the Sync centre its tab. */
   readonly open?: string;
   readonly query: URLSearchParams;
 }
@@ -31,8 +31,8 @@ export const parseRoute = (address: string): Route => {
   const [screen = '', open, ...rest] = url.pathname.split('/').slice(1).map(decode);
   const query = url.searchParams;
   if (screen === '') return { screen: 'start', query };
-  if ((screen !== 'inbox' && !isModule(screen)) || rest.length > 0)
-    return { screen: 'unknown', query };
+  const known = screen === 'sync' || screen === 'inbox' || isModule(screen);
+  if (!known || rest.length > 0) return { screen: 'unknown', query };
   return open ? { screen, open, query } : { screen, query };
 };
 
@@ -51,7 +51,7 @@ export const useRoute = (): Route => parseRoute(useSyncExternalStore(subscribe, 
 export const navigate = (to: string, how: 'push' | 'replace' = 'push'): void => {
   if (to === here()) return;
   try {
-    if (how === 'push') history.pushState({ inside: true }, '', to);
+    if (how === 'push') history.pushState({ inside: true, from: here() }, '', to);
     else history.replaceState(history.state, '', to);
   } catch {
     // Safari takes 100 in 30 seconds; the next one brings the address up to date.
@@ -65,6 +65,14 @@ export const leave = (otherwise: string): void => {
   const state: unknown = history.state;
   if (typeof state === 'object' && state !== null && 'inside' in state) history.back();
   else navigate(otherwise, 'replace');
+};
+
+/** To the list below a sheet: one step back if the page came from there, else in the sheet's place. */
+export const closeTo = (list: string): void => {
+  const state: unknown = history.state;
+  const from = typeof state === 'object' && state !== null && 'from' in state ? state.from : '';
+  if (from === list) history.back();
+  else navigate(list, 'replace');
 };
 
 /** A module's list, or one of its records, with the filters of the present address. */
@@ -85,16 +93,38 @@ export const withFilter = (name: string, value: string | undefined): string => {
   return location.pathname + (query.size > 0 ? `?${query}` : '');
 };
 
+export const SYNC_TABS = ['waiting', 'needs-you', 'activity', 'device'] as const;
+export type SyncTab = (typeof SYNC_TABS)[number];
+
+/** What the Sync centre's address names; another one leads nowhere. */
+export const syncTab = (open: string | undefined): SyncTab | undefined =>
+  open === undefined ? 'waiting' : SYNC_TABS.find((tab) => tab === open);
+
+const ITEM = 'item';
+const EDIT = 'edit';
+
+/** A tab of the Sync centre, and what is open there: an operation, a group, or `collection/id`. */
+export const syncAddress = (tab: SyncTab, item?: string): string =>
+  `/sync/${tab}${item === undefined ? '' : `?${new URLSearchParams({ [ITEM]: item })}`}`;
+
+export const openItem = (query: URLSearchParams): string | undefined =>
+  query.get(ITEM) ?? undefined;
+export const itemAddress = (item: string | undefined): string => withFilter(ITEM, item);
+/** Whether the open item is being edited. */
+export const isEditing = (query: URLSearchParams): boolean => query.has(EDIT);
+export const editAddress = (): string => withFilter(EDIT, 'yes');
+export const withoutEdit = (): string => withFilter(EDIT, undefined);
+
 const SETTLE = 'settle';
 
-/** The present address, with an entry of the inbox opened over it. */
 /** Where a screen was left, to come back to: its filters, and nothing that lay over it. */
 export const leftAt = (screen: string, query: URLSearchParams): string => {
   const filters = new URLSearchParams(query);
-  filters.delete(SETTLE);
+  for (const above of [SETTLE, ITEM, EDIT]) filters.delete(above);
   return `/${screen}${filters.size > 0 ? `?${filters}` : ''}`;
 };
 
+/** The present address, with an entry of the inbox opened over it. */
 export const settleAddress = (entry: string): string => withFilter(SETTLE, entry);
 export const withoutSettle = (): string => withFilter(SETTLE, undefined);
 

@@ -1,4 +1,4 @@
-// What most people need not read, behind a line that says what it is.
+// What most people need not read, behind a line that says what it is. It is made when it is opened.
 
 import { Button, Collapse } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -24,12 +24,12 @@ export const Fold = ({ label, children }: FoldProps) => {
         className="fold"
         leftSection={<Icon name="chevron" size={16} />}
         aria-expanded={open}
-        aria-controls={id}
+        aria-controls={open ? id : undefined}
         onClick={fold.toggle}
       >
         {label}
       </Button>
-      <Collapse expanded={open} id={id}>
+      <Collapse expanded={open} id={id} keepMounted={false}>
         {children}
       </Collapse>
     </div>

@@ -1,9 +1,9 @@
-// The way between the modules and the inbox: at the left of a desk's screen, at the bottom of a phone's.
+// The way between the modules and the Sync centre: at the left of a desk's screen, at the bottom of a phone's.
 
-import { Badge, Indicator, NavLink, Text, UnstyledButton } from '@mantine/core';
-import { INBOX_FACE, moduleFaces, type ModuleName } from '../modules.ts';
+import { Badge, Indicator, NavLink, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { SYNC_FACE, moduleFaces, type ModuleName } from '../modules.ts';
 import { formatNumber } from '../queries/format.ts';
-import { useOpenCount } from '../sync/use-sync-status.ts';
+import { useNeedsCount } from '../sync/use-sync-status.ts';
 import { follow } from './follow.ts';
 import { Icon } from './Icon.tsx';
 
@@ -14,16 +14,22 @@ interface ModuleNavProps {
   readonly addresses: Readonly<Partial<Record<string, string>>>;
 }
 
+/** `2 need you` */
+const needWords = (count: number): string =>
+  `${formatNumber(count)} ${count === 1 ? 'needs' : 'need'} you`;
+
 const useEntries = ({ modules, current, addresses }: ModuleNavProps) => {
-  const conflicts = useOpenCount();
+  const needs = useNeedsCount();
   const screens = [
     ...modules.map((name) => ({ name, count: 0, ...moduleFaces[name] })),
-    { name: 'inbox', count: conflicts, ...INBOX_FACE },
+    { name: 'sync', count: needs, ...SYNC_FACE },
   ];
+  // The inbox is a part of the Sync centre.
+  const shown = current === 'inbox' ? 'sync' : current;
   return screens.map(({ name, ...face }) => ({
     name,
     ...face,
-    here: name === current,
+    here: name === shown,
     // Who is there already comes back to its start.
     href: name === current ? `/${name}` : (addresses[name] ?? `/${name}`),
   }));
@@ -39,7 +45,14 @@ export const SideNav = (props: ModuleNavProps) =>
       aria-current={here ? 'page' : undefined}
       label={label}
       leftSection={<Icon name={icon} />}
-      rightSection={count > 0 && <Badge color="red">{formatNumber(count)}</Badge>}
+      rightSection={
+        count > 0 && (
+          <Badge color="red">
+            {formatNumber(count)}
+            <VisuallyHidden>{needWords(count).replace(/^\S+/, '')}</VisuallyHidden>
+          </Badge>
+        )
+      }
       className="side-link"
     />
   ));
@@ -53,6 +66,7 @@ export const BottomNav = (props: ModuleNavProps) => (
         href={href}
         onClick={follow}
         aria-current={here ? 'page' : undefined}
+        aria-label={count > 0 ? `${label}, ${needWords(count)}` : undefined}
         className="bottom-link"
       >
         <Indicator color="red" size={18} label={formatNumber(count)} disabled={count === 0}>

@@ -1,5 +1,5 @@
-// What stands around every screen: the top bar, the way between the modules and the inbox, and the place where a
-// screen is shown.
+// What stands around every screen: the top bar, the way between the modules and the Sync centre, and the place
+// where a screen is shown.
 
 import { AppShell } from '@mantine/core';
 import { useEffect, useRef, type ReactNode } from 'react';

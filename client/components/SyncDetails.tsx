@@ -1,13 +1,14 @@
-// Behind the indicator: the state in a sentence, "Sync now", and what helps those who help.
+// Behind the indicator: the state in a sentence, what works without a network, "Sync now", and the
+// way to the Sync centre.
 
-import { Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Stack, Text } from '@mantine/core';
 import type { SyncStatus } from '../../replication/index.ts';
 import { formatAgo, formatExact } from '../queries/format.ts';
-import { navigate } from '../router.ts';
+import { navigate, syncAddress } from '../router.ts';
 import { useNow } from '../queries/use-now.ts';
 import type { StatusWords } from '../sync/describe-status.ts';
 import { useSyncNow } from '../sync/use-sync-now.ts';
-import { Fold } from './Fold.tsx';
+import { CopyableDetails } from './CopyableDetails.tsx';
 
 interface SyncDetailsProps {
   readonly status: SyncStatus;
@@ -19,13 +20,15 @@ export const SyncDetails = ({ status, words, onLeave }: SyncDetailsProps) => {
   const syncNow = useSyncNow();
   const nowMs = useNow(60_000);
   const { lastSyncedAtMs, lastError } = status;
-  const toInbox = (): void => {
+  const offline = status.state === 'offline';
+  const toCentre = (): void => {
     onLeave();
-    navigate('/inbox');
+    navigate(syncAddress('waiting'));
   };
   return (
     <Stack gap="sm">
       <Text size="sm">{words.sentence}</Text>
+      {offline && <WorksOffline />}
       <Text size="xs" c="dimmed">
         {lastSyncedAtMs !== undefined && (
           <>
@@ -42,34 +45,25 @@ export const SyncDetails = ({ status, words, onLeave }: SyncDetailsProps) => {
       <Group gap="xs">
         <Button
           variant="light"
-          disabled={status.state === 'offline'}
+          disabled={offline}
           onClick={syncNow}
-          data-autofocus
+          data-autofocus={offline ? undefined : true}
         >
           Sync now
         </Button>
-        {status.conflicts > 0 && (
-          <Button variant="default" onClick={toInbox}>
-            Open the inbox
-          </Button>
-        )}
+        <Button variant="default" onClick={toCentre} data-autofocus={offline || undefined}>
+          Open the Sync centre
+        </Button>
       </Group>
-      {lastError !== undefined && (
-        <Fold label="Details">
-          <Stack gap="xs" align="flex-start">
-            <Code block w="100%">
-              {lastError}
-            </Code>
-            <CopyButton value={lastError}>
-              {({ copied, copy }) => (
-                <Button size="xs" variant="default" onClick={copy}>
-                  {copied ? 'Copied' : 'Copy'}
-                </Button>
-              )}
-            </CopyButton>
-          </Stack>
-        </Fold>
-      )}
+      {lastError !== undefined && <CopyableDetails text={lastError} />}
     </Stack>
   );
 };
+
+const WorksOffline = () => (
+  <List size="sm" spacing={2}>
+    <List.Item>You can look at, add, change and delete everything here.</List.Item>
+    <List.Item>You can reload this page, or close it: your changes stay on this device.</List.Item>
+    <List.Item>Sending and receiving start on their own with the network.</List.Item>
+  </List>
+);

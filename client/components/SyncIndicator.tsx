@@ -4,8 +4,9 @@ import { Button, Text, ThemeIcon, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import type { SyncStatus } from '../../replication/index.ts';
+import { navigate, syncAddress } from '../router.ts';
 import { useNow } from '../queries/use-now.ts';
-import { describeStatus, type StatusWords } from '../sync/describe-status.ts';
+import { describeStatus, needsOf, type StatusWords } from '../sync/describe-status.ts';
 import { useCalmStatus } from '../sync/use-sync-status.ts';
 import { FoldOut } from './FoldOut.tsx';
 import { Icon } from './Icon.tsx';
@@ -34,11 +35,16 @@ export const SyncIndicator = ({ email, compact = false }: SyncIndicatorProps) =>
   const spoken = useSpoken(status.state, words);
   const [details, showDetails] = useDisclosure(false);
   const [logIn, showLogIn] = useDisclosure(false);
-  const loggedOut = status.state === 'loggedOut';
+  const open = (): void => {
+    if (status.state === 'loggedOut') showLogIn.open();
+    else if (status.state === 'attention') navigate(syncAddress('needs-you'));
+    else showDetails.toggle();
+  };
+  const isQuick = status.state !== 'loggedOut' && status.state !== 'attention';
   return (
     <>
       <FoldOut
-        opened={details && !loggedOut}
+        opened={details && isQuick}
         onClose={showDetails.close}
         title={words.words}
         widthPx={320}
@@ -50,7 +56,7 @@ export const SyncIndicator = ({ email, compact = false }: SyncIndicatorProps) =>
             h="auto"
             mih={44}
             miw={44}
-            onClick={loggedOut ? showLogIn.open : showDetails.toggle}
+            onClick={open}
             leftSection={<StatusMark status={status} words={words} />}
           >
             {compact ? (
@@ -84,8 +90,9 @@ interface StatusMarkProps {
   readonly words: StatusWords;
 }
 
+/** Colour and picture of a state; with few things to decide, their number. */
 const StatusMark = ({ status, words }: StatusMarkProps) => {
-  const needing = status.refused + status.conflicts;
+  const needing = needsOf(status);
   return (
     <ThemeIcon size={24} radius="xl" color={words.color} variant="filled" autoContrast>
       {status.state === 'attention' && needing < 10 ? (

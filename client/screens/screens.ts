@@ -7,18 +7,20 @@ import type { SettleHostProps } from './inbox/SettleHost.tsx';
 import type { ModuleScreenProps } from './module-screen.ts';
 
 type Screen = ComponentType<ModuleScreenProps>;
-type ScreenName = ModuleName | 'inbox';
+type ScreenName = ModuleName | 'sync' | 'inbox';
 type Load = () => Promise<{ readonly default: Screen }>;
 
 const loads: Readonly<Record<ScreenName, Load>> = {
   map: () => import('./map/MapScreen.tsx'),
   care: () => import('./care/CareScreen.tsx'),
+  sync: () => import('./sync/SyncScreen.tsx'),
   inbox: () => import('./inbox/InboxScreen.tsx'),
 };
 
 export const screens: Readonly<Record<ScreenName, LazyExoticComponent<Screen>>> = {
   map: lazy(loads.map),
   care: lazy(loads.care),
+  sync: lazy(loads.sync),
   inbox: lazy(loads.inbox),
 };
 
@@ -42,6 +44,7 @@ export const loadLater = (modules: readonly ModuleName[]): (() => void) => {
   };
   const timer = setTimeout(() => {
     for (const name of modules) run(loads[name]);
+    run(loads.sync);
     run(loads.inbox);
     run(loadSettleHost);
     run(loadRescue);

@@ -31,6 +31,10 @@ const keeps = (count: number): string =>
   count > 0 ? ` ${changes(count)} saved on this device will be sent then.` : '';
 const others = 'You see what others changed once you are connected again.';
 
+/** How much waits for a person. */
+export const needsOf = (status: Pick<SyncStatus, 'refused' | 'failed' | 'conflicts'>): number =>
+  status.refused + status.failed + status.conflicts;
+
 type Describe = (status: SyncStatus, nowMs: number) => StatusWords;
 
 const byState: Readonly<Record<SyncStatus['state'], Describe>> = {
@@ -76,16 +80,19 @@ const byState: Readonly<Record<SyncStatus['state'], Describe>> = {
     words: withSaved('Can’t reach the server', pending),
     sentence: `The server does not answer. Keep working as usual; the next try starts on its own. ${others}${keeps(pending)}`,
   }),
-  attention: ({ refused, conflicts }) => ({
+  attention: (status) => ({
     color: 'red',
     icon: 'alert',
-    words: `${n(refused + conflicts)} need${refused + conflicts === 1 ? 's' : ''} you`,
+    words: `${n(needsOf(status))} need${needsOf(status) === 1 ? 's' : ''} you`,
     sentence: [
-      ...(conflicts > 0 ? ['Two people changed the same thing; the inbox has both versions.'] : []),
-      ...(refused > 0
-        ? [
-            'Some of your changes were not accepted. You find them, with the reason, above the list.',
-          ]
+      ...(status.conflicts > 0
+        ? ['Two people changed the same thing; both versions are kept until one is chosen.']
+        : []),
+      ...(status.refused > 0
+        ? ['Some of your changes were not accepted; they are kept, with the reason.']
+        : []),
+      ...(status.failed > 0
+        ? ['The server could not take some of your changes; they are tried again.']
         : []),
     ].join(' '),
   }),

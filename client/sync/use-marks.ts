@@ -23,7 +23,7 @@ export const useMarks = (collection: string): RecordMarks => {
   const { sync } = useWorkspace();
   const own = usePendingIds(collection);
   const decided = usePendingIds('conflicts');
-  const { writes } = useRefused(collection);
+  const writes = useRefused(collection);
   const entries = useObservable(sync.conflicts$, NO_ENTRIES);
   const all = useObservable(sync.refused$, NO_WRITES);
   return useMemo(() => {

@@ -1,5 +1,5 @@
-// What the server did not accept, until a person has seen it off. What lost to somebody else is not
-// here: the inbox has it.
+// What the server did not accept, until a person has tried it again or let it go. What lost to
+// somebody else is not here: the inbox has it.
 
 import { useMemo } from 'react';
 import type { RefusedWrite } from '../../replication/index.ts';
@@ -8,17 +8,11 @@ import { useObservable } from '../queries/use-observable.ts';
 
 const NONE: readonly RefusedWrite[] = [];
 
-export interface Refused {
-  readonly writes: readonly RefusedWrite[];
-  readonly discard: (op: string) => void;
-}
-
-export const useRefused = (collection: string): Refused => {
+export const useRefused = (collection: string): readonly RefusedWrite[] => {
   const { sync } = useWorkspace();
   const all = useObservable(sync.refused$, NONE);
-  const writes = useMemo(
+  return useMemo(
     () => all.filter((one) => one.collection === collection && one.verdict === 'rejected'),
     [all, collection],
   );
-  return { writes, discard: (op) => void sync.discard([op]) };
 };

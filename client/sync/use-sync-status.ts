@@ -1,11 +1,12 @@
 // How this device and the server stand, as it is, and calm enough to be looked at.
 
 import { useMemo } from 'react';
-import { distinctUntilChanged, map } from 'rxjs';
+import { distinctUntilChanged, map, shareReplay, type Observable } from 'rxjs';
 import type { SyncStatus } from '../../replication/index.ts';
 import { useWorkspace } from '../database/use-workspace.ts';
 import { useObservable } from '../queries/use-observable.ts';
 import { calm } from './calm.ts';
+import { needsOf } from './describe-status.ts';
 
 const BEFORE: SyncStatus = {
   state: 'starting',
@@ -20,13 +21,19 @@ const BEFORE: SyncStatus = {
 
 export const useSyncStatus = (): SyncStatus => useObservable(useWorkspace().sync.status$, BEFORE);
 
-export const useCalmStatus = (): SyncStatus => {
-  const { status$ } = useWorkspace().sync;
-  return useObservable(
-    useMemo(() => calm(status$), [status$]),
-    BEFORE,
-  );
+/** One for all who look at it, so that they never say different things. */
+const calmed = new WeakMap<Observable<SyncStatus>, Observable<SyncStatus>>();
+
+const calmOf = (status$: Observable<SyncStatus>): Observable<SyncStatus> => {
+  const known = calmed.get(status$);
+  if (known) return known;
+  const made = calm(status$).pipe(shareReplay({ bufferSize: 1, refCount: true }));
+  calmed.set(status$, made);
+  return made;
 };
+
+export const useCalmStatus = (): SyncStatus =>
+  useObservable(calmOf(useWorkspace().sync.status$), BEFORE);
 
 /** Ids of this collection's records that the server has not judged. */
 export const usePendingIds = (collection: string): ReadonlySet<string> => {
@@ -62,16 +69,16 @@ export const useSyncFlag = (name: 'deviceFull' | 'outdated'): boolean => {
   return useObservable(flag$, false);
 };
 
-/** How many versions in the inbox wait for this person. */
-export const useOpenCount = (): number => {
+const useCount = (count: (status: SyncStatus) => number): number => {
   const { status$ } = useWorkspace().sync;
-  const count$ = useMemo(
-    () =>
-      status$.pipe(
-        map((status) => status.conflicts),
-        distinctUntilChanged(),
-      ),
-    [status$],
-  );
-  return useObservable(count$, BEFORE.conflicts);
+  const count$ = useMemo(() => status$.pipe(map(count), distinctUntilChanged()), [status$, count]);
+  return useObservable(count$, 0);
 };
+
+/** How much waits for this person: versions in the inbox, refused changes, and failed ones. */
+export const useNeedsCount = (): number => useCount(needsOf);
+
+const pendingOf = ({ pending }: SyncStatus): number => pending;
+
+/** How much the server has not judged. */
+export const useWaitingCount = (): number => useCount(pendingOf);

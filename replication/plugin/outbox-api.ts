@@ -175,16 +175,21 @@ async function writeOf(
   const local = locals.get(name);
   if (collection === undefined || local === undefined) throw new Error(`"${name}" is not open.`);
   if (doc._deleted === true) return { collection: name, id, remove: true };
-  if (changed === undefined)
-    return { collection: name, insert: { ...ownFields(collection, doc), ...edits } };
+  const edited = Object.entries(edits);
+  if (changed === undefined) {
+    const insert = ownFields(collection, doc);
+    for (const [entry, value] of edited) setValueAt(collection, insert, entry, value);
+    return { collection: name, insert };
+  }
   const stored = (await readRaw(local, [id])).get(id)?.plain;
   const update: Record<string, unknown> = {};
-  for (const entry of changed) {
+  const written = changed.map((entry) => [entry, valueAt(collection, doc, entry)] as const);
+  for (const [entry, value] of [...written, ...edited]) {
     const [field = entry] = entry.split('/');
     update[field] ??= stored?.[field];
-    setValueAt(collection, update, entry, valueAt(collection, doc, entry));
+    setValueAt(collection, update, entry, value);
   }
-  return { collection: name, id, update: { ...update, ...edits } };
+  return { collection: name, id, update };
 }
 
 const ownFields = (collection: Collection, doc: WireDocument): Record<string, unknown> =>

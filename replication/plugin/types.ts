@@ -126,7 +126,7 @@ export interface Sync {
    * Tries again. A refused write, with its whole group, is made anew on the documents as they are
    * now, with new stamps; then the refused version is forgotten. One that waits is sent at once.
    *
-   * @param edits Other values of fields, by `collection/id`.
+   * @param edits Other values of fields, or of keys of them (`answers/q1`), by `collection/id`.
    * @throws {Error} with a sentence for people; then nothing has changed.
    */
   retry(

@@ -24,7 +24,11 @@ const dashboard = withDashboard();
 
 const mark = (page: Page) => page.getByRole('button', { name: 'Two versions', exact: true });
 const dialog = (page: Page) => page.getByRole('dialog', { name: /^Two versions of this feeding/ });
-const toInbox = (page: Page): Promise<void> => page.getByRole('link', { name: /^Inbox/ }).click();
+const toInbox = async (page: Page): Promise<void> => {
+  await page.getByRole('link', { name: /^Sync centre/ }).click();
+  await page.getByRole('tab', { name: /^Needs you/ }).click();
+  await page.getByRole('link', { name: /^Inbox/ }).click();
+};
 
 /** Ada wrote 90 ml; Bea, who did not know, 120 ml with a note. */
 async function collide(seat: Seat = {}): Promise<readonly [ada: Profile, bea: Profile]> {

@@ -8,7 +8,7 @@ import type { Care } from '../../queries/care/use-care.ts';
 import { asLabel, formatNumber } from '../../queries/format.ts';
 import { useMayWrite } from '../../queries/use-may-write.ts';
 import type { RecordMarks } from '../../sync/use-marks.ts';
-import { ConflictNotice } from '../Marks.tsx';
+import { ConflictNotice, SyncNotice } from '../Marks.tsx';
 import { ReadOnlyFacts, WhyReadOnly } from '../ReadOnlyFacts.tsx';
 import { Missing, RecordSheet } from '../RecordSheet.tsx';
 import { useShown } from '../use-shown.ts';
@@ -50,6 +50,7 @@ export const FeedingPanel = (props: FeedingPanelProps) => {
         />
       )}
       {row && <ConflictNotice entry={marks.conflicts.get(row.id)} />}
+      {row && <SyncNotice collection="feedings" id={row.id} marks={marks} />}
       {ready && mayWrite && <FeedingForm key={shown} {...props} row={row} />}
       {ready && !mayWrite && <WhyReadOnly />}
       {row && !mayWrite && <FeedingFacts row={row} zone={care.zone} />}

@@ -7,7 +7,7 @@ import type { FeedingLine } from '../../queries/care/lines.ts';
 import { asLabel, formatNumber } from '../../queries/format.ts';
 import { addressOf } from '../../router.ts';
 import { follow } from '../follow.ts';
-import { ConflictMark, Marks, type MarksProps } from '../Marks.tsx';
+import { Marks, RowMark, type MarksProps } from '../Marks.tsx';
 import { useFreshMark } from '../use-fresh-mark.ts';
 
 interface FeedingRowProps extends MarksProps {
@@ -66,7 +66,7 @@ export const FeedingRow = memo((props: FeedingRowProps) => {
         )}
         <Marks {...{ pending, refused, conflict }} />
       </a>
-      <ConflictMark entry={conflict} />
+      <RowMark collection="feedings" id={id} {...{ refused, conflict }} />
     </>
   );
 });

@@ -16,6 +16,10 @@ interface EntryLineProps {
   readonly index: number;
   readonly people: People;
   readonly here: Here;
+  /** Where it opens; without one, in the inbox. */
+  readonly href?: string;
+  /** Whether it says that it is decided there. */
+  readonly decide?: boolean;
 }
 
 const ICONS = {
@@ -33,12 +37,13 @@ const changed = (entry: EntryRow): string => {
     .join(', ');
 };
 
-export const EntryLine = memo(({ entry, index, people, here }: EntryLineProps) => {
+export const EntryLine = memo((props: EntryLineProps) => {
+  const { entry, index, people, here, href = inboxAddress(entry.id), decide = false } = props;
   const [icon, colour] = ICONS[entry.phase];
   const atMs = Date.parse(entry.updatedAt ?? entry.mineAt);
   const fields = changed(entry);
   return (
-    <a className="pin-row" href={inboxAddress(entry.id)} data-index={index} onClick={follow}>
+    <a className="pin-row" href={href} data-index={index} onClick={follow}>
       <Text span c={colour} lh={0}>
         <Icon name={icon} size={22} />
       </Text>
@@ -62,6 +67,11 @@ export const EntryLine = memo(({ entry, index, people, here }: EntryLineProps) =
         <Text size="xs" c="dimmed" title={formatExact(atMs)}>
           {formatAgo(atMs, here.nowMs)}
         </Text>
+        {decide && (
+          <Text size="sm" fw={600} c="var(--mantine-color-anchor)">
+            Decide
+          </Text>
+        )}
       </Group>
     </a>
   );

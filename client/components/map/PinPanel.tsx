@@ -6,7 +6,7 @@ import type { PinRow } from '../../queries/map/pins.ts';
 import type { Pins } from '../../queries/map/use-pins.ts';
 import { useMayWrite } from '../../queries/use-may-write.ts';
 import type { RecordMarks } from '../../sync/use-marks.ts';
-import { ConflictNotice } from '../Marks.tsx';
+import { ConflictNotice, SyncNotice } from '../Marks.tsx';
 import { WhyReadOnly } from '../ReadOnlyFacts.tsx';
 import { Missing, RecordSheet } from '../RecordSheet.tsx';
 import { useNarrow } from '../use-narrow.ts';
@@ -68,6 +68,7 @@ const PinSheet = (props: PinSheetProps) => {
   return (
     <>
       {row && <ConflictNotice entry={marks.conflicts.get(row.id)} />}
+      {row && <SyncNotice collection="pins" id={row.id} marks={marks} />}
       {mayWrite ? <PinForm {...props} /> : <WhyReadOnly />}
       {!mayWrite && row && <PinFacts row={row} />}
       {row && <PinForms key={row.id} pin={row.id} />}

@@ -6,7 +6,7 @@ import { asLabel, formatAgo, formatExact } from '../../queries/format.ts';
 import type { PinRow as Row } from '../../queries/map/pins.ts';
 import { pinAddress } from '../../router.ts';
 import { follow } from '../follow.ts';
-import { ConflictMark, Marks, type MarksProps } from '../Marks.tsx';
+import { Marks, RowMark, type MarksProps } from '../Marks.tsx';
 import { useFreshMark } from '../use-fresh-mark.ts';
 import { PinGlyph } from './PinGlyph.tsx';
 
@@ -42,7 +42,7 @@ export const PinRow = memo((props: PinRowProps) => {
         </div>
         <Marks {...{ pending, refused, conflict }} />
       </a>
-      <ConflictMark entry={conflict} />
+      <RowMark collection="pins" id={row.id} {...{ refused, conflict }} />
     </>
   );
 });

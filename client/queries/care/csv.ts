@@ -1,15 +1,10 @@
-// Feedings as a table for other programs: RFC 4180, each time as the clock here showed it and in UTC.
+// Feedings as a table for other programs, each time as the clock here showed it and in UTC.
 
+import { csvText, plainText } from '../csv.ts';
 import { offsetMinutes, wallClock } from './days.ts';
 import type { FeedingRow } from './feedings.ts';
 
 const HEAD = ['local_time', 'time_zone', 'utc_time', 'food_type', 'amount_ml', 'notes', 'id'];
-/** Spreadsheets would run such a text as a formula; the apostrophe makes it text for them. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-const quoted = (text: string): string =>
-  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-const plainText = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
 
 /** `2026-03-29T03:30:00+02:00` */
 export const localIso = (atMs: number, zone: string): string => {
@@ -19,7 +14,7 @@ export const localIso = (atMs: number, zone: string): string => {
   return `${wallClock(atMs, zone)}${offset < 0 ? '-' : '+'}${two(hours)}:${two(minutes)}`;
 };
 
-/** In the order given; lines end with CRLF, also the last. */
+/** In the order given. */
 export const csvOf = (rows: readonly FeedingRow[], zone: string): string => {
   const lines = rows.map(({ id, atMs, foodType, amountMl, notes }) => [
     localIso(atMs, zone),
@@ -30,5 +25,5 @@ export const csvOf = (rows: readonly FeedingRow[], zone: string): string => {
     plainText(notes),
     plainText(id),
   ]);
-  return [HEAD, ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
+  return csvText([HEAD, ...lines]);
 };

@@ -1,0 +1,99 @@
+// What waits for this person: changes that were not accepted, changes that could not be sent, and
+// versions to decide between.
+
+import { Anchor, EmptyState, Stack, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { plural } from '../../queries/format.ts';
+import type { EntryRow } from '../../queries/inbox/entries.ts';
+import { useHere, useInbox, usePeople } from '../../queries/inbox/use-inbox.ts';
+import { findItem, type Items } from '../../queries/sync/items.ts';
+import { settleAddress } from '../../router.ts';
+import { follow } from '../follow.ts';
+import { Icon } from '../Icon.tsx';
+import { EntryLine } from '../inbox/EntryLine.tsx';
+import { ItemList, RowList } from './ItemList.tsx';
+
+/** More of them are better found in the inbox itself. */
+const SHOWN = 20;
+/** Of changes; all of them are counted. */
+const MOST_ITEMS = 100;
+
+interface NeedsYouTabProps {
+  readonly items: Items;
+  readonly open: string | undefined;
+}
+
+export const NeedsYouTab = ({ items: { refused, failed }, open }: NeedsYouTabProps) => {
+  const { parts } = useInbox();
+  const { nowMs } = useHere();
+  const entries = parts.open;
+  const key = open === undefined ? undefined : findItem([...refused, ...failed], open)?.key;
+  return (
+    <Stack gap="lg">
+      {refused.length + failed.length + entries.length === 0 && (
+        <EmptyState
+          title="Nothing needs you"
+          description="What the server does not accept, and what two people changed at the same time, waits here for you."
+          icon={<Icon name="check" size={40} />}
+          mt="md"
+        />
+      )}
+      <Part
+        title={`Not accepted: ${plural(refused.length, 'change', 'changes')}`}
+        count={refused.length}
+      >
+        <ItemList
+          label="Not accepted"
+          items={refused.slice(0, MOST_ITEMS)}
+          nowMs={nowMs}
+          open={key}
+        />
+      </Part>
+      <Part
+        title={`Could not be sent: ${plural(failed.length, 'change', 'changes')}`}
+        count={failed.length}
+      >
+        <ItemList label="Could not be sent" items={failed} nowMs={nowMs} open={key} />
+      </Part>
+      <Part
+        title={`Two versions: ${plural(entries.length, 'record', 'records')}`}
+        count={entries.length}
+      >
+        <Conflicts entries={entries.slice(0, SHOWN)} />
+      </Part>
+      <Anchor href="/inbox" onClick={follow} size="sm" className="touch-link">
+        Inbox: all versions, what was overwritten, and what was decided
+      </Anchor>
+    </Stack>
+  );
+};
+
+interface PartProps {
+  readonly title: string;
+  readonly count: number;
+  readonly children: ReactNode;
+}
+
+const Part = ({ title, count, children }: PartProps) =>
+  count > 0 && (
+    <section aria-label={title}>
+      <Title order={2} size="sm" mb={4}>
+        {title}
+      </Title>
+      {children}
+    </section>
+  );
+
+const Conflicts = ({ entries }: { readonly entries: readonly EntryRow[] }) => {
+  const people = usePeople();
+  const here = useHere();
+  return (
+    <RowList label="Two versions">
+      {entries.map((entry, index) => (
+        <li key={entry.id}>
+          <EntryLine {...{ entry, index, people, here }} href={settleAddress(entry.id)} decide />
+        </li>
+      ))}
+    </RowList>
+  );
+};

@@ -1,0 +1,130 @@
+// An item that waits, is being sent or could not be sent, and one that was sent.
+
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { formatAgo, formatExact } from '../../queries/format.ts';
+import type { Item } from '../../queries/sync/items.ts';
+import { useOutboxActions } from '../../queries/sync/use-outbox-actions.ts';
+import { attemptsWords, stateWords, verdictWords } from '../../queries/sync/words.ts';
+import { useNow } from '../../queries/use-now.ts';
+import { useSyncStatus } from '../../sync/use-sync-status.ts';
+import { CopyableDetails } from '../CopyableDetails.tsx';
+import { DiscardButton } from './DiscardButton.tsx';
+import { RecordLinks } from './RecordLinks.tsx';
+
+interface FactProps {
+  readonly label: string;
+  readonly children: ReactNode;
+}
+
+const Fact = ({ label, children }: FactProps) => (
+  <div>
+    <Text component="dt" size="sm" c="dimmed">
+      {label}
+    </Text>
+    <Text component="dd" m={0} size="sm" dir="auto">
+      {children}
+    </Text>
+  </div>
+);
+
+interface WhenProps {
+  readonly label: string;
+  readonly atMs: number | undefined;
+  /** Before the time. */
+  readonly words?: string;
+}
+
+export const When = ({ label, atMs, words = '' }: WhenProps) => {
+  const nowMs = useNow(60_000);
+  if (atMs === undefined) return null;
+  return (
+    <Fact label={label}>
+      <span title={formatExact(atMs)}>
+        {words}
+        {formatAgo(atMs, nowMs)}
+      </span>
+    </Fact>
+  );
+};
+
+interface WaitingItemProps {
+  readonly item: Item;
+  readonly onDiscarded: () => void;
+}
+
+export const WaitingItem = ({ item, onDiscarded }: WaitingItemProps) => {
+  const { members, state, attempts, lastError, lastAttemptAtMs, createdAtMs } = item;
+  const actions = useOutboxActions(item);
+  const offline = useSyncStatus().state === 'offline';
+  const needs = [...new Set(members.flatMap(({ dependsOn }) => dependsOn))];
+  const failed = state === 'failed';
+  return (
+    <Stack gap="md">
+      {failed && (
+        <Alert color="red" variant="outline" title="The server could not take it">
+          <Text size="sm">
+            It is kept on this device and tried again on its own. If it goes on, tell whoever runs
+            the server what stands under Details.
+          </Text>
+        </Alert>
+      )}
+      <Stack component="dl" gap="xs" m={0}>
+        <Fact label="State">{stateWords(state)}</Fact>
+        <When label="Since" atMs={createdAtMs} />
+        {attempts > 0 && (
+          <When
+            label="Last try"
+            atMs={lastAttemptAtMs}
+            words={`${attemptsWords(attempts)}, last `}
+          />
+        )}
+      </Stack>
+      <RecordLinks title={members.length > 1 ? 'Sent together' : 'Record'} records={members} />
+      {needs.length > 0 && <RecordLinks title="Sent after" records={needs.map(about)} />}
+      {lastError !== undefined && <CopyableDetails text={lastError} />}
+      {actions.failure !== undefined && <Failure words={actions.failure} />}
+      <Group gap="xs" justify="flex-end">
+        <DiscardButton item={item} actions={actions} onDiscarded={onDiscarded} />
+        <Button
+          disabled={offline || state === 'syncing'}
+          loading={actions.busy}
+          onClick={() => void actions.retry()}
+        >
+          {failed ? 'Try again' : 'Send now'}
+        </Button>
+      </Group>
+      {offline && (
+        <Text size="sm" c="dimmed" ta="end">
+          Sending needs a network; it starts on its own then.
+        </Text>
+      )}
+    </Stack>
+  );
+};
+
+/** `collection/id` in its parts; an id may contain the sign, too. */
+const about = (key: string): { readonly collection: string; readonly id: string } => {
+  const at = key.indexOf('/');
+  return { collection: key.slice(0, at), id: key.slice(at + 1) };
+};
+
+export const Failure = ({ words }: { readonly words: string }) => (
+  <Alert color="red" title="That did not work" role="alert">
+    {words}
+  </Alert>
+);
+
+export const SentItem = ({ item }: { readonly item: Item }) => (
+  <Stack gap="md">
+    <Stack component="dl" gap="xs" m={0}>
+      <Fact label="State">{verdictWords(item)}</Fact>
+      <When label="Written" atMs={item.createdAtMs} />
+      <When label="Sent" atMs={item.first.settledAtMs} />
+    </Stack>
+    <RecordLinks
+      title={item.members.length > 1 ? 'Sent together' : 'Record'}
+      records={item.members}
+    />
+  </Stack>
+);

@@ -1,0 +1,53 @@
+// What a person can do with an item: send it again, or let it go after a copy was saved.
+
+import { useState } from 'react';
+import type { Sync } from '../../../replication/index.ts';
+import { useWorkspace } from '../../database/use-workspace.ts';
+import { downloadText } from '../download.ts';
+import { copyName, jsonCopy } from './copies.ts';
+import type { Item } from './items.ts';
+
+export interface OutboxActions {
+  readonly busy: boolean;
+  /** Why the last one did not work, in a sentence. */
+  readonly failure: string | undefined;
+  /** Each resolves to whether it worked. */
+  readonly retry: (edits?: Parameters<Sync['retry']>[1]) => Promise<boolean>;
+  readonly saveAndDiscard: () => Promise<boolean>;
+}
+
+const sentence = (cause: unknown): string =>
+  cause instanceof Error ? cause.message : String(cause);
+
+export const useOutboxActions = ({
+  label,
+  first,
+}: Pick<Item, 'label' | 'first'>): OutboxActions => {
+  const { sync } = useWorkspace();
+  const [state, become] = useState<{ readonly busy: boolean; readonly failure?: string }>({
+    busy: false,
+  });
+  const run = async (does: () => Promise<void>): Promise<boolean> => {
+    become({ busy: true });
+    try {
+      await does();
+      become({ busy: false });
+      return true;
+    } catch (cause) {
+      become({ busy: false, failure: sentence(cause) });
+      return false;
+    }
+  };
+  return {
+    busy: state.busy,
+    failure: state.failure,
+    retry: (edits) => run(() => sync.retry(first.op, edits)),
+    saveAndDiscard: () =>
+      run(async () => {
+        const nowMs = Date.now();
+        const copy = jsonCopy(label, await sync.contents(first.op), nowMs);
+        downloadText(copyName(label, nowMs), 'application/json', copy);
+        await sync.discard([first.op]);
+      }),
+  };
+};

@@ -1,0 +1,45 @@
+// What a person types to try a refused write, or all of its group, again.
+
+import { useMemo } from 'react';
+import type { RefusedWrite } from '../../../replication/index.ts';
+import { useWorkspace } from '../../database/use-workspace.ts';
+import { useZone } from '../care/use-zone.ts';
+import { INBOX } from '../../../schemas/index.ts';
+import { collectionOf } from '../inbox/settle.ts';
+import { useDraft, type Draft } from '../use-draft.ts';
+import {
+  checkEdits,
+  editFieldsOf,
+  editsOf,
+  formOf,
+  type EditField,
+  type Form,
+} from './edit-form.ts';
+import type { Item } from './items.ts';
+
+/** The fields of all of an item's refused versions. */
+export const fieldsOf = (writes: readonly RefusedWrite[]): readonly EditField[] =>
+  writes.flatMap((write) => {
+    const collection = collectionOf(write.collection);
+    // A decision about two versions has no fields of its own; it is made again in the inbox.
+    return collection && collection.name !== INBOX ? editFieldsOf(collection, write) : [];
+  });
+
+export const useRetryDraft = (
+  { key, first }: Item,
+  writes: readonly RefusedWrite[],
+): { readonly fields: readonly EditField[]; readonly draft: Draft<Form> } => {
+  const { sync } = useWorkspace();
+  const zone = useZone();
+  const fields = useMemo(() => fieldsOf(writes), [writes]);
+  const draft = useDraft<Form>({
+    key: `retry ${key}`,
+    stored: formOf(fields, zone),
+    check: (form) => checkEdits(fields, form, zone),
+    write: async (form) => {
+      await sync.retry(first.op, editsOf(fields, form, zone));
+      return key;
+    },
+  });
+  return { fields, draft };
+};
