@@ -5,7 +5,8 @@ import type { Platform } from './platform.ts';
 
 export type Trouble =
   | {
-      readonly kind: 'unreachable' | 'waiting';
+      /** `outdated`: the app is older than the server, and has to be loaded again. */
+      readonly kind: 'unreachable' | 'waiting' | 'outdated';
       readonly message: string;
       readonly nextTryAtMs: number;
     }
@@ -88,7 +89,7 @@ export class Retry {
     }
     const delayMs = this.#delay(failure);
     this.#report({
-      kind: failure.kind === 'unreachable' ? 'unreachable' : 'waiting',
+      kind: kindOf(failure),
       message: failure.message,
       nextTryAtMs: this.#platform.now() + delayMs,
     });
@@ -106,4 +107,9 @@ export class Retry {
     const asked = failure.kind === 'refused' ? (failure.retryAfterMs ?? 0) : 0;
     return Math.max(asked, jittered);
   }
+}
+
+function kindOf(failure: Failure): 'unreachable' | 'waiting' | 'outdated' {
+  if (failure.kind === 'unreachable') return 'unreachable';
+  return failure.status === 426 && failure.code !== 'server_outdated' ? 'outdated' : 'waiting';
 }

@@ -3,6 +3,7 @@
 
 import { INBOX, type Collection } from '../../schemas/index.ts';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
+import { upToDate } from '../outbox/up-to-date.ts';
 import { atomic } from './atomic.ts';
 import { defaultPlatform } from './default-platform.ts';
 import { makeIdentity } from './identity.ts';
@@ -35,7 +36,7 @@ export const DEFAULT_TIMING: Timing = {
 export async function startSync(options: SyncOptions): Promise<Sync> {
   const platform = { ...defaultPlatform(), ...options.platform };
   const timing = { ...DEFAULT_TIMING, ...options.timing };
-  const ledger = options.ledger ?? createMemoryLedger();
+  const ledger = upToDate(options.ledger ?? createMemoryLedger(), options.collections);
   const parts = { platform, timing, ledger, name: `holdfast:${options.database.name}` };
   const time = serverTime(platform);
   const identity = await makeIdentity(platform, ledger, time.serverNowMs, options.user);

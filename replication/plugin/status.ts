@@ -5,7 +5,8 @@
 // | loggedOut   | the server answers 401; nothing is tried until `syncNow`               |
 // | offline     | the device says that it has no network                                 |
 // | unreachable | the last request of some kind got no usable answer and waits           |
-// | waiting     | the last request of some kind was put off by the server and waits      |
+// | waiting     | the last request of some kind was put off by the server and waits;     |
+// |             | also where app and server are of different versions (`outdated`)       |
 // | attention   | refused writes or versions in the inbox wait for a person              |
 // | sending     | documents have changes that the server has not judged                  |
 // | receiving   | documents are arriving, or everything is to be received again          |
@@ -82,7 +83,7 @@ export function stateOf(facts: Facts): SyncState {
   if (kinds.includes('loggedOut')) return 'loggedOut';
   if (!facts.online) return 'offline';
   if (kinds.includes('unreachable')) return 'unreachable';
-  if (kinds.includes('waiting')) return 'waiting';
+  if (kinds.includes('waiting') || kinds.includes('outdated')) return 'waiting';
   if (facts.refused + facts.conflicts > 0) return 'attention';
   if (facts.pending > 0) return 'sending';
   if (facts.receiving || facts.resync !== undefined) return 'receiving';
@@ -111,6 +112,7 @@ export function statusOf(facts: Facts): SyncStatus {
     ...(facts.lastSyncedAtMs === undefined ? {} : { lastSyncedAtMs: facts.lastSyncedAtMs }),
     ...(tries.length > 0 ? { nextTryAtMs: Math.min(...tries) } : {}),
     ...(lastError === undefined ? {} : { lastError }),
+    ...(troubles.some(({ kind }) => kind === 'outdated') ? { outdated: true } : {}),
     leader: facts.leader,
     ...(facts.resync === undefined
       ? {}

@@ -11,7 +11,7 @@ import type { Failure, Link } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry } from '../plugin/retry.ts';
 import type { PushResponse, PushResult, WireDocument } from '../protocol/index.ts';
-import { MAX_ROWS } from '../protocol/index.ts';
+import { MAX_ROWS, versionsOf } from '../protocol/index.ts';
 import {
   parsePushResponse,
   refusalOf,
@@ -233,9 +233,7 @@ export class PushCoordinator {
 
   #body(batch: readonly Item[]): string {
     const { epoch } = this.#options.history;
-    const schema = Object.fromEntries(
-      batch.map(({ collection }) => [collection.name, collection.version]),
-    );
+    const schema = versionsOf(batch.map(({ collection }) => collection));
     const head = JSON.stringify({
       device: this.#options.device(),
       ...(epoch === undefined ? {} : { epoch }),
