@@ -27,7 +27,8 @@ export function migrateStep(
   const open = Object.fromEntries(
     Object.entries(document).filter(([field]) => !field.startsWith('_')),
   );
-  const made = { ...migrate(open), ...kept };
+  const { clk, vv } = document;
+  const made = { clk, ...(vv === undefined ? {} : { vv }), ...migrate(open), ...kept };
   return to === collection.version ? withFittingClock(collection, made) : made;
 }
 
@@ -43,9 +44,20 @@ export function migrateFrom(
   return made;
 }
 
-/** Gives a field another name, and its stamps with it. */
-export function renameField(document: DocumentFields, from: string, to: string): DocumentFields {
-  const { [from]: value, ...rest } = document;
+/**
+ * Puts the field `to` in the place of `from`, with the stamp of its last change: without that, what
+ * somebody has changed in `from` and not sent yet would not count as a change of `to`.
+ *
+ * @param make the new value of the old one, which is missing where the document lacks it.
+ */
+export function moveField(
+  document: DocumentFields,
+  from: string,
+  to: string,
+  make: (value: unknown) => unknown = (value) => value,
+): DocumentFields {
+  const { [from]: old, ...rest } = document;
+  const value = make(old);
   const clk = Object.fromEntries(
     Object.entries((document['clk'] ?? {}) as Clock).map(([entry, stamp]) => [
       entry === from || entry.startsWith(`${from}/`) ? to + entry.slice(from.length) : entry,

@@ -1,9 +1,9 @@
 // What `defineCollection` takes for a change of fields; migrate.ts applies it.
 
 /**
- * Makes a document of the version before into one of this version, deleted ones too. It may move
- * stamps in `clk` with the fields they belong to (`renameField`), and changes nothing else that is
- * reserved. Both ends must come to the same, so it is given nothing but the document.
+ * Makes a document of the version before into one of this version, deleted ones too. Both ends must
+ * come to the same, so it is given nothing but the document. A field that takes another's place also
+ * takes its stamp in `clk` (`moveField`); nothing else that is reserved is changed.
  */
 export type Migration = (
   document: Readonly<Record<string, unknown>>,

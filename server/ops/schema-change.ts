@@ -176,7 +176,9 @@ async function rewrite(
   const needs = { documents, operations: [], stamps: [] };
   const { result } = await store.commit(workspace, needs, (known, turn) => {
     const set = new WorkingSet(known, turn);
-    const fresh = documents.flatMap(({ id }) => known.documents.get(keyOf(collection.name, id)) ?? []);
+    const fresh = documents.flatMap(
+      ({ id }) => known.documents.get(keyOf(collection.name, id)) ?? [],
+    );
     const moved = fresh.filter(({ seq }) => seq <= since);
     for (const stored of moved) {
       const document = made(collection, stored, from, to);
