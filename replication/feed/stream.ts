@@ -24,6 +24,8 @@ export interface StreamOptions {
   readonly pullAll: () => void;
 }
 
+const SILENT: Failure = { kind: 'unreachable', message: 'The server said nothing.' };
+
 export class EventStream {
   readonly #options: StreamOptions;
   #last: string | undefined;
@@ -72,19 +74,23 @@ export class EventStream {
   async #listen(last: string): Promise<Failure | undefined> {
     const { link, retry, collections, silenceMs, stillLeads } = this.#options;
     const parse = createEventParser();
+    let isAlive = false;
     const names = collections.map(({ name }) => encodeURIComponent(name)).join(',');
-    return link.stream(
+    const failure = await link.stream(
       `/api/sync/stream?collections=${names}&schema=${versionsToText(versionsOf(collections))}`,
       { 'Last-Event-ID': last },
       silenceMs,
       async (chunk) => {
         if (!(await stillLeads()) || link.isStopped) return 'enough';
+        isAlive = true;
         retry.succeeded();
         for (const event of parse(chunk))
           if (this.#last === undefined || this.#take(event) === 'bye') return 'enough';
         return 'more';
       },
     );
+    // Whoever ends it at once, without a word, does so the next time, too.
+    return failure ?? (isAlive ? undefined : SILENT);
   }
 
   #take(event: ServerEvent): 'bye' | 'next' {

@@ -111,5 +111,5 @@ export class Retry {
 
 function kindOf(failure: Failure): 'unreachable' | 'waiting' | 'outdated' {
   if (failure.kind === 'unreachable') return 'unreachable';
-  return failure.status === 426 && failure.code !== 'server_outdated' ? 'outdated' : 'waiting';
+  return failure.code === 'outdated' ? 'outdated' : 'waiting';
 }
