@@ -16,13 +16,13 @@ const PAUSES = [1, 2, 4, 8, 16];
 
 /** Notes the pauses between tries, which have no jitter. */
 const watched = () => {
-  const { after } = defaultPlatform();
+  const usual = defaultPlatform();
   const pauses: number[] = [];
   const platform: Partial<Platform> = {
     random: () => 1,
     after: (delayMs, run) => {
       if (PAUSES.includes(delayMs)) pauses.push(delayMs);
-      return after(delayMs, run);
+      return usual.after(delayMs, run);
     },
   };
   return { platform, pauses };
@@ -88,15 +88,15 @@ test('minutes of 503 are waited for as the server asks, and nothing leaves the o
     refused.set(path, times + 1);
     return { status: 503, headers: { 'Retry-After': String(ASKED_MS / 1_000) } };
   };
-  const { after } = defaultPlatform();
+  const usual = defaultPlatform();
   let waits = 0;
   const client = await openClient(server, {
     timing: { firstRetryMs: 1_000, longestRetryMs: ASKED_MS },
     platform: {
       after: (delayMs, run) => {
-        if (delayMs !== ASKED_MS) return after(delayMs, run);
+        if (delayMs !== ASKED_MS) return usual.after(delayMs, run);
         waits += 1;
-        return after(0, run);
+        return usual.after(0, run);
       },
     },
   });

@@ -22,7 +22,7 @@ const before: DocumentFields = {
 
 describe('migrateFrom', () => {
   it('moves fields with their stamps, and drops stamps of fields that are no more', () => {
-    const { name, color, ...kept } = before;
+    const { name: _name, color: _color, ...kept } = before;
     expect(migrateFrom(tasksAfter, before, 0)).toEqual({
       ...kept,
       title: 'milk',

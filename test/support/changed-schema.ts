@@ -33,7 +33,7 @@ export const tasksBefore = defineCollection({
 
 /** `name` is called `title`, and `urgent` is a priority; `color` is no more. */
 const toTitles: Migration = (document) => {
-  const { color, ...named } = moveField(document, 'name', 'title');
+  const { color: _gone, ...named } = moveField(document, 'name', 'title');
   return moveField(named, 'urgent', 'priority', (urgent) => (urgent === true ? 2 : 0));
 };
 

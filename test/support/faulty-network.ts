@@ -60,8 +60,7 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
   let healed = false;
   let requests = 0;
 
-  const chance = (percent: number): boolean =>
-    !healed && random.integer(1, 1_000) <= 10 * percent;
+  const chance = (percent: number): boolean => !healed && random.integer(1, 1_000) <= 10 * percent;
   const strike = (fault: Fault, percent: number): boolean => {
     if (!chance(percent)) return false;
     counts[fault] += 1;
@@ -69,7 +68,7 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
   };
   const send: Fetch = (url, request) => fetch(url, request as RequestInit);
   const count = (fault: Fault): void => void (counts[fault] += 1);
-  const outage = makeOutages(random, count, () => chance(1.5), send);
+  const outage = makeOutages(random, count, () => chance(2), send);
 
   const exchange = async (
     url: string,

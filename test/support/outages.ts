@@ -66,5 +66,5 @@ export function makeOutages(
 function answer(status: number, type: string, text: string, retryAfter?: string): HttpResponse {
   const headers = new Headers({ 'Content-Type': type });
   if (retryAfter !== undefined) headers.set('Retry-After', retryAfter);
-  return new Response(text, { status, headers }) as HttpResponse;
+  return new Response(text, { status, headers });
 }
