@@ -6,6 +6,7 @@ import type { Account } from '../session/account.ts';
 import { useLeftBehind } from '../session/left-behind.ts';
 import { useDeviceFull } from '../storage/use-device-full.ts';
 import { useSyncNow } from '../sync/use-sync-now.ts';
+import { useServerNewer } from '../sync/use-server-newer.ts';
 import { useSyncFlag } from '../sync/use-sync-status.ts';
 import { Fold } from './Fold.tsx';
 import { LeftBehindNote } from './LeftBehindNote.tsx';
@@ -13,11 +14,13 @@ import { StorageFacts } from './storage/StorageFacts.tsx';
 
 export const ShellNotices = ({ account }: { readonly account: Account }) => {
   const outdated = useSyncFlag('outdated');
+  const serverNewer = useServerNewer();
   const full = useDeviceFull();
   const left = useLeftBehind(account);
   return (
     <Stack gap={0} className="notices">
       {outdated && <Outdated />}
+      {serverNewer && !outdated && <ServerNewer />}
       {full && <DeviceFull />}
       {left.map((one) => (
         <Box key={one.database} px="md" py={6} role="note" bg="var(--mantine-color-gray-light)">
@@ -42,6 +45,20 @@ const Outdated = () => (
         you saved is safe.
       </Text>
       <Button color="gray" variant="white" onClick={() => location.reload()}>
+        Reload
+      </Button>
+    </Group>
+  </Alert>
+);
+
+const ServerNewer = () => (
+  <Alert color="yellow" radius={0} role="alert" title="The server has a newer version. Reload.">
+    <Group justify="space-between" gap="xs">
+      <Text size="sm">
+        You can go on writing; what you save is kept here. It is sent when this page has been
+        reloaded.
+      </Text>
+      <Button variant="default" onClick={() => location.reload()}>
         Reload
       </Button>
     </Group>

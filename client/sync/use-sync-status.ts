@@ -56,7 +56,7 @@ export const usePendingIds = (collection: string): ReadonlySet<string> => {
 };
 
 /** One of the facts that are there or not; the rest of the status moves with every number. */
-export const useSyncFlag = (name: 'deviceFull' | 'outdated'): boolean => {
+export const useSyncFlag = (name: 'deviceFull' | 'outdated' | 'serverNewer'): boolean => {
   const { status$ } = useWorkspace().sync;
   const flag$ = useMemo(
     () =>

@@ -45,6 +45,8 @@ export interface RefusedWrite {
   readonly refusedAtMs: number;
   /** The fields, or keys of them, that it changed; none where it made a new document. */
   readonly changed?: readonly string[];
+  /** The version of its collection (`up-to-date.ts`). */
+  readonly schema?: number;
   /** What it belonged to, which was refused as a whole. */
   readonly group?: { readonly id: string; readonly label: string };
 }

@@ -17,6 +17,7 @@ import type { WireDocument } from '../protocol/index.ts';
 import type { Position } from '../pull/position.ts';
 import { differing, differingOf, touch, type Differing } from './audit.ts';
 import { finalDeletes } from './final-deletes.ts';
+import { prepareToMigrate, strategiesOf } from './migrating.ts';
 import { plain, putBack, scan, type LocalCollection, type Reversal } from './raw.ts';
 import { withCheckpointsTold } from './space.ts';
 import { stampInsert, stampRemove, stampSave, type Draft, type Stamper } from './stamping.ts';
@@ -81,16 +82,20 @@ const attachments = new WeakMap<LocalCollection, Attachment>();
 
 const never: IsOvertaken = () => false;
 
-/** Adds the collections that the database lacks, and stamps local writes of all from now on. */
+/** Adds the collections that the database lacks, brought to their present versions, and stamps local writes of all from now on. */
 export async function openCollections(
   database: LocalDatabase,
   collections: readonly Collection[],
   stamper: Stamper,
 ): Promise<ReadonlyMap<string, LocalCollection>> {
   const missing = collections.filter(({ name }) => database.collections[name] === undefined);
+  await prepareToMigrate(missing);
   await database.addCollections(
     Object.fromEntries(
-      missing.map((collection) => [collection.name, { schema: collection.schema }]),
+      missing.map((collection) => [
+        collection.name,
+        { schema: collection.schema, migrationStrategies: strategiesOf(collection) },
+      ]),
     ),
   );
   const opened = new Map<string, LocalCollection>();

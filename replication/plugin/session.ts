@@ -248,7 +248,7 @@ export class Session {
       restart: (order) => this.#restart(order),
       retry: this.#retry('stream'),
       waker: this.#waker,
-      collections: options.collections.map(({ name }) => name),
+      collections: options.collections,
       silenceMs: timing.streamSilenceMs,
       firstRetryMs: timing.firstRetryMs,
       apply: (event) => {

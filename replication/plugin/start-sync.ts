@@ -6,6 +6,7 @@ import { Journal } from '../activity/journal.ts';
 import { INBOX, type Collection } from '../../schemas/index.ts';
 import type { Ledger } from '../outbox/ledger.ts';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
+import { upToDate } from '../outbox/up-to-date.ts';
 import { atomic } from './atomic.ts';
 import { DATA_VERSION, OutdatedError } from './data-version.ts';
 import { defaultPlatform } from './default-platform.ts';
@@ -41,7 +42,7 @@ export const DEFAULT_TIMING: Timing = {
 export async function startSync(options: SyncOptions): Promise<Sync> {
   const platform = { ...defaultPlatform(), ...options.platform };
   const timing = { ...DEFAULT_TIMING, ...options.timing };
-  const ledger = options.ledger ?? createMemoryLedger();
+  const ledger = upToDate(options.ledger ?? createMemoryLedger(), options.collections);
   const parts = { platform, timing, ledger, name: `holdfast:${options.database.name}` };
   const { time, board, identity, locals } = await openHere(options, platform, ledger);
   const failed = (error: unknown): void => board.failed(error, platform.now());

@@ -6,7 +6,8 @@
 // | offline     | the device says that it has no network                                 |
 // | unreachable | the last request of some kind got no usable answer and waits           |
 // | attention   | the server has answered a write three times without judging it         |
-// | waiting     | the last request of some kind was put off by the server and waits      |
+// | waiting     | the last request of some kind was put off by the server and waits;     |
+// |             | also where app and server are of different versions (`serverNewer`)    |
 // | attention   | refused writes or versions in the inbox wait for a person              |
 // | sending     | documents have changes that the server has not judged                  |
 // | receiving   | documents are arriving, or everything is to be received again          |
@@ -102,7 +103,7 @@ export function stateOf(facts: Facts): SyncState {
   if (!facts.online) return 'offline';
   if (kinds.includes('unreachable')) return 'unreachable';
   if (facts.failed > 0) return 'attention';
-  if (kinds.includes('waiting')) return 'waiting';
+  if (kinds.includes('waiting') || kinds.includes('outdated')) return 'waiting';
   if (facts.refused + facts.conflicts > 0) return 'attention';
   if (facts.pending > 0) return 'sending';
   if (facts.receiving || facts.resync !== undefined) return 'receiving';
@@ -135,6 +136,7 @@ export function statusOf(facts: Facts): SyncStatus {
     ...(lastError === undefined ? {} : { lastError }),
     ...(facts.deviceFull && { deviceFull: facts.deviceFull }),
     ...(facts.outdated && { outdated: facts.outdated }),
+    ...(troubles.some(({ kind }) => kind === 'outdated') ? { serverNewer: true } : {}),
     leader: facts.leader,
     ...(facts.resync === undefined
       ? {}
