@@ -8,6 +8,7 @@ import { useDeviceFull } from '../storage/use-device-full.ts';
 import { useSyncNow } from '../sync/use-sync-now.ts';
 import { useServerNewer } from '../sync/use-server-newer.ts';
 import { useSyncFlag } from '../sync/use-sync-status.ts';
+import { takeNewVersion } from '../update/new-version.ts';
 import { Fold } from './Fold.tsx';
 import { LeftBehindNote } from './LeftBehindNote.tsx';
 import { StorageFacts } from './storage/StorageFacts.tsx';
@@ -44,7 +45,7 @@ const Outdated = () => (
         Another tab runs a newer one. Until you reload, nothing can be saved or sent from here. What
         you saved is safe.
       </Text>
-      <Button color="gray" variant="white" onClick={() => location.reload()}>
+      <Button color="gray" variant="white" onClick={takeNewVersion}>
         Reload
       </Button>
     </Group>
@@ -58,7 +59,7 @@ const ServerNewer = () => (
         You can go on writing; what you save is kept here. It is sent when this page has been
         reloaded.
       </Text>
-      <Button variant="default" onClick={() => location.reload()}>
+      <Button variant="default" onClick={takeNewVersion}>
         Reload
       </Button>
     </Group>
