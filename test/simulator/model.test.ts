@@ -48,8 +48,8 @@ it(
         `verdicts ${shown(world.verdicts)}\nactions ${shown(world.actions)}\nreceived again for ${shown(world.resyncs)}`,
     );
     if (ONLY !== undefined) return;
-    for (const fault of FAULTS) expect(world.faults[fault]).toBeGreaterThan(0);
     if (numbers.length < ENOUGH) return;
+    for (const fault of FAULTS) expect(world.faults[fault], fault).toBeGreaterThan(0);
     for (const turn of TURN_NAMES) expect(world.actions.get(turn) ?? 0).toBeGreaterThan(0);
     for (const reason of ['epoch', 'ahead', 'floor', 'scope'])
       expect(world.resyncs.get(reason) ?? 0).toBeGreaterThan(0);

@@ -117,7 +117,7 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
         await reader.cancel();
         throw new TypeError('the stream was cut');
       }
-      isSilent = chunk === BEAT && strike('streamSilent', 2);
+      isSilent = strike('streamSilent', 0.6);
       if (isSilent) reader.cancel().catch(() => undefined);
       return chunk;
     };
