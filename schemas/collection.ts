@@ -3,6 +3,7 @@
 
 import { everyoneReadsMembersWrite, WORKSPACE_SCOPE, type AccessRules } from './access.ts';
 import { envelopeFields, isReserved, type Envelope } from './envelope.ts';
+import { checkMigrations, type Migration } from './migration.ts';
 import { key, requiredKeys, type Fields, type JsonSchema, type ObjectOf } from './field.ts';
 import type { Policy } from './policy.ts';
 import type { Random } from './random.ts';
@@ -22,6 +23,8 @@ export interface CollectionInput<P extends Fields> {
   readonly label: { readonly one: string; readonly many: string };
   /** Raised by one with every change of the fields. */
   readonly version: number;
+  /** By version: what makes a document of the version before into one of it. All steps from 1. */
+  readonly migrations?: Readonly<Record<number, Migration>>;
   readonly primaryKey?: string;
   /** The document's own fields, without the primary key and the envelope. */
   readonly fields: P;
@@ -78,6 +81,7 @@ export interface Collection {
   readonly name: string;
   readonly label: { readonly one: string; readonly many: string };
   readonly version: number;
+  readonly migrations: Readonly<Record<number, Migration>>;
   readonly primaryKey: string;
   /** Names of the document's own fields, the primary key not among them. */
   readonly ownFields: readonly string[];
@@ -163,7 +167,8 @@ function check(
  * Describes a kind of document.
  *
  * @throws {Error} where RxDB, Dexie or the server could not keep what is declared: a reserved or
- * malformed name, an indexed field that is optional, a rule about a field that is not there.
+ * malformed name, an indexed field that is optional, a rule about a field that is not there; and where
+ * a version lacks its migration.
  */
 export function defineCollection<const P extends Fields>(
   input: CollectionInput<P>,
@@ -177,6 +182,7 @@ export function defineCollection<const P extends Fields>(
     (field) => !(input.mutable ?? []).some((name) => name === field),
   );
 
+  checkMigrations(input.name, input.version, input.migrations ?? {});
   check(input, { primaryKey, ownFields, ownRequired, indexes, immutable });
 
   // Callers see their own field types; inside, a document is a record of unknown values.
@@ -185,6 +191,7 @@ export function defineCollection<const P extends Fields>(
     name: input.name,
     label: input.label,
     version: input.version,
+    migrations: input.migrations ?? {},
     primaryKey,
     ownFields,
     ownRequired,

@@ -21,6 +21,8 @@ export * from './envelope.ts';
 export { FOOD_TYPES } from './feedings.ts';
 export * from './field.ts';
 export * from './form-templates.ts';
+export * from './migrate.ts';
+export type { Migration } from './migration.ts';
 export * from './modules.ts';
 export * from './pins.ts';
 export * from './policy.ts';

@@ -94,8 +94,15 @@ export const PROBLEMS = {
   },
   outdated: {
     status: 426,
-    title: 'Version too old or too new',
-    detail: 'Client and server speak different versions. Reload or update the client.',
+    title: 'App too old',
+    detail:
+      'This app is older than the server. Reload the page; what you saved is kept and sent afterwards.',
+  },
+  server_outdated: {
+    status: 426,
+    title: 'Server too old',
+    detail:
+      'The server is older than this app. What you saved is kept, and is sent when the server was updated.',
   },
   throttled: {
     status: 429,

@@ -19,6 +19,7 @@ import {
   SESSION_SWEEP_MS,
 } from './config.ts';
 import { drainable } from './ops/drain.ts';
+import { bringUpToDate } from './ops/schema-change.ts';
 import { createCore, type Core, type CoreOptions } from './core.ts';
 
 export type ServerOptions = CoreOptions &
@@ -56,6 +57,7 @@ export function createServer(options: ServerOptions): HoldfastServer {
       return url;
     },
     listen: async ({ port = DEFAULT_PORT, host = DEFAULT_HOST } = {}) => {
+      await bringUpToDate(core);
       url = await listening(http, options.tls === undefined ? 'http' : 'https', { port, host });
       const { accounts } = core;
       keepDoing(core, SESSION_SWEEP_MS, () => accounts.sweep(), 'the past could not be removed');

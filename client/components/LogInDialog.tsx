@@ -1,6 +1,9 @@
-// Logging in again on a device that holds a person's work: the same person only, nothing is lost.
+// Logging in again on a device that holds a person's work: nothing is lost, and somebody else may
+// use the device meanwhile.
 
-import { Modal, Text } from '@mantine/core';
+import { Button, Modal, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { currentSession } from '../session/session.ts';
 import { useSyncNow } from '../sync/use-sync-now.ts';
 import { LogInForm } from './LogInForm.tsx';
 import { useNarrow } from './use-narrow.ts';
@@ -16,23 +19,38 @@ interface LogInDialogProps {
 export const LogInDialog = ({ opened, reason, email, onClose }: LogInDialogProps) => {
   const narrow = useNarrow();
   const syncNow = useSyncNow();
-  const done = (): void => {
+  const [other, letOther] = useState(false);
+  const close = (): void => {
+    letOther(false);
     onClose();
+  };
+  const done = (): void => {
+    const session = currentSession();
+    // Somebody else has another workspace open by now.
+    if (session.kind !== 'in' || session.account.user.email !== email) return;
+    close();
     syncNow();
   };
   return (
     <Modal
       opened={opened}
-      onClose={onClose}
-      title="Log in to sync"
+      onClose={close}
+      title={other ? 'Log in as somebody else' : 'Log in to sync'}
       centered
       fullScreen={narrow}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Text size="sm" mb="md">
-        {reason}
+        {other
+          ? `The work of ${email} stays on this device. It is sent when ${email} logs in again, and not before.`
+          : reason}
       </Text>
-      <LogInForm fixedEmail={email} onDone={done} />
+      <Stack gap="sm">
+        <LogInForm key={String(other)} {...(other ? {} : { fixedEmail: email })} onDone={done} />
+        <Button variant="subtle" color="gray" onClick={() => letOther(!other)}>
+          {other ? `Log in as ${email}` : 'Log in as somebody else'}
+        </Button>
+      </Stack>
     </Modal>
   );
 };

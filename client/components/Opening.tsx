@@ -1,6 +1,6 @@
 // The page's shape while it opens: the top bar and a list, nothing that jumps.
 
-import { Box, Container, Group, Skeleton } from '@mantine/core';
+import { Alert, Box, Container, Group, Skeleton } from '@mantine/core';
 import { ListShape } from './ListShape.tsx';
 
 /** In the place of one screen. */
@@ -22,4 +22,13 @@ export const Opening = () => (
       <OpeningScreen />
     </Box>
   </>
+);
+
+/** While another tab keeps an older version of the data open. It goes on by itself. */
+export const OpeningBlocked = () => (
+  <Box component="main" mx="auto" maw={560} p="md">
+    <Alert color="yellow" role="alert" title="Another tab has an older version open">
+      Close or reload the other tabs of this site. This one goes on by itself then; nothing is lost.
+    </Alert>
+  </Box>
 );

@@ -47,10 +47,10 @@ export const RecordForm = (props: RecordFormProps) => {
         )}
         {props.children}
         {draft.failure !== undefined && (
-          <Alert color="red" title="This device could not save it" role="alert">
-            <Text size="sm">What you wrote is still here. Try again in a moment.</Text>
+          <Alert color="red" title={draft.failure.title} role="alert">
+            <Text size="sm">{draft.failure.words}</Text>
             <Text size="xs" c="dimmed">
-              {draft.failure}
+              {draft.failure.detail}
             </Text>
           </Alert>
         )}

@@ -7,6 +7,7 @@ import { isModule } from '../modules.ts';
 import { leftAt, type Route } from '../router.ts';
 import type { Account } from '../session/account.ts';
 import { BottomNav, SideNav } from './ModuleNav.tsx';
+import { ShellNotices } from './ShellNotices.tsx';
 import { NarrowBar, WideBar } from './TopBar.tsx';
 import { useSendLater } from '../sync/use-send-later.ts';
 import { useNarrow } from './use-narrow.ts';
@@ -61,6 +62,7 @@ export const Shell = ({ account, route, children }: ShellProps) => {
         </AppShell.Navbar>
       )}
       <AppShell.Main id="main" ref={main} tabIndex={-1} className="screen">
+        <ShellNotices account={account} />
         {children}
       </AppShell.Main>
       {narrow && (

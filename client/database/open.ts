@@ -11,8 +11,10 @@ import { startSync, type Sync } from '../../replication/index.ts';
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
 import type { Conflict, Envelope, Feeding, Form, Pin } from '../../schemas/index.ts';
 import type { Account } from '../session/account.ts';
+import { openingBlocked$ } from './blocked.ts';
 import { collectionsOf } from './modules.ts';
 import { databaseOf } from './name.ts';
+import { followOwnWrites } from './own-writes.ts';
 
 /** A document as a screen writes it: the hooks of `startSync` add the envelope. */
 export type Written<Doc> = Omit<Doc, keyof Envelope> & Partial<Envelope>;
@@ -84,8 +86,8 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
     eventReduce: true,
     closeDuplicates: false,
   });
+  const ledger = createDexieLedger(name, { blocked: (is) => openingBlocked$.next(is) });
   try {
-    const ledger = createDexieLedger(name);
     const sync = await startSync({
       database,
       collections: collectionsOf(account.modules),
@@ -95,6 +97,8 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
       role: account.role,
       ledger,
     });
+    await reachAll(database);
+    followOwnWrites(database);
     const close = async (): Promise<void> => {
       await sync.stop();
       await database.close();
@@ -108,8 +112,18 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
     return { name, account, collections: collectionsIn(database), sync, document, close };
   } catch (cause) {
     await database.close();
+    await ledger.close();
     throw cause;
   }
+};
+
+/** RxDB opens a collection's storage when it is first read; a broken one is to be known now. */
+const reachAll = async ({ collections }: RxDatabase): Promise<void> => {
+  await Promise.all(
+    Object.values(collections).map(({ storageInstance }) =>
+      storageInstance.findDocumentsById(['none'], true),
+    ),
+  );
 };
 
 const collectionsIn = (database: RxDatabase): Collections => {

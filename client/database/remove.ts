@@ -1,13 +1,10 @@
 // Logging out takes everything of the workspace off this device. RxDB's own removal clears tables
 // and leaves the IndexedDB databases, so they are removed here, by name.
 
+import { namesOf } from '../rescue/raw-database.ts';
+
 const ROUNDS = 10;
 const BETWEEN_MS = 200;
-
-const namesOf = async (name: string): Promise<readonly string[]> =>
-  (await indexedDB.databases())
-    .map((database) => database.name ?? '')
-    .filter((found) => found.includes(name));
 
 const removeOne = (name: string): Promise<void> =>
   new Promise((resolve) => {

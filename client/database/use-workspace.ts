@@ -15,12 +15,11 @@ export const useWorkspace = (): Workspace => {
 export type Opening =
   | { readonly kind: 'opening' }
   | { readonly kind: 'open'; readonly workspace: Workspace }
-  | { readonly kind: 'failed'; readonly reason: string; readonly retry: () => void };
+  | { readonly kind: 'failed'; readonly cause: unknown };
 
 /** Opens the account's local database. */
 export const useOpening = (account: Account): Opening => {
   const [opening, become] = useState<Opening>({ kind: 'opening' });
-  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     let stale = false;
     openWorkspace(account).then(
@@ -28,16 +27,12 @@ export const useOpening = (account: Account): Opening => {
         if (!stale) become({ kind: 'open', workspace });
       },
       (cause: unknown) => {
-        const retry = (): void => {
-          become({ kind: 'opening' });
-          setAttempt((count) => count + 1);
-        };
-        if (!stale) become({ kind: 'failed', reason: String(cause), retry });
+        if (!stale) become({ kind: 'failed', cause });
       },
     );
     return () => {
       stale = true;
     };
-  }, [account, attempt]);
+  }, [account]);
   return opening;
 };

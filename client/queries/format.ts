@@ -59,3 +59,16 @@ export const asLabel = (value: string): string => value.charAt(0).toUpperCase() 
 
 export const plural = (count: number, one: string, many: string): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`;
+
+const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** In thousands, as devices and browsers count. */
+export const formatBytes = (sizeBytes: number): string => {
+  const step = Math.min(sizes.length - 1, Math.floor(Math.log10(Math.max(1, sizeBytes)) / 3));
+  return new Intl.NumberFormat(undefined, {
+    style: 'unit',
+    unit: sizes[step] ?? 'byte',
+    unitDisplay: step === 0 ? 'long' : 'short',
+    maximumFractionDigits: sizeBytes / 1_000 ** step < 10 ? 1 : 0,
+  }).format(sizeBytes / 1_000 ** step);
+};

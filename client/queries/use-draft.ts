@@ -2,6 +2,7 @@
 // long as the page lives.
 
 import { useState } from 'react';
+import { failureOf, type WriteFailure } from '../storage/write-failure.ts';
 
 const KEPT = 'holdfast.drafts';
 
@@ -27,7 +28,7 @@ export interface Draft<Form> {
   readonly problems: Problems<Form>;
   /** Something typed earlier, found again. */
   readonly found: boolean;
-  readonly failure: string | undefined;
+  readonly failure: WriteFailure | undefined;
   readonly change: (edits: Partial<Form>) => void;
   readonly discard: () => void;
   /** Resolves to the record's id, or to nothing where it could not be saved. */
@@ -50,7 +51,7 @@ export const useDraft = <Form extends object>(of: DraftOf<Form>): Draft<Form> =>
   const [edits, setEdits] = useState(() => (drafts.get(key) ?? {}) as Partial<Form>);
   const [found, setFound] = useState(() => drafts.has(key));
   const [problems, setProblems] = useState<Problems<Form>>({});
-  const [failure, setFailure] = useState<string>();
+  const [failure, setFailure] = useState<WriteFailure>();
   const form = { ...stored, ...edits };
 
   const discard = (): void => {
@@ -76,7 +77,7 @@ export const useDraft = <Form extends object>(of: DraftOf<Form>): Draft<Form> =>
       discard();
       return id;
     } catch (cause) {
-      setFailure(String(cause));
+      setFailure(failureOf(cause));
       return undefined;
     }
   };

@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Workspace } from '../database/open.ts';
 import { useWorkspace } from '../database/use-workspace.ts';
+import { failureWords } from '../storage/write-failure.ts';
 
 const UNDO_MS = 8_000;
 
@@ -40,7 +41,7 @@ export const useHeldDeletes = <Row extends Named>(
       timers.current.delete(id);
       remove(workspace, id)
         .catch((cause: unknown) =>
-          setProblem(`It could not be deleted, so it is still here. Try again. (${String(cause)})`),
+          setProblem(`It could not be deleted, so it is still here. ${failureWords(cause)}`),
         )
         .finally(() => release(id));
     },

@@ -1,12 +1,13 @@
 // Opens the account's local database, then shows the shell and the screen that the address names.
 
-import { Alert, Button, Container, EmptyState, Text } from '@mantine/core';
+import { Button, EmptyState } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { Suspense, useEffect } from 'react';
 import { Icon } from '../components/Icon.tsx';
-import { Opening, OpeningScreen } from '../components/Opening.tsx';
+import { Opening, OpeningBlocked, OpeningScreen } from '../components/Opening.tsx';
 import { ScreenBoundary } from '../components/ScreenBoundary.tsx';
 import { Shell } from '../components/Shell.tsx';
+import { openingBlocked$ } from '../database/blocked.ts';
 import { useOpening, WorkspaceContext } from '../database/use-workspace.ts';
 import { isModule, labelOf, moduleFaces, type ModuleName } from '../modules.ts';
 import {
@@ -19,9 +20,10 @@ import {
   withoutSettle,
   type Route,
 } from '../router.ts';
+import { useObservable } from '../queries/use-observable.ts';
 import { useShown } from '../components/use-shown.ts';
 import type { Account } from '../session/account.ts';
-import { loadLater, screens, SettleHost } from './screens.ts';
+import { loadLater, RescueScreen, screens, SettleHost } from './screens.ts';
 
 interface ScreenProps {
   readonly route: Route;
@@ -77,26 +79,21 @@ const Settling = ({ route }: { readonly route: Route }) => {
   );
 };
 
+const OpeningWorkspace = () =>
+  useObservable(openingBlocked$, false) ? <OpeningBlocked /> : <Opening />;
+
 const WorkspaceScreen = ({ account }: { readonly account: Account }) => {
   const route = useRoute();
   const label = labelOf(route.screen);
   const here = label === undefined ? '' : `${label} · `;
   useDocumentTitle(`${here}${account.workspace.name} · Holdfast`);
   const opening = useOpening(account);
-  if (opening.kind === 'opening') return <Opening />;
+  if (opening.kind === 'opening') return <OpeningWorkspace />;
   if (opening.kind === 'failed')
     return (
-      <Container size="xs" py="xl">
-        <Alert color="red" title="This browser could not open your data" role="alert">
-          <Text size="sm">
-            What you saved is still there. A full disk or a private window can be the reason.
-          </Text>
-          <Text size="sm" c="dimmed" my="sm">
-            {opening.reason}
-          </Text>
-          <Button onClick={opening.retry}>Try again</Button>
-        </Alert>
-      </Container>
+      <Suspense fallback={<Opening />}>
+        <RescueScreen account={account} cause={opening.cause} />
+      </Suspense>
     );
   return (
     <WorkspaceContext value={opening.workspace}>

@@ -28,6 +28,9 @@ const loadSettleHost = () => import('./inbox/SettleHost.tsx');
 /** The dialog that lies over any screen. */
 export const SettleHost: LazyExoticComponent<ComponentType<SettleHostProps>> = lazy(loadSettleHost);
 
+const loadRescue = async () => ({ default: (await import('./RescueScreen.tsx')).RescueScreen });
+export const RescueScreen = lazy(loadRescue);
+
 const QUIET_MS = 3_000;
 
 /** What can't be loaded now is tried again with a network. Returns what calls it off. */
@@ -44,6 +47,7 @@ export const loadLater = (modules: readonly ModuleName[]): (() => void) => {
     run(loads.sync);
     run(loads.inbox);
     run(loadSettleHost);
+    run(loadRescue);
   }, QUIET_MS);
   return () => {
     clearTimeout(timer);

@@ -17,7 +17,7 @@ export interface Account {
 const REMEMBERED = 'holdfast.account';
 const END_SESSION = 'holdfast.end-session';
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 const field = (value: unknown, name: string): unknown =>
   isRecord(value) ? value[name] : undefined;

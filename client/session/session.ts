@@ -13,6 +13,7 @@ import {
   type Account,
 } from './account.ts';
 import { forgetAccount, keepAccount } from './kept-account.ts';
+import { backAgain, leaveBehind } from './left-behind.ts';
 import { askSession, endSession, logIn, type SessionAnswer } from './session-api.ts';
 import { askNeeded } from './setup-api.ts';
 
@@ -57,11 +58,15 @@ const out = async (answer: SessionAnswer): Promise<Session> => {
 };
 
 const enter = async (account: Account): Promise<void> => {
-  if (session.kind === 'in' && !sameAccount(session.account, account))
-    await closeWorkspace(session.account);
+  const before = session.kind === 'in' ? session.account : undefined;
+  const isOther = before !== undefined && !sameAccount(before, account);
+  if (isOther) await closeWorkspace(before);
   remember(account);
   void keepAccount(account);
+  backAgain(account);
   become({ kind: 'in', account });
+  // Nothing of it is removed: what was not sent goes when its own person is back.
+  if (isOther) await leaveBehind(before);
 };
 
 /** Called once, at the start of the page. */
@@ -88,12 +93,6 @@ export const enterWith = async (email: string, password: string): Promise<string
   if (answer.kind === 'refused') return answer.reason;
   if (answer.kind !== 'account')
     return 'Can’t reach the server. You need it to log in; after that you can work without it.';
-  const present = session.kind === 'in' ? session.account : undefined;
-  if (present && !sameAccount(present, answer.account)) {
-    // What this device has not sent yet belongs to the other person.
-    await endSession();
-    return `This device keeps the work of ${present.user.email}. Log out first to log in as somebody else.`;
-  }
   owesLogOut.write(false);
   await enter(answer.account);
   return undefined;

@@ -55,6 +55,20 @@ export const usePendingIds = (collection: string): ReadonlySet<string> => {
   }, [collection, pendingKeys]);
 };
 
+/** One of the facts that are there or not; the rest of the status moves with every number. */
+export const useSyncFlag = (name: 'deviceFull' | 'outdated' | 'serverNewer'): boolean => {
+  const { status$ } = useWorkspace().sync;
+  const flag$ = useMemo(
+    () =>
+      status$.pipe(
+        map((status) => status[name] === true),
+        distinctUntilChanged(),
+      ),
+    [status$, name],
+  );
+  return useObservable(flag$, false);
+};
+
 const useCount = (count: (status: SyncStatus) => number): number => {
   const { status$ } = useWorkspace().sync;
   const count$ = useMemo(() => status$.pipe(map(count), distinctUntilChanged()), [status$, count]);

@@ -17,6 +17,7 @@ const MOST_RECORDS = 20;
 const TROUBLE: Readonly<Record<Trouble['kind'], string>> = {
   unreachable: 'The server could not be reached. What you write is kept on this device.',
   waiting: 'The server or this device could not go on at once. It is tried again.',
+  outdated: 'The server is newer than this page. What you write is kept; reload to sync.',
   loggedOut: 'The session has ended. What you write is kept; log in to sync.',
 };
 

@@ -1,10 +1,11 @@
 // One event stream for all collections, taken up again from where it was.
 
+import type { Collection } from '../../schemas/index.ts';
 import { isRecord } from '../plugin/check.ts';
 import type { Failure, Link, ResyncOrder } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry, Waker } from '../plugin/retry.ts';
-import type { StreamEvent } from '../protocol/index.ts';
+import { versionsOf, versionsToText, type StreamEvent } from '../protocol/index.ts';
 import { createEventParser, type ServerEvent } from './sse.ts';
 
 export interface StreamOptions {
@@ -12,7 +13,7 @@ export interface StreamOptions {
   readonly link: Link;
   readonly retry: Retry;
   readonly waker: Waker;
-  readonly collections: readonly string[];
+  readonly collections: readonly Collection[];
   readonly silenceMs: number;
   readonly firstRetryMs: number;
   readonly stillLeads: () => Promise<boolean>;
@@ -22,6 +23,8 @@ export interface StreamOptions {
   /** What may be read has changed, or an event made no sense: everything is pulled. */
   readonly pullAll: () => void;
 }
+
+const SILENT: Failure = { kind: 'unreachable', message: 'The server said nothing.' };
 
 export class EventStream {
   readonly #options: StreamOptions;
@@ -71,18 +74,23 @@ export class EventStream {
   async #listen(last: string): Promise<Failure | undefined> {
     const { link, retry, collections, silenceMs, stillLeads } = this.#options;
     const parse = createEventParser();
-    return link.stream(
-      `/api/sync/stream?collections=${collections.map(encodeURIComponent).join(',')}`,
+    let isAlive = false;
+    const names = collections.map(({ name }) => encodeURIComponent(name)).join(',');
+    const failure = await link.stream(
+      `/api/sync/stream?collections=${names}&schema=${versionsToText(versionsOf(collections))}`,
       { 'Last-Event-ID': last },
       silenceMs,
       async (chunk) => {
         if (!(await stillLeads()) || link.isStopped) return 'enough';
+        isAlive = true;
         retry.succeeded();
         for (const event of parse(chunk))
           if (this.#last === undefined || this.#take(event) === 'bye') return 'enough';
         return 'more';
       },
     );
+    // Whoever ends it at once, without a word, does so the next time, too.
+    return failure ?? (isAlive ? undefined : SILENT);
   }
 
   #take(event: ServerEvent): 'bye' | 'next' {

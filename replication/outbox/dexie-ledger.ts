@@ -14,6 +14,7 @@ import {
   type SessionNote,
   type Try,
 } from './ledger.ts';
+import { versionsIn, type VersionOptions } from './ledger-version.ts';
 import type { OutboxRecord } from './record.ts';
 
 interface Claims {
@@ -32,12 +33,13 @@ interface OpenGroup {
 }
 
 /** @param name unique per server, workspace and user, as the RxDB database's name is. */
-export function createDexieLedger(name: string): Ledger {
+export function createDexieLedger(name: string, options: VersionOptions = {}): Ledger {
   // A refused version must be on disk before its document goes back (port, promise 3).
   const database = new Dexie(name, { chromeTransactionDurability: 'strict' });
   database.version(1).stores({ notes: 'name', refused: 'op, refusedAtMs', groups: '++, &id' });
   database.version(2).stores({ finished: '++', tries: 'op', activity: 'id', samples: '++' });
   return {
+    ...versionsIn(database, database.table('notes'), options),
     ...notesIn(database),
     ...claimsIn(database),
     ...groupsIn(database),

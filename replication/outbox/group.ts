@@ -22,6 +22,8 @@ export interface Group {
   readonly label: string;
   readonly createdAtMs: number;
   readonly members: readonly Member[];
+  /** The versions of its members' collections (`up-to-date.ts`). */
+  readonly schema?: Readonly<Record<string, number>>;
   /** A request has carried it: it is repeated as it is until it is judged. */
   readonly frozen?: true;
 }

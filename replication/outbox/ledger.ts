@@ -18,7 +18,10 @@
 //     tab; so do `activity$`, newest first, and `samples$`, oldest first.
 //  9. `discard` is durable when it resolves, and one step: groups and refused versions are forgotten,
 //     and the given ops are noted among the tries as discarded.
-// 10. `record` replaces an activity whose id is there, and keeps the newest ACTIVITY_LIMIT and
+// 10. `meetVersion` notes the version of this program's data unless a higher one is noted, in one step,
+//     and gives the highest; `version` gives that. `outdated` resolves when a newer program has taken
+//     the ledger's database over, and then every call rejects.
+// 11. `record` replaces an activity whose id is there, and keeps the newest ACTIVITY_LIMIT and
 //     SAMPLE_LIMIT.
 
 import type { Observable } from 'rxjs';
@@ -42,6 +45,8 @@ export interface RefusedWrite {
   readonly refusedAtMs: number;
   /** The fields, or keys of them, that it changed; none where it made a new document. */
   readonly changed?: readonly string[];
+  /** The version of its collection (`up-to-date.ts`). */
+  readonly schema?: number;
   /** What it belonged to, which was refused as a whole. */
   readonly group?: { readonly id: string; readonly label: string };
 }
@@ -103,6 +108,10 @@ export interface Ledger {
   freezeGroups(groups: readonly Group[]): Promise<void>;
   groups(): Promise<readonly Group[]>;
   judged(judged: Judged): Promise<void>;
+  /** @param own this program's DATA_VERSION. */
+  meetVersion(own: number): Promise<number>;
+  version(): Promise<number>;
+  readonly outdated: Promise<void>;
   forgetRefused(ops: readonly string[]): Promise<void>;
   readonly refused$: Observable<readonly RefusedWrite[]>;
   readonly finished$: Observable<readonly OutboxRecord[]>;

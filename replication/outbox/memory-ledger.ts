@@ -23,6 +23,7 @@ function identity() {
   let leader = 0;
   let history: string | undefined;
   let session: SessionNote | undefined;
+  let version = 0;
   let open: Claim | undefined;
   let last = '';
   return {
@@ -46,6 +47,10 @@ function identity() {
       session = note;
       return Promise.resolve();
     },
+    meetVersion: (own: number) => Promise.resolve((version = Math.max(version, own))),
+    version: () => Promise.resolve(version),
+    // Its database is nobody else's.
+    outdated: new Promise<void>(() => {}),
     epoch: () => Promise.resolve(history),
     setEpoch: (epoch: string) => {
       history = epoch;

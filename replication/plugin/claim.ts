@@ -41,8 +41,16 @@ async function claimOnce(options: ClaimOptions): Promise<boolean> {
     await retry.pause(reply.failure);
     return false;
   }
+  const { copied } = isRecord(reply.value) ? reply.value : {};
+  if (typeof copied !== 'boolean') {
+    await retry.pause({
+      kind: 'unreachable',
+      message: 'The server sent an answer that makes no sense.',
+    });
+    return false;
+  }
   retry.succeeded();
-  if (isRecord(reply.value) && reply.value['copied'] === true) {
+  if (copied) {
     const device = newDevice(platform);
     await ledger.becomeDevice(device);
     identity.become(device);

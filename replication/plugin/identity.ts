@@ -43,6 +43,22 @@ export async function makeIdentity(
   };
 }
 
+/** Stamps nothing once `mayWrite` throws: no local write goes past its stamp. */
+export const guarded = (identity: Identity, mayWrite: () => void): Identity => ({
+  ...identity,
+  stamper: {
+    get clock() {
+      mayWrite();
+      return identity.stamper.clock;
+    },
+    get node() {
+      return identity.stamper.node;
+    },
+    nowIso: identity.stamper.nowIso,
+    user: identity.stamper.user,
+  },
+});
+
 export function newDevice(platform: Platform): DeviceId {
   const candidate = platform.randomHex(10);
   if (!isDeviceId(candidate)) throw new Error('The platform gives no ten random hex digits.');

@@ -5,6 +5,7 @@ import type { LaneHost } from '../feed/lane-host.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import type { PullRounds } from '../pull/rounds.ts';
 import type { PushCoordinator } from '../push/coordinator.ts';
+import type { DeviceFull } from './device-full.ts';
 import type { History } from './history.ts';
 import type { Link } from './link.ts';
 import type { Receiving } from './receiving.ts';
@@ -15,6 +16,7 @@ import type { Timing } from './types.ts';
 export interface LaneServers {
   readonly timing: Pick<Timing, 'firstRetryMs' | 'longestRetryMs'>;
   readonly link: Pick<Link, 'isStopped'>;
+  readonly full: Pick<DeviceFull, 'room'>;
   readonly history: History;
   readonly rounds: PullRounds;
   readonly outbox: LocalOutbox;
@@ -26,11 +28,14 @@ export interface LaneServers {
 }
 
 export function laneHost(lane: Lane, servers: LaneServers): LaneHost {
-  const { timing, link, history, rounds, outbox, push, receiving, resync, timers, failed } =
+  const { timing, link, full, history, rounds, outbox, push, receiving, resync, timers, failed } =
     servers;
   const { collection } = lane;
   return {
-    page: () => history.recall(lane.epoch).then(() => rounds.page(lane)),
+    page: async () => {
+      await Promise.all([history.recall(lane.epoch), full.room()]);
+      return rounds.page(lane);
+    },
     send: (rows) => {
       outbox.found(
         collection,

@@ -11,9 +11,12 @@
 // |           | into `takeOverMs`                       |                                         |
 // | leading   | the lock is stolen                      | session closed, following               |
 // | leading   | the ledger has a higher number          | session closed, lock let go, following  |
+// | following | the leader runs an older version        | number raised, lock stolen, leading     |
+// | any       | the ledger knows a newer version        | `outdated`, which stops it              |
 // | any       | stop                                    | session closed, lock let go             |
 
 import type { Ledger } from '../outbox/ledger.ts';
+import { DATA_VERSION } from './data-version.ts';
 import type { Abort, Locks, Platform } from './platform.ts';
 import type { Timing } from './types.ts';
 
@@ -28,6 +31,8 @@ export interface LeadershipOptions {
   readonly lead: (tookOver: boolean) => void;
   /** Ends what `lead` began. */
   readonly lose: () => Promise<void>;
+  /** A newer version of the program has the data: nothing may be written. */
+  readonly outdated: () => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -59,10 +64,21 @@ export class Leadership {
     this.#unanswered = 0;
   }
 
+  /**
+   * The leader runs an older version of the program: it is replaced, though it answers. With the next
+   * question, because Chromium forgets to reject a request that is aborted while it is being made.
+   */
+  replace(): void {
+    this.#unanswered = Number.POSITIVE_INFINITY;
+  }
+
   async stillLeads(): Promise<boolean> {
-    if (this.#options.platform.locks === undefined) return this.isLeading;
+    const { platform, ledger, outdated } = this.#options;
+    if (platform.locks === undefined) return this.isLeading;
     if (this.#term === undefined || this.#isStopped) return false;
-    const leads = (await this.#options.ledger.leader()) === this.#term;
+    const [leader, version] = await Promise.all([ledger.leader(), ledger.version()]);
+    if (version > DATA_VERSION) outdated();
+    const leads = leader === this.#term && version <= DATA_VERSION;
     if (!leads) this.#letGo?.();
     return leads;
   }
@@ -110,9 +126,11 @@ export class Leadership {
   #mustSteal = false;
 
   async #lead(): Promise<void> {
+    const { ledger, outdated } = this.#options;
     this.#endTimer();
+    if ((await ledger.meetVersion(DATA_VERSION)) > DATA_VERSION) return outdated();
     const tookOver = this.#raised !== undefined;
-    const term = this.#raised ?? (await this.#options.ledger.raiseLeader());
+    const term = this.#raised ?? (await ledger.raiseLeader());
     this.#raised = undefined;
     if (this.#isStopped) return;
     this.#term = term;

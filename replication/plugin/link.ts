@@ -42,6 +42,8 @@ export interface LinkOptions {
   readonly url: string;
   readonly token?: string;
   readonly workspace?: string;
+  /** Whose work this is: another one's cookie sends none of it. */
+  readonly user?: string;
   readonly requestTimeoutMs: number;
   /** Called with the server's clock minus this device's, in ms. */
   readonly learnOffset: (offsetMs: number) => void;
@@ -77,7 +79,8 @@ export class Link {
         return { response: answer, text: await answer.text() };
       });
       if (response.status !== 200) return { ok: false, failure: this.#refusal(response, text) };
-      const value: unknown = JSON.parse(text);
+      const value = parseAnswer(response, text);
+      if (value === undefined) return { ok: false, failure: FOREIGN };
       this.#learn(value, sentAtMs);
       return { ok: true, value };
     } catch (error) {
@@ -107,6 +110,7 @@ export class Link {
       );
       if (response.status !== 200 || response.body === null)
         return this.#refusal(response, await unlessAborted(attempt.signal, () => response.text()));
+      if (!isOf(response, 'text/event-stream')) return FOREIGN;
       const reader = response.body.getReader();
       for (;;) {
         const { done, value } = await unlessAborted(attempt.signal, () => reader.read());
@@ -148,7 +152,7 @@ export class Link {
     attempt: Abort,
     body?: string,
   ): Promise<HttpResponse> {
-    const { platform, url, token, workspace } = this.#options;
+    const { platform, url, token, workspace, user } = this.#options;
     return platform.fetch(`${url.replace(/\/+$/, '')}${path}`, {
       method,
       headers: {
@@ -156,6 +160,7 @@ export class Link {
         [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         ...(workspace === undefined ? {} : { 'X-Workspace': workspace }),
+        ...(user === undefined || token !== undefined ? {} : { 'X-User': user }),
       },
       ...(body === undefined ? {} : { body }),
       signal: attempt.signal,
@@ -169,7 +174,8 @@ export class Link {
     const problem = parseProblem(text);
     const message = problem.detail ?? `The server answered ${status}.`;
     const isBroken = status >= 500 && status !== 503;
-    if (isBroken || status < 400)
+    if (status < 400) return FOREIGN;
+    if (isBroken)
       return {
         kind: 'unreachable',
         message,
@@ -206,6 +212,20 @@ const unreachable = (error: unknown): Failure => ({
   kind: 'unreachable',
   message: error instanceof Error ? error.message : String(error),
 });
+
+/** A page to log in to the network, say: it has the status of an answer, and is none. */
+const FOREIGN: Failure = {
+  kind: 'unreachable',
+  message: 'Something else answered in the place of the server. Does this network want a log-in?',
+};
+
+const isOf = ({ headers }: HttpResponse, type: string): boolean =>
+  headers.get('Content-Type')?.startsWith(type) === true;
+
+/** @throws {SyntaxError} where the answer was cut off. */
+function parseAnswer(response: HttpResponse, text: string): unknown {
+  return isOf(response, 'text/html') ? undefined : JSON.parse(text);
+}
 
 interface ParsedProblem {
   readonly code?: string;

@@ -5,7 +5,8 @@ import type { Platform } from './platform.ts';
 
 export type Trouble =
   | {
-      readonly kind: 'unreachable' | 'waiting';
+      /** `outdated`: the app is older than the server, and has to be loaded again. */
+      readonly kind: 'unreachable' | 'waiting' | 'outdated';
       readonly message: string;
       readonly nextTryAtMs: number;
     }
@@ -110,11 +111,12 @@ export class Retry {
       : { kind: 'putOff', delayMs: Math.max(asked, backoffMs) };
   }
 
-  wait({ kind, message }: Failure, wait: Wait): Promise<Woken> {
+  wait(failure: Failure, wait: Wait): Promise<Woken> {
+    const { message } = failure;
     if (wait.kind === 'loggedOut') this.#report({ kind: wait.kind, message });
     else
       this.#report({
-        kind: kind === 'unreachable' ? kind : 'waiting',
+        kind: kindOf(failure),
         message,
         nextTryAtMs: this.#platform.now() + wait.delayMs,
       });
@@ -130,4 +132,9 @@ export class Retry {
       failure.kind === 'refused' && ![408, 410, 413, 429, 503].includes(failure.status);
     return (isLasting ? longestRetryMs : doubled) * (0.5 + this.#platform.random() / 2);
   }
+}
+
+function kindOf(failure: Failure): 'unreachable' | 'waiting' | 'outdated' {
+  if (failure.kind === 'unreachable') return 'unreachable';
+  return failure.code === 'outdated' ? 'outdated' : 'waiting';
 }

@@ -17,7 +17,9 @@ import type { WireDocument } from '../protocol/index.ts';
 import type { Position } from '../pull/position.ts';
 import { differing, differingOf, touch, type Differing } from './audit.ts';
 import { finalDeletes } from './final-deletes.ts';
+import { prepareToMigrate, strategiesOf } from './migrating.ts';
 import { plain, putBack, scan, type LocalCollection, type Reversal } from './raw.ts';
+import { withCheckpointsTold } from './space.ts';
 import { stampInsert, stampRemove, stampSave, type Draft, type Stamper } from './stamping.ts';
 
 export type LocalDatabase = RxDatabase;
@@ -37,10 +39,10 @@ export interface Delivery {
 }
 export interface Handlers {
   /** Gives the server's present document for each row that was sent. Never rejects. */
-  push(rows: readonly PushInput[]): Promise<readonly WireDocument[]>;
+  readonly push: (rows: readonly PushInput[]) => Promise<readonly WireDocument[]>;
   /** Gives the next documents, none when there are no more. Never rejects. */
-  pull(stored: Position | undefined): Promise<Delivery>;
-  failed(error: unknown): void;
+  readonly pull: (stored: Position | undefined) => Promise<Delivery>;
+  readonly failed: (error: unknown) => void;
 }
 
 /** A running replication of one collection. */
@@ -80,16 +82,20 @@ const attachments = new WeakMap<LocalCollection, Attachment>();
 
 const never: IsOvertaken = () => false;
 
-/** Adds the collections that the database lacks, and stamps local writes of all from now on. */
+/** Adds the collections that the database lacks, brought to their present versions, and stamps local writes of all from now on. */
 export async function openCollections(
   database: LocalDatabase,
   collections: readonly Collection[],
   stamper: Stamper,
 ): Promise<ReadonlyMap<string, LocalCollection>> {
   const missing = collections.filter(({ name }) => database.collections[name] === undefined);
+  await prepareToMigrate(missing);
   await database.addCollections(
     Object.fromEntries(
-      missing.map((collection) => [collection.name, { schema: collection.schema }]),
+      missing.map((collection) => [
+        collection.name,
+        { schema: collection.schema, migrationStrategies: strategiesOf(collection) },
+      ]),
     ),
   );
   const opened = new Map<string, LocalCollection>();
@@ -157,9 +163,10 @@ export function watchWrites(
 
 export function replicate(
   local: LocalCollection,
-  handlers: Handlers,
+  given: Handlers,
   isOvertaken: IsOvertaken,
 ): Replication {
+  const handlers: Handlers = withCheckpointsTold(given, () => state.internalReplicationState);
   const attachment = attachments.get(local);
   if (attachment !== undefined) attachment.isOvertaken = isOvertaken;
   const state = replicateRxCollection<Draft, Position>({

@@ -1,16 +1,14 @@
-// This tab's place among the tabs of its database: while it leads it has a session that syncs, else it
-// follows the tab that has one.
+// This tab's place among the tabs of its database: while it leads it syncs, else it follows the tab
+// that does. One that meets a newer version of the program does neither any more.
 
 import { Leadership } from './leadership.ts';
-import { Session } from './session.ts';
-import type { SessionOptions } from './session-options.ts';
+import { Leading, type LeadingOptions } from './leading.ts';
 import { Tabs } from './tabs.ts';
 
-export interface SeatOptions extends Omit<SessionOptions, 'stillLeads'> {
+export interface SeatOptions extends Omit<LeadingOptions, 'stillLeads'> {
   /** The same in all tabs of the database. */
   readonly name: string;
   readonly offsetMs: () => number;
-  readonly failed: (error: unknown) => void;
 }
 
 const TOOK_OVER = {
@@ -21,33 +19,45 @@ const TOOK_OVER = {
 
 export class Seat {
   readonly tabs: Tabs;
-  /** While this tab leads. */
-  session: Session | undefined;
+  readonly leading: Leading;
   readonly #options: SeatOptions;
   readonly #leadership: Leadership;
 
   constructor(options: SeatOptions) {
     this.#options = options;
     const { platform, timing, board } = options;
+    const leading = new Leading({ ...options, stillLeads: () => this.#leadership.stillLeads() });
+    this.leading = leading;
     this.tabs = new Tabs(platform.openChannel(options.name), platform, board, {
       ...options,
       isLeading: () => this.#leadership.isLeading,
       heard: () => this.#leadership.heard(),
-      syncNow: () => this.session?.syncNow(),
-      verify: () => this.session?.verify(),
-      discard: (ops) => this.session?.discard(ops),
+      newer: () => this.#outdated(),
+      olderLeads: () => this.#leadership.replace(),
+      syncNow: () => leading.syncNow(),
+      verify: () => leading.verify(),
+      discard: (ops) => leading.discard(ops),
       patienceMs: timing.requestTimeoutMs + timing.takeOverMs,
     });
     this.#leadership = new Leadership({
       ...options,
       ask: () => this.tabs.ask(),
-      lead: (tookOver) => this.#lead(tookOver),
-      lose: () => this.#lose(),
+      lead: (tookOver) => {
+        if (tookOver) options.journal.note(TOOK_OVER);
+        leading.begin();
+      },
+      lose: () => leading.end(),
+      outdated: () => this.#outdated(),
     });
+  }
+
+  get isLeading(): boolean {
+    return this.#leadership.isLeading;
   }
 
   start(): void {
     this.#leadership.start();
+    this.#options.ledger.outdated.then(() => this.#outdated(), this.#options.failed);
   }
 
   async stop(): Promise<void> {
@@ -55,19 +65,10 @@ export class Seat {
     await this.#leadership.stop();
   }
 
-  #lead(tookOver: boolean): void {
-    const { board, journal } = this.#options;
-    board.lead();
-    if (tookOver) journal.note(TOOK_OVER);
-    const stillLeads = (): Promise<boolean> => this.#leadership.stillLeads();
-    this.session = new Session({ ...this.#options, stillLeads });
-    this.session.open();
-  }
-
-  async #lose(): Promise<void> {
-    const closed = this.session?.close();
-    this.session = undefined;
-    await closed;
-    this.#options.board.forget();
+  #outdated(): void {
+    const { board, failed } = this.#options;
+    if (board.status.outdated) return;
+    board.outdate();
+    this.#leadership.stop().catch(failed);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Journal } from '../activity/journal.ts';
 import type { Ledger } from '../outbox/ledger.ts';
+import type { DeviceFull } from './device-full.ts';
 import type { Identity } from './identity.ts';
 import type { Platform } from './platform.ts';
 import type { LocalCollection } from './raw.ts';
@@ -21,4 +22,5 @@ export interface SessionOptions {
   readonly serverNowMs: () => number;
   /** Asks the ledger. After `false` nothing may be written any more. */
   readonly stillLeads: () => Promise<boolean>;
+  readonly full: Pick<DeviceFull, 'met' | 'room'>;
 }

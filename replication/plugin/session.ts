@@ -248,7 +248,7 @@ export class Session {
       restart: (order) => this.#restart(order),
       retry: this.#retry('stream'),
       waker: this.#waker,
-      collections: options.collections.map(({ name }) => name),
+      collections: options.collections,
       silenceMs: timing.streamSilenceMs,
       firstRetryMs: timing.firstRetryMs,
       apply: (event) => {
@@ -292,8 +292,8 @@ export class Session {
   }
 
   #fail(error: unknown): void {
-    if (this.#link.isStopped) return;
-    const { platform, timing, board } = this.#with;
+    const { platform, timing, board, full } = this.#with;
+    if (this.#link.isStopped || full.met(error)) return;
     board.failed(error, platform.now() + timing.firstRetryMs);
     this.#timers.after('forget', timing.longestRetryMs, () => board.trouble('local', undefined));
   }

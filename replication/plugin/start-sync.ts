@@ -4,10 +4,13 @@
 import { filter, firstValueFrom, type Observable } from 'rxjs';
 import { Journal } from '../activity/journal.ts';
 import { INBOX, type Collection } from '../../schemas/index.ts';
+import type { Ledger } from '../outbox/ledger.ts';
 import { createMemoryLedger } from '../outbox/memory-ledger.ts';
+import { upToDate } from '../outbox/up-to-date.ts';
 import { atomic } from './atomic.ts';
+import { DATA_VERSION, OutdatedError } from './data-version.ts';
 import { defaultPlatform } from './default-platform.ts';
-import { makeIdentity } from './identity.ts';
+import { guarded, makeIdentity } from './identity.ts';
 import { followInbox } from './inbox.ts';
 import type { Platform } from './platform.ts';
 import { makeOutboxApi } from './outbox-api.ts';
@@ -33,21 +36,19 @@ export const DEFAULT_TIMING: Timing = {
  * Keeps the collections of a database in step with the server until `stop`. Resolves once the
  * collections are open and stamped; nothing waits for the network.
  *
- * @throws what RxDB throws when a collection can't be opened.
+ * @throws what RxDB throws when a collection can't be opened; an error that `isOutdated` knows where
+ *   a newer version of the program has used the ledger.
  */
 export async function startSync(options: SyncOptions): Promise<Sync> {
   const platform = { ...defaultPlatform(), ...options.platform };
   const timing = { ...DEFAULT_TIMING, ...options.timing };
-  const ledger = options.ledger ?? createMemoryLedger();
+  const ledger = upToDate(options.ledger ?? createMemoryLedger(), options.collections);
   const parts = { platform, timing, ledger, name: `holdfast:${options.database.name}` };
-  const time = serverTime(platform);
-  const identity = await makeIdentity(platform, ledger, time.serverNowMs, options.user);
-  const locals = await openCollections(options.database, distinct(options), identity.stamper);
-  const board = new Board();
+  const { time, board, identity, locals } = await openHere(options, platform, ledger);
   const failed = (error: unknown): void => board.failed(error, platform.now());
   const journal = new Journal(platform, ledger, failed);
   const seat = new Seat({ ...parts, ...time, options, identity, locals, board, journal, failed });
-  const { tabs } = seat;
+  const { tabs, leading } = seat;
   const inbox = followInbox(locals.get(INBOX), { ...options, ledger, board, failed });
   seat.start();
 
@@ -59,8 +60,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     if (options.ledger === undefined) await ledger.close();
   });
   options.database.onClose.push(stop);
-  const syncNow = (): void =>
-    seat.session === undefined ? tabs.askToSync() : seat.session.syncNow();
+  const syncNow = (): void => (seat.isLeading ? leading.syncNow() : tabs.askToSync());
   const together: Sync['atomic'] = (label, writes) =>
     atomic({ ...options, ...parts, ...time, ...identity, locals }, label, writes);
   const outbox = makeOutboxApi({
@@ -71,7 +71,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     locals,
     syncNow,
     atomic: together,
-    discardWaiting: (ops) => seat.session?.discard(ops) ?? tabs.askToDiscard(ops),
+    discardWaiting: (ops) => leading.discard(ops) ?? tabs.askToDiscard(ops),
   });
   return {
     ...outbox,
@@ -80,15 +80,29 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     conflicts$: inbox.open$,
     device: identity.device,
     syncNow,
-    verify: () => seat.session?.verify() ?? tabs.askToVerify(),
+    verify: () => leading.verify() ?? tabs.askToVerify(),
     sent: async () => {
       await until(board.status$, ({ leader }) => leader);
-      await seat.session?.counted;
+      await leading.counted();
       await until(board.status$, ({ pending }) => pending === 0);
     },
     atomic: together,
     stop,
   };
+}
+
+/** Local writes are stamped from here on, whether anything syncs or not. */
+async function openHere(options: SyncOptions, platform: Platform, ledger: Ledger) {
+  // Noted before anything is written, so that older tabs stop before they meet it.
+  if ((await ledger.meetVersion(DATA_VERSION)) > DATA_VERSION) throw new OutdatedError();
+  const time = serverTime(platform);
+  const board = new Board();
+  const made = await makeIdentity(platform, ledger, time.serverNowMs, options.user);
+  const identity = guarded(made, () => {
+    if (board.status.outdated) throw new OutdatedError();
+  });
+  const locals = await openCollections(options.database, distinct(options), identity.stamper);
+  return { time, board, identity, locals };
 }
 
 /** The server's clock, as far as this device knows it; learnt from answers, kept in memory. */

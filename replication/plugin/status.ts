@@ -6,7 +6,8 @@
 // | offline     | the device says that it has no network                                 |
 // | unreachable | the last request of some kind got no usable answer and waits           |
 // | attention   | the server has answered a write three times without judging it         |
-// | waiting     | the last request of some kind was put off by the server and waits      |
+// | waiting     | the last request of some kind was put off by the server and waits;     |
+// |             | also where app and server are of different versions (`serverNewer`)    |
 // | attention   | refused writes or versions in the inbox wait for a person              |
 // | sending     | documents have changes that the server has not judged                  |
 // | receiving   | documents are arriving, or everything is to be received again          |
@@ -25,6 +26,8 @@
 // | entry of the inbox opened, decided        | conflicts                               |
 // | first pull ended                          | started                                 |
 // | everything is received again, was         | resync                                  |
+// | a write finds no space, another one does  | deviceFull                              |
+// | a newer version of the program is met     | outdated, for good                      |
 
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { ResyncReason } from '../protocol/index.ts';
@@ -57,6 +60,8 @@ export interface Facts {
   readonly pushing: PushState;
   /** Why everything is received again, while it is. */
   readonly resync: ResyncReason | undefined;
+  readonly deviceFull: true | undefined;
+  readonly outdated: true | undefined;
 }
 
 const INITIAL: Facts = {
@@ -76,6 +81,8 @@ const INITIAL: Facts = {
   leader: false,
   pushing: 'idle',
   resync: undefined,
+  deviceFull: undefined,
+  outdated: undefined,
 };
 
 /** Why everything is received again, for people. */
@@ -96,7 +103,7 @@ export function stateOf(facts: Facts): SyncState {
   if (!facts.online) return 'offline';
   if (kinds.includes('unreachable')) return 'unreachable';
   if (facts.failed > 0) return 'attention';
-  if (kinds.includes('waiting')) return 'waiting';
+  if (kinds.includes('waiting') || kinds.includes('outdated')) return 'waiting';
   if (facts.refused + facts.conflicts > 0) return 'attention';
   if (facts.pending > 0) return 'sending';
   if (facts.receiving || facts.resync !== undefined) return 'receiving';
@@ -127,6 +134,9 @@ export function statusOf(facts: Facts): SyncStatus {
     ...(facts.lastSyncedAtMs === undefined ? {} : { lastSyncedAtMs: facts.lastSyncedAtMs }),
     ...(tries.length > 0 ? { nextTryAtMs: Math.min(...tries) } : {}),
     ...(lastError === undefined ? {} : { lastError }),
+    ...(facts.deviceFull && { deviceFull: facts.deviceFull }),
+    ...(facts.outdated && { outdated: facts.outdated }),
+    ...(troubles.some(({ kind }) => kind === 'outdated') ? { serverNewer: true } : {}),
     leader: facts.leader,
     ...(facts.resync === undefined
       ? {}
@@ -172,8 +182,8 @@ export class Board {
 
   /** What only a leader knows; a new leader finds it out again. */
   forget(): void {
-    const { refused, conflicts, online } = this.#facts;
-    this.update({ ...INITIAL, refused, conflicts, online });
+    const { refused, conflicts, online, deviceFull, outdated } = this.#facts;
+    this.update({ ...INITIAL, refused, conflicts, online, deviceFull, outdated });
   }
 
   /** This tab has become the leader, and knows nothing yet. */
@@ -184,8 +194,15 @@ export class Board {
 
   /** In a tab that follows: what the leader says. */
   show(status: SyncStatus): void {
-    const { refused, conflicts } = this.#facts;
-    this.#status$.next({ ...status, refused, conflicts, leader: false });
+    const { refused, conflicts, outdated } = this.#facts;
+    const own = { refused, conflicts, leader: false, ...(outdated && { outdated }) };
+    this.#status$.next({ ...status, ...own });
+  }
+
+  /** A newer version of the program has the data; what is shown besides stays. */
+  outdate(): void {
+    this.#facts = { ...this.#facts, outdated: true };
+    this.#status$.next({ ...this.status, outdated: true });
   }
 
   end(): void {

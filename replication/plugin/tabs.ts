@@ -2,6 +2,7 @@
 
 import { skip } from 'rxjs';
 import { isRecord, isRecordList, messageOf } from './check.ts';
+import { DATA_VERSION } from './data-version.ts';
 import { isDeviceId, type DeviceId } from '../protocol/index.ts';
 import type { WaitingView } from '../outbox/waiting.ts';
 import type { Identity } from './identity.ts';
@@ -18,6 +19,9 @@ export interface TabsHost {
   /** The leader has said something. */
   readonly heard: () => void;
   readonly syncNow: () => void;
+  /** Another tab runs a newer version of the program, or the leader an older one. */
+  readonly newer: () => void;
+  readonly olderLeads: () => void;
   /** What the leader does for others. Nothing where this tab does not lead. */
   readonly verify: () => Promise<readonly Verified[]> | undefined;
   readonly discard: (ops: readonly string[]) => Promise<void> | undefined;
@@ -62,7 +66,14 @@ export class Tabs {
     this.#board = board;
     this.#host = host;
     this.#platform = platform;
-    channel.listen((message) => this.#take(parseMessage(message)));
+    channel.listen((message) => {
+      const version = versionOf(message);
+      if (version > DATA_VERSION) host.newer();
+      const known = parseMessage(message);
+      // Its time and its device may be written in another way.
+      if (version < DATA_VERSION && known?.kind === 'status') host.olderLeads();
+      else this.#take(known);
+    });
     let cancel: (() => void) | undefined;
     const subscription = board.status$.subscribe(() => {
       // Once for many changes.
@@ -135,7 +146,7 @@ export class Tabs {
   }
 
   #post(message: Message): void {
-    this.#channel.post(message);
+    this.#channel.post({ ...message, version: DATA_VERSION });
   }
 
   #take(message: Message | undefined): void {
@@ -178,6 +189,10 @@ export class Tabs {
     }
   }
 }
+
+/** A tab that says none is older than all that do. */
+const versionOf = (message: unknown): number =>
+  isRecord(message) && typeof message['version'] === 'number' ? message['version'] : 0;
 
 /** From another tab, perhaps one that runs an older version of the program. */
 function parseMessage(message: unknown): Message | undefined {

@@ -84,8 +84,14 @@ export interface SyncStatus {
   readonly nextTryAtMs?: number;
   /** What the server or the network said last, when something is wrong. For details, not titles. */
   readonly lastError?: string;
+  /** The app is older than the server: it has to be loaded again. Unsent work is kept. */
+  readonly serverNewer?: true;
   /** While everything is received again: why, in a sentence for people. Unsent work is kept. */
   readonly resync?: { readonly reason: ResyncReason; readonly message: string };
+  /** A write of the replication found no space on this device, and none has succeeded since. */
+  readonly deviceFull?: true;
+  /** A newer version of the program has the data; this tab neither writes nor syncs until reloaded. */
+  readonly outdated?: true;
   /** Whether this tab is the one that syncs. */
   readonly leader: boolean;
 }

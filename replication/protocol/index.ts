@@ -6,5 +6,6 @@ export * from './ids.ts';
 export * from './problem.ts';
 export * from './pull.ts';
 export * from './push.ts';
+export * from './schema-versions.ts';
 export * from './stream.ts';
 export * from './version.ts';

@@ -11,6 +11,7 @@ import {
   text,
 } from '../../schemas/index.ts';
 import type { WireDocument } from './push.ts';
+import { schemaVersions, type SchemaVersions } from './schema-versions.ts';
 
 export const MAX_PAGE = 5_000;
 export const DEFAULT_PAGE = 1_000;
@@ -18,11 +19,14 @@ export const DEFAULT_PAGE = 1_000;
 /** `null` instead of a checkpoint asks from the beginning; Ajv knows no typed null here. */
 export const pullRequestSchema = object({
   collections: record(anything(), 100),
+  schema: optional(schemaVersions()),
   upTo: optional(integer(0, Number.MAX_SAFE_INTEGER)),
   limit: optional(integer(1, MAX_PAGE)),
 });
 export interface PullRequest {
   readonly collections: Readonly<Record<string, string | null>>;
+  /** For a client that keeps documents in a schema; without it they come as the server has them. */
+  readonly schema?: SchemaVersions;
   /** The seq up to which the round reaches; the first page's answer fixes it. */
   readonly upTo?: number;
   /** Documents per collection and page. */

@@ -15,6 +15,7 @@ import {
   type Envelope,
   type ValueOf,
 } from '../../schemas/index.ts';
+import { schemaVersions, type SchemaVersions } from './schema-versions.ts';
 
 export const MAX_ROWS = 1_000;
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -63,13 +64,14 @@ export const pushRowSchema = object({
 export const pushRequestSchema = object({
   device: text(10, 10),
   epoch: optional(text(64)),
-  schema: record(integer(0, 1_000_000), 100),
+  schema: schemaVersions(),
   rows: list(anything(), MAX_ROWS),
 });
 export interface PushRequest {
   readonly device: string;
   readonly epoch?: string;
-  readonly schema: Readonly<Record<string, number>>;
+  /** Of the rows' collections. */
+  readonly schema: SchemaVersions;
   readonly rows: readonly PushRow[];
 }
 

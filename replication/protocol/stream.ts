@@ -1,4 +1,5 @@
-// GET /api/sync/stream: server-sent events. The event's id is the checkpoint that it reaches.
+// GET /api/sync/stream?collections=a,b&schema=a:1,b:0: server-sent events. The event's id is the
+// checkpoint that it reaches.
 
 import { anything, integer, list, object, record, text } from '../../schemas/index.ts';
 import type { WireDocument } from './push.ts';

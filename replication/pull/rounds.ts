@@ -7,7 +7,7 @@ import { isRecord, isRecordList } from '../plugin/check.ts';
 import type { Failure, Link, ResyncOrder } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry } from '../plugin/retry.ts';
-import type { PullResponse } from '../protocol/index.ts';
+import { versionsOf, type PullResponse } from '../protocol/index.ts';
 
 /** At start RxDB opens its stores first, and one request shall do for all collections. */
 const FIRST_WINDOW_MS = 2_000;
@@ -125,6 +125,7 @@ export class PullRounds {
         collections: Object.fromEntries(
           lanes.map((lane) => [lane.collection.name, lane.checkpoint]),
         ),
+        schema: versionsOf(lanes.map(({ collection }) => collection)),
         ...(upTo === undefined ? {} : { upTo }),
       }),
     );

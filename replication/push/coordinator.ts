@@ -13,7 +13,7 @@ import type { Failure, Link } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry } from '../plugin/retry.ts';
 import type { WireDocument } from '../protocol/index.ts';
-import { MAX_ROWS } from '../protocol/index.ts';
+import { MAX_ROWS, versionsOf } from '../protocol/index.ts';
 import { TOO_LARGE, withoutServer, type Settled } from './answer.ts';
 import { isTooLarge } from './batch.ts';
 import { Discards } from './discards.ts';
@@ -224,9 +224,7 @@ export class PushCoordinator {
 
   #body(batch: readonly Item[]): string {
     const { epoch } = this.#options.history;
-    const schema = Object.fromEntries(
-      batch.map(({ collection }) => [collection.name, collection.version]),
-    );
+    const schema = versionsOf(batch.map(({ collection }) => collection));
     const head = JSON.stringify({
       device: this.#options.device(),
       ...(epoch === undefined ? {} : { epoch }),

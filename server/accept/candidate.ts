@@ -65,7 +65,7 @@ export const REFUSALS = {
   bad_operation: 'The operation id does not belong to the row.',
   bad_stamp: 'The clock of the document is malformed.',
   unknown_collection: 'This server has no such collection.',
-  schema_version: 'This was written by another version of the page. Load it again, then try again.',
+  schema_version: 'The push does not say of which version this is. Name it in "schema".',
   forbidden_key: 'It has a name inside that is not allowed.',
   invalid: 'It does not have the right form.',
   too_large: 'It is too large.',

@@ -2,7 +2,7 @@
 // blocks its neighbours.
 
 import { validatorFor } from '../../schemas/validate.ts';
-import { withoutEnvelope, type Collection } from '../../schemas/index.ts';
+import { isClockEntry, withoutEnvelope, type Collection } from '../../schemas/index.ts';
 import {
   CREATED,
   DELETED,
@@ -44,16 +44,6 @@ export const refusal = (
   ...more,
 });
 
-/** A clock entry names the whole document or one of its fields (or a key of a per-key field). */
-const knowsEntry = (collection: Collection, entry: string): boolean => {
-  if (entry === CREATED || entry === DELETED) return true;
-  const perKey = collection.policy.kind === 'fieldLww' ? collection.policy.perKey : [];
-  if (perKey.includes(entry) || collection.derived.includes(entry)) return false;
-  return (
-    collection.ownFields.includes(entry) || perKey.some((field) => entry.startsWith(`${field}/`))
-  );
-};
-
 function readRow(
   row: unknown,
   request: PushRequest,
@@ -78,7 +68,7 @@ function readRow(
 
   const { clk } = doc;
   const deleted = doc._deleted === true;
-  if (!isClock(clk) || !Object.keys(clk).every((entry) => knowsEntry(collection, entry)))
+  if (!isClock(clk) || !Object.keys(clk).every((entry) => isClockEntry(collection, entry)))
     return refusal('bad_stamp', op, undefined, about);
   if (Object.values(clk).some((stamp) => isLater(clk[CREATED] ?? '', stamp)))
     return refusal('bad_stamp', op, 'No stamp may be earlier than "*".', about);

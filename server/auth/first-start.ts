@@ -15,6 +15,7 @@ import {
   put,
   read,
   remove,
+  SCHEMA,
   USER,
   WORKSPACE,
 } from './records.ts';
@@ -90,7 +91,7 @@ export class FirstStart {
 }
 
 /** What a server writes by being started: with nothing else, its data are as good as none. */
-const OF_STARTS = [FIRST_START, ATTEMPTS, LEASE];
+const OF_STARTS = [FIRST_START, ATTEMPTS, LEASE, SCHEMA];
 
 /** Takes it away, where there is neither a workspace nor a user. */
 export async function forgetStarts(store: Store): Promise<void> {

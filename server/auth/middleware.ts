@@ -26,7 +26,7 @@ function credentialOf(request: Request): Credential | undefined {
 /**
  * Middleware. Behind it `readerOf(request)` tells who asks.
  *
- * Fails with `not_signed_in`, `not_a_member`, and for changes by cookie `cross_origin` and `not_json`.
+ * Fails with `not_signed_in` (also where the header X-User names somebody else), `not_a_member`, and for changes by cookie `cross_origin` and `not_json`.
  */
 export const signedIn =
   ({ accounts }: { readonly accounts: Accounts }): RequestHandler =>
@@ -38,6 +38,10 @@ export const signedIn =
     }
     const authenticated = credential && (await accounts.authenticate(credential));
     if (authenticated === undefined) throw new HttpProblem('not_signed_in');
+    const expected = request.get('x-user');
+    // Somebody else has logged in where this person's work still waits to be sent.
+    if (expected !== undefined && expected !== authenticated.reader.user)
+      throw new HttpProblem('not_signed_in');
     if (authenticated.renewed && credential !== undefined)
       setSessionToken(request, response, credential.secret);
     request.reader = authenticated.reader;

@@ -9,6 +9,7 @@ import {
   MODULES,
   object,
   optional,
+  record,
   ROLES,
   text,
   type Field,
@@ -94,6 +95,24 @@ export const ATTEMPTS = kind(
 );
 /** By what only one process may do at a time: who is at it, and until when it is theirs. */
 export const LEASE = kind('lease', object({ owner: text(64, 1), untilMs: timeMs }));
+/** By collection: of which version its documents are, and how they are being moved to another one. */
+export const SCHEMA = kind(
+  'schema',
+  object({
+    version: integer(0, 1_000_000),
+    moving: optional(
+      object({
+        to: integer(0, 1_000_000),
+        /** By workspace: the seq above which documents are of the new version. */
+        since: record(integer(0, Number.MAX_SAFE_INTEGER), 1_000_000),
+      }),
+    ),
+  }),
+);
+export interface SchemaRecord {
+  readonly version: number;
+  readonly moving?: { readonly to: number; readonly since: Readonly<Record<string, number>> };
+}
 /** By workspace: how far the loading of its sample data has come. */
 export const SAMPLE = kind(
   'sample',

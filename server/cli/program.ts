@@ -12,6 +12,7 @@ import { refuseBeside } from './misuse.ts';
 import { demo, type DemoOptions } from './demo.ts';
 import { whereOf, type Parts, type Where } from './parts.ts';
 import { passwordFor } from './password.ts';
+import { bringUpToDate } from '../ops/schema-change.ts';
 import { addSafekeeping } from './safekeeping.ts';
 import { serve, type ServeOptions } from './serve.ts';
 
@@ -50,11 +51,18 @@ const silent = (): void => undefined;
 
 const coreFor = async (parts: Parts, where: Where): Promise<Core> => {
   if (where.mongo === undefined) makeDataDirectory(where.data);
-  return createCore({
+  const core = createCore({
     store: await parts.openStore(where),
     collections: parts.collections,
     logger: { debug: silent, info: silent, warn: silent, error: silent },
   });
+  try {
+    await bringUpToDate(core);
+    return core;
+  } catch (error) {
+    await core.close();
+    throw error;
+  }
 };
 
 async function withData<T>(

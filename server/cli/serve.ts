@@ -6,6 +6,7 @@ import { CommandError } from '../ops/commands.ts';
 import { listenForCommands } from '../ops/command-socket.ts';
 import type { Core } from '../core.ts';
 import { createLog } from '../ops/log.ts';
+import { bringUpToDate } from '../ops/schema-change.ts';
 import { createServer } from '../server.ts';
 import { makeDataDirectory, openWhenFree, serverAnswers } from './data-access.ts';
 import type { Store } from '../store/port/port.ts';
@@ -62,6 +63,8 @@ export async function serveWith(
   });
   const signal = firstSignal();
   try {
+    // Before a command can come in over the socket.
+    await bringUpToDate(server.core);
     await prepare(server.core);
     // Commands find a MongoDB by themselves.
     if (mongo === undefined) await listenForCommands(data, server.core);

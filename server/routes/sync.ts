@@ -1,14 +1,12 @@
 // Holdfast's own checkpoint protocol: push, pull and the event stream. Authorisation comes before
 // (server/auth); what is decided is decided in server/accept and server/feed.
 
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import {
   DEFAULT_PAGE,
   isDeviceId,
   MAX_PAGE,
   MAX_ROWS,
-  PROTOCOL_HEADER,
-  PROTOCOL_VERSION,
   pullRequestSchema,
   pushRequestSchema,
   type PullRequest,
@@ -27,6 +25,7 @@ import { answerPull } from '../feed/pull.ts';
 import type { Core } from '../core.ts';
 import { jsonText, parseBody } from './body.ts';
 import { openStream, readable, sendPage } from './reading.ts';
+import { refuseOtherVersions, sameProtocol, versionsAsked } from './same-versions.ts';
 
 const validatePush = validatorFor(pushRequestSchema, 'The push');
 const validatePull = validatorFor(pullRequestSchema, 'The pull');
@@ -36,6 +35,7 @@ export function syncRoutes(core: Core): Router {
   router.use('/api/sync', sameProtocol);
   router.post('/api/sync/push', jsonText, async (request, response) => {
     const body = readPush(parseBody(request));
+    refuseOtherVersions(core, body.schema);
     const judged = await core.accept.push(readerOf(request), body);
     core.metrics.pushed(judged.results);
     sendJson(response, answerPush(body, judged, core.now()));
@@ -48,14 +48,6 @@ export function syncRoutes(core: Core): Router {
   });
   return router;
 }
-
-/** A client that says which protocol it speaks is told when that is another one. */
-const sameProtocol: RequestHandler = (request, _response, next) => {
-  const spoken = request.get(PROTOCOL_HEADER);
-  if (spoken !== undefined && spoken !== String(PROTOCOL_VERSION))
-    throw new HttpProblem('outdated');
-  next();
-};
 
 function readPush(body: unknown): PushRequest {
   if (rowCount(body) > MAX_ROWS)
@@ -104,7 +96,8 @@ async function pull(core: Core, request: Request, response: Response): Promise<v
   const body = parseBody(request);
   const malformed = validatePull(body);
   if (malformed !== undefined) throw new HttpProblem('bad_request', { detail: malformed });
-  const { collections, upTo, limit } = body as PullRequest;
+  const { collections, schema, upTo, limit } = body as PullRequest;
+  refuseOtherVersions(core, schema ?? {});
   const asked = Object.entries(collections).map(([name, checkpoint]) => ({
     collection: readable(core.collections, reader, name),
     checkpoint,
@@ -152,6 +145,7 @@ function askedCollections(
 
 async function stream(core: Core, request: Request, response: Response): Promise<void> {
   const reader = readerOf(request);
+  refuseOtherVersions(core, versionsAsked(request.query['schema']));
   const collections = askedCollections(core, reader, request.query['collections']);
   const head = await core.store.head(reader.workspace);
   const from = request.get('Last-Event-ID') ?? request.query['from'];

@@ -135,8 +135,8 @@ describe('a row', () => {
     },
   );
 
-  it('of another schema version is rejected, and told to reload', async () => {
-    const answer = await push([device.row(pins, makePin())], { schema: { pins: 7 } });
+  it('of a collection whose version the push does not name is rejected', async () => {
+    const answer = await push([device.row(pins, makePin())], { schema: {} });
     expect(resultsOf(answer)).toMatchObject([{ verdict: 'rejected', code: 'schema_version' }]);
   });
 });
@@ -179,16 +179,15 @@ describe('a request', () => {
     },
   );
 
-  it('of a client that speaks another protocol is answered 426, and told to reload', async () => {
-    const answer = await call(
-      live.url,
-      key,
-      '/api/sync/pull',
-      { collections: {} },
-      { 'X-Holdfast-Protocol': '999' },
-    );
+  it.each([
+    ['an older', '1', 'outdated'],
+    ['a newer', '999', 'server_outdated'],
+    ['an unknown', 'x', 'outdated'],
+  ])('of a client that speaks %s protocol is answered 426', async (_name, spoken, code) => {
+    const headers = { 'X-Holdfast-Protocol': spoken };
+    const answer = await call(live.url, key, '/api/sync/pull', { collections: {} }, headers);
     expect(answer.status).toBe(426);
-    expect(answer.json()).toMatchObject({ code: 'outdated' });
+    expect(answer.json()).toMatchObject({ code });
   });
 
   it('of another content type is answered 415', async () => {

@@ -128,7 +128,10 @@ test('what was written after the clock was set back is counted at the next start
   await first.sync.stop();
   const [known] = await first.notes.storageInstance.findDocumentsById(['a'], true);
   const early = { ...known, id: 'early', clk: { '*': own(first, '000001') }, rev: 0 };
-  await innermost(first.notes).bulkWrite([{ document: { ...early, _meta: { lwt: 5 } } }], 'x');
+  await innermost(first.notes.storageInstance).bulkWrite(
+    [{ document: { ...early, _meta: { lwt: 5 } } }],
+    'x',
+  );
   await ledger.noteSession({ isOpen: false, clockMs: Date.now() + 3_600_000 });
   const second = await start(server, { ledger, database: first.database });
   await until(() => second.status().pending === 1);

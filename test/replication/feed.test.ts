@@ -173,7 +173,10 @@ test('the next start goes on where this one was, also where nothing came', async
   server.requests.length = 0;
   const again = await openClient(server, { collections, database: client.database });
   await until(() => isSynced(again));
-  expect(server.requests[0]?.body).toEqual({ collections: { notes: 'e1:5', others: 'e1:5' } });
+  expect(server.requests[0]?.body).toEqual({
+    collections: { notes: 'e1:5', others: 'e1:5' },
+    schema: { notes: 0, others: 0 },
+  });
 });
 
 test('an answer that makes no sense is tried again, and pulling goes on', async () => {

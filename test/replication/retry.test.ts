@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defaultPlatform, type Platform } from '../../replication/index.ts';
 import type { Failure } from '../../replication/plugin/link.ts';
 import { Retry, Waker, type Trouble } from '../../replication/plugin/retry.ts';
-import { stateOf, statusOf, type Facts } from '../../replication/plugin/status.ts';
+import { Board, stateOf, statusOf, type Facts } from '../../replication/plugin/status.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
 import { isSynced, notes, openClient } from './support/world.ts';
@@ -25,8 +25,8 @@ const still = () => {
 };
 const TIMES = { firstRetryMs: 1_000, longestRetryMs: 60_000 };
 const GONE: Failure = { kind: 'unreachable', message: 'gone' };
-const refused = (status: number, retryAfterMs?: number): Failure => ({
-  kind: 'refused',
+const refused = (status: number, retryAfterMs?: number) => ({
+  kind: 'refused' as const,
   status,
   code: 'x',
   message: 'x',
@@ -76,6 +76,27 @@ test('a network that comes back does not end the wait that the server asked for'
   runs[0]?.();
   await until(() => ends.length === 2);
   expect(ends).toEqual(['network', 'due']);
+});
+
+test('an app that is too old waits longest, and says that it has to be loaded again', async () => {
+  const { platform, delays } = still();
+  const waker = new Waker(platform);
+  const troubles: (Trouble | undefined)[] = [];
+  const retry = new Retry(platform, TIMES, waker, (trouble) => troubles.push(trouble));
+  for (const code of ['outdated', 'server_outdated']) {
+    const paused = retry.pause({ ...refused(426), code });
+    waker.wake('network');
+    await paused;
+  }
+  expect(delays).toEqual([60_000, 60_000]);
+  expect(troubles.map((trouble) => trouble?.kind)).toEqual(['outdated', 'waiting']);
+  const [outdated] = troubles;
+  if (outdated === undefined) throw new Error('Nothing was reported.');
+  const board = new Board();
+  board.trouble('push', outdated);
+  expect(board.status).toMatchObject({ state: 'waiting', serverNewer: true, lastError: 'x' });
+  board.trouble('push', undefined);
+  expect(board.status.serverNewer).toBeUndefined();
 });
 
 test('a lost log-in waits for a person, not for the network', async () => {
@@ -135,6 +156,8 @@ test('the first state that fits is shown, in the order of the table', () => {
     lastSyncedAtMs: undefined,
     leader: true,
     resync: undefined,
+    deviceFull: undefined,
+    outdated: undefined,
   };
   const steps: Partial<Facts>[] = [
     {},

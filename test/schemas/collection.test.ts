@@ -12,6 +12,7 @@ import {
   type Collection,
   type CollectionInput,
   type Fields,
+  type Migration,
 } from '../../schemas/index.ts';
 
 const declare = (changes: Partial<CollectionInput<Fields>> = {}): Collection =>
@@ -47,6 +48,17 @@ describe('defineCollection', () => {
 
   it('takes the mutable fields out of the immutable ones', () => {
     expect(declare({ immutable: true, mutable: ['title'] }).immutable).toEqual(['body']);
+  });
+
+  it('takes exactly the migrations from the first version to the present one', () => {
+    const same: Migration = (document) => document;
+    expect(declare({ version: 2, migrations: { 1: same, 2: same } }).version).toBe(2);
+    expect(() => declare({ version: 2, migrations: { 2: same } })).toThrow(
+      'version 2 needs a migration to version 1',
+    );
+    expect(() => declare({ version: 1, migrations: { 1: same, 2: same } })).toThrow(
+      'there is no version 2',
+    );
   });
 
   it.each(RESERVED_FIELDS)('refuses the reserved field %s', (field) => {

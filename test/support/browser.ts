@@ -56,7 +56,7 @@ export const newContext = (browser: Browser, seat: Seat = {}): Promise<BrowserCo
 export async function logIn(page: Page, email: string): Promise<void> {
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password').first().fill(PASSWORD);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
 }
 
 /** A new profile in which somebody has logged in and sees one of the modules. */

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Platform, PushRequest, PushResult } from '../../replication/index.ts';
 import type { HttpRequest, HttpResponse } from '../../replication/plugin/platform.ts';
 import type { Random } from '../../schemas/index.ts';
+import { makeOutages, OUTAGES } from './outages.ts';
 
 export const FAULTS = [
   'lostRequest',
@@ -14,21 +15,18 @@ export const FAULTS = [
   'againLater',
   'delayed',
   'streamCut',
+  'streamSilent',
   'offline',
+  ...OUTAGES,
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 export type FaultCounts = Record<Fault, number>;
 
-export const noFaults = (): FaultCounts => ({
-  lostRequest: 0,
-  lostAnswer: 0,
-  truncated: 0,
-  twiceAtOnce: 0,
-  againLater: 0,
-  delayed: 0,
-  streamCut: 0,
-  offline: 0,
-});
+export const noFaults = (): FaultCounts =>
+  Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as FaultCounts;
+
+/** An open stream shows so often that it lives, as a server's heartbeats do. */
+export const BEAT_MS = 100;
 
 /** One verdict that reached the client. */
 export interface Delivered {
@@ -41,12 +39,16 @@ export interface FaultyNetwork {
   readonly setOnline: (online: boolean) => void;
   /** From now on everything arrives, once and at once. */
   readonly heal: () => Promise<void>;
+  /** How many requests were made. */
+  readonly requests: () => number;
   readonly delivered: readonly Delivered[];
   /** Rows pushed again although their verdict had reached the client. */
   readonly needless: readonly string[];
 }
 
 type Fetch = Platform['fetch'];
+/** Means nothing wherever in an event it comes. */
+const BEAT = { done: false, value: new Uint8Array() };
 
 export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNetwork {
   const delivered: Delivered[] = [];
@@ -56,13 +58,17 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
   const wakers = new Set<(why: 'online' | 'offline' | 'visible') => void>();
   let online = true;
   let healed = false;
+  let requests = 0;
 
+  const chance = (percent: number): boolean => !healed && random.integer(1, 1_000) <= 10 * percent;
   const strike = (fault: Fault, percent: number): boolean => {
-    if (healed || random.integer(1, 100) > percent) return false;
+    if (!chance(percent)) return false;
     counts[fault] += 1;
     return true;
   };
   const send: Fetch = (url, request) => fetch(url, request as RequestInit);
+  const count = (fault: Fault): void => void (counts[fault] += 1);
+  const outage = makeOutages(random, count, () => chance(2), send);
 
   const exchange = async (
     url: string,
@@ -99,12 +105,20 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
     // A refusal is no stream: it is read as a text.
     const reader = response.status === 200 ? response.body?.getReader() : undefined;
     if (reader === undefined) return response;
+    let isSilent = false;
+    let reading: ReturnType<typeof reader.read> | undefined;
     const read = async () => {
-      const chunk = await reader.read();
-      if (!online || strike('streamCut', 20)) {
+      // Until whoever reads gives up.
+      if (isSilent) await new Promise<never>(() => {});
+      reading ??= reader.read();
+      const chunk = await Promise.race([reading, pause(BEAT_MS, BEAT)]);
+      if (chunk !== BEAT) reading = undefined;
+      if (!online || (chunk !== BEAT && strike('streamCut', 20))) {
         await reader.cancel();
         throw new TypeError('the stream was cut');
       }
+      isSilent = chunk === BEAT && strike('streamSilent', 2);
+      if (isSilent) reader.cancel().catch(() => undefined);
       return chunk;
     };
     const { status, headers } = response;
@@ -119,6 +133,7 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
   return {
     delivered,
     needless,
+    requests: () => requests,
     setOnline: (now) => {
       online = now;
       if (!now) counts.offline += 1;
@@ -135,7 +150,10 @@ export function makeFaultyNetwork(random: Random, counts: FaultCounts): FaultyNe
         return () => wakers.delete(run);
       },
       fetch: async (url, request) => {
+        requests += 1;
         if (!online) throw new TypeError('offline');
+        const instead = healed ? undefined : await outage(url, request);
+        if (instead !== undefined) return instead;
         if (request.method === 'GET') return stream(url, request);
         if (!url.endsWith('/push')) return exchange(url, request);
         const { rows } = JSON.parse(request.body ?? '') as PushRequest;

@@ -10,6 +10,7 @@ import { sentenceOf, sidesOf, waitingWords, type People } from '../../queries/in
 import { Icon } from '../Icon.tsx';
 import { EntryHistory, SameFields, WhoWrote } from './EntryFacts.tsx';
 import { VersionTable } from './VersionTable.tsx';
+import { failureWords } from '../../storage/write-failure.ts';
 
 export interface PastEntryProps {
   readonly entry: EntryRow;
@@ -28,7 +29,7 @@ export const PastEntry = (props: PastEntryProps) => {
   const [failure, setFailure] = useState<string>();
   const fields = inOrder(entry.collectionName, differences(collection, entry));
   const run = (does: () => Promise<void>) => (): void => {
-    does().catch((cause: unknown) => setFailure(String(cause)));
+    does().catch((cause: unknown) => setFailure(failureWords(cause)));
   };
   const { onUseMine, onPutAway, onUndo } = props;
   return (

@@ -17,6 +17,7 @@ import {
 import { keepWords, sidesOf, type People } from '../../queries/inbox/words.ts';
 import { EntryHistory, SameFields, WhoWrote } from './EntryFacts.tsx';
 import { VersionTable } from './VersionTable.tsx';
+import { failureWords } from '../../storage/write-failure.ts';
 
 interface SettleFormProps {
   readonly entry: EntryRow;
@@ -41,7 +42,7 @@ export const SettleForm = (props: SettleFormProps) => {
     setChoices(Object.fromEntries(fields.map((field) => [field, side])));
   const save = (event: FormEvent): void => {
     event.preventDefault();
-    if (resolution) onDecide(resolution).catch((cause: unknown) => setFailure(String(cause)));
+    if (resolution) onDecide(resolution).catch((cause: unknown) => setFailure(failureWords(cause)));
   };
   return (
     <form onSubmit={save} className="stack">

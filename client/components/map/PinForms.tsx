@@ -15,6 +15,7 @@ import { ConflictNotice } from '../Marks.tsx';
 import { ReadOnlyFacts } from '../ReadOnlyFacts.tsx';
 import { NoticeBar } from '../NoticeBar.tsx';
 import { FormAnswers } from './FormAnswers.tsx';
+import { failureWords } from '../../storage/write-failure.ts';
 
 export const PinForms = ({ pin }: { readonly pin: string }) => {
   const forms = useForms(pin);
@@ -24,7 +25,7 @@ export const PinForms = ({ pin }: { readonly pin: string }) => {
   const [open, setOpen] = useState<string | null>(null);
   const [problem, setProblem] = useState<string>();
   const addFrom = (template: string): void => {
-    forms.add(template).then(setOpen, (cause: unknown) => setProblem(String(cause)));
+    forms.add(template).then(setOpen, (cause: unknown) => setProblem(failureWords(cause)));
   };
   return (
     <Stack gap="xs" component="section" aria-label="Forms" mt="lg">

@@ -10,6 +10,7 @@ import { useMetrics } from '../../queries/sync/use-metrics.ts';
 import { useNow } from '../../queries/use-now.ts';
 import { ListShape } from '../ListShape.tsx';
 import { ReadFailed } from '../ReadFailed.tsx';
+import { StorageFacts } from '../storage/StorageFacts.tsx';
 import { LatencyChart } from './LatencyChart.tsx';
 import { VerifyPart } from './VerifyPart.tsx';
 
@@ -35,6 +36,9 @@ export const DeviceTab = ({ query }: { readonly query: URLSearchParams }) => {
       </Part>
       <Part title="Compare with the server">
         <VerifyPart />
+      </Part>
+      <Part title="Space on this device">
+        <StorageFacts />
       </Part>
       <Part title="About">
         <About />

@@ -5,6 +5,7 @@ import { useWorkspace } from '../../database/use-workspace.ts';
 import { inboxAddress, navigate } from '../../router.ts';
 import type { EntryRow } from './entries.ts';
 import { collectionOf, decide, putAway, undo, writeMine } from './settle.ts';
+import { failureWords } from '../../storage/write-failure.ts';
 
 /** Whether the record is on this device, and not deleted. */
 const useIsHere = (entry: EntryRow | undefined): boolean => {
@@ -79,7 +80,7 @@ export const usePutAwayAll = (): readonly [
     const ids = entries.filter(mayWrite).map(({ id }) => id);
     putAway(workspace, ids).then(
       () => tell(undefined),
-      (cause: unknown) => tell(String(cause)),
+      (cause: unknown) => tell(failureWords(cause)),
     );
   };
   return [putAwayAll, failure];

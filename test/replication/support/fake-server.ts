@@ -188,7 +188,7 @@ export class FakeServer {
     for (const event of this.events) if (event.to > Number(at)) stream.send(event);
     return {
       status: 200,
-      headers: { get: () => null },
+      headers: { get: (name) => (name === 'Content-Type' ? 'text/event-stream' : null) },
       text: () => Promise.resolve(''),
       body: stream,
     };

@@ -11,8 +11,8 @@ export interface Hold {
   readonly release: () => void;
 }
 
-export const innermost = (collection: Notes): Record<Call, Method> => {
-  const wrapped = collection.storageInstance as unknown as { originalStorageInstance?: object };
+export const innermost = (given: object): Record<Call, Method> => {
+  const wrapped: { originalStorageInstance?: object } = given;
   let instance: object = wrapped.originalStorageInstance ?? wrapped;
   for (;;) {
     const inner = (instance as { underlyingPersistentStorage?: object })
@@ -28,7 +28,7 @@ export function holdNext(
   call: Call,
   fits: (given: readonly unknown[]) => boolean,
 ): Hold {
-  const instance = innermost(collection);
+  const instance = innermost(collection.storageInstance);
   const original = instance[call].bind(instance);
   let release: (() => void) | undefined;
   let isDone = false;
@@ -49,7 +49,7 @@ export function failNext(
   call: Call,
   fits: (given: readonly unknown[]) => boolean,
 ): void {
-  const instance = innermost(collection);
+  const instance = innermost(collection.storageInstance);
   const original = instance[call].bind(instance);
   let isDone = false;
   instance[call] = (...given) => {

@@ -13,7 +13,12 @@ import {
   type WireDocument,
 } from '../../../replication/index.ts';
 import { collections as all, seededRandom, type Collection } from '../../../schemas/index.ts';
-import { makeFaultyNetwork, noFaults, type FaultyNetwork } from '../../support/faulty-network.ts';
+import {
+  BEAT_MS,
+  makeFaultyNetwork,
+  noFaults,
+  type FaultyNetwork,
+} from '../../support/faulty-network.ts';
 import { until } from '../../support/until.ts';
 import { ACTIONS, type Hands } from './actions.ts';
 import type { Call, CallName, Calls, ClientReport, OpenClient, Reply, Write } from './messages.ts';
@@ -22,10 +27,13 @@ import { entriesOf, same } from './values.ts';
 const TIMING = {
   collectMs: 1,
   requestTimeoutMs: 10_000,
-  streamSilenceMs: 20_000,
+  streamSilenceMs: 6 * BEAT_MS,
   firstRetryMs: 4,
   longestRetryMs: 30,
 };
+
+/** Longer than the longest pause between two tries. */
+const OBSERVED_MS = 3 * TIMING.longestRetryMs;
 
 type Local = RxCollection<WireDocument>;
 const known: ReadonlyMap<string, Collection> = new Map(Object.entries(all));
@@ -166,6 +174,22 @@ class Client {
     );
   }
 
+  /** Nothing is asked any more where there is nothing to be asked. */
+  async idle(): Promise<string> {
+    const { requests } = this.#network;
+    let last = 0;
+    const isIdle = async (): Promise<boolean> => {
+      const before = requests();
+      await pause(OBSERVED_MS);
+      last = requests() - before;
+      return last === 0;
+    };
+    return until(isIdle, 'requests to end', 10_000).then(
+      () => '',
+      () => `${last} requests in ${OBSERVED_MS} ms, and nothing to ask for`,
+    );
+  }
+
   async state(): Promise<readonly (readonly [string, WireDocument])[]> {
     const found = await Promise.all(
       this.#given.collections.map(async (name) => {
@@ -209,6 +233,7 @@ const run: { [N in CallName]: (given: Calls[N]['given']) => Promise<unknown> } =
   step: () => present().step(),
   heal: () => present().heal(),
   settled: () => present().settled(),
+  idle: () => present().idle(),
   state: () => present().state(),
   close: () => present().close(),
 };

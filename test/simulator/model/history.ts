@@ -156,6 +156,11 @@ async function heal({ members, till }: History): Promise<void> {
   await Promise.all([...members.map(({ thread }) => thread.ask('heal')), till.heal()]);
 }
 
+async function untilIdle({ members }: History): Promise<readonly string[]> {
+  const answers = await Promise.all(members.map(({ thread }) => thread.ask('idle')));
+  return answers.flatMap((answer, index) => (answer === '' ? [] : [`client ${index}: ${answer}`]));
+}
+
 /** Plays one history. @throws {Error} with everything that is not as it must be. */
 export async function playHistory(world: World, number: number, seed: number): Promise<void> {
   const history = await open(world, number, seed);
@@ -169,6 +174,7 @@ export async function playHistory(world: World, number: number, seed: number): P
       problems = await untilEqual(history, url, world.patienceMs);
     if (problems.length === 0 && (await after(history, world)))
       problems = await untilEqual(history, url, world.patienceMs);
+    if (problems.length === 0) problems = await untilIdle(history);
   } finally {
     reports = await Promise.all(history.members.map(({ thread }) => thread.ask('close')));
   }

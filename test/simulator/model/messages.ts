@@ -44,6 +44,8 @@ export interface Calls {
   heal: { readonly given: undefined; readonly answer: undefined };
   /** Waits until nothing is unsent; false where that takes too long. */
   settled: { readonly given: undefined; readonly answer: string };
+  /** Waits until the client asks for nothing any more; what it does instead where it never stops. */
+  idle: { readonly given: undefined; readonly answer: string };
   /** Everything that the client shows, by `collection/id`. */
   state: {
     readonly given: undefined;

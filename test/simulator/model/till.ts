@@ -38,7 +38,9 @@ export function openTill(
           credentials: 'omit',
           cache: 'no-store',
         })
-        .then(async (response) => JSON.parse(await response.text()) as unknown)
+        .then(async (response) =>
+          response.status === 200 ? (JSON.parse(await response.text()) as unknown) : undefined,
+        )
         .catch(() => undefined);
       if (answer !== undefined) return;
     }

@@ -1,0 +1,78 @@
+// Giving up this device's copy, to receive all of it again: it says how much is lost with it, and is
+// possible only with a saved file or a second yes.
+
+import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { plural } from '../../queries/format.ts';
+import type { Rescue } from '../../rescue/use-rescue.ts';
+import { useNarrow } from '../use-narrow.ts';
+
+interface StartAgainDialogProps {
+  readonly opened: boolean;
+  readonly rescue: Rescue;
+  readonly onClose: () => void;
+}
+
+const lostWords = ({ count, unsent }: Rescue): string | undefined => {
+  const isWhole = unsent?.unread.length === 0;
+  if (count === 0) return isWhole ? undefined : 'what could not be read';
+  const changes = plural(count, 'unsent change', 'unsent changes');
+  return isWhole ? changes : `${changes}, and what could not be read`;
+};
+
+export const StartAgainDialog = ({ opened, rescue, onClose }: StartAgainDialogProps) => {
+  const narrow = useNarrow();
+  const [agreed, agree] = useState(false);
+  const [state, become] = useState<'asked' | 'busy' | 'held'>('asked');
+  const lost = lostWords(rescue);
+  const isSafe = lost === undefined || rescue.saved !== undefined;
+  const start = async (): Promise<void> => {
+    become('busy');
+    if (!(await rescue.startAgain())) become('held');
+  };
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Start again with an empty copy"
+      centered
+      fullScreen={narrow}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Stack>
+        <Text size="sm">
+          This removes the copy on this device. Then everything that is on the server is received
+          again.{' '}
+          {lost === undefined
+            ? 'Nothing on this device waits to be sent.'
+            : `It removes ${lost} for good${rescue.saved === undefined ? '.' : `; what could be read is in ${rescue.saved}.`}`}
+        </Text>
+        {!isSafe && (
+          <Checkbox
+            label={`Remove ${lost} without saving a file`}
+            checked={agreed}
+            onChange={(event) => agree(event.currentTarget.checked)}
+          />
+        )}
+        {state === 'held' && (
+          <Alert color="red" role="alert">
+            Another tab holds some of it. Close the other tabs, then try again.
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Keep it
+          </Button>
+          <Button
+            color="red"
+            disabled={!isSafe && !agreed}
+            loading={state === 'busy'}
+            onClick={() => void start()}
+          >
+            Start again
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+};

@@ -1,0 +1,46 @@
+// Reads IndexedDB as it is, without RxDB and Dexie, which may be what can't open it.
+
+const PATIENCE_MS = 10_000;
+
+const answerOf = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result));
+    request.addEventListener('error', () => reject(request.error ?? new Error('No answer.')));
+  });
+
+const inTime = <T>(answer: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('It did not open.')), PATIENCE_MS);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+
+/** All rows of some tables of a database, by table; nothing of tables that it does not have. */
+export const readTables = async (
+  name: string,
+  tables: readonly string[],
+): Promise<ReadonlyMap<string, readonly unknown[]>> => {
+  const request = indexedDB.open(name);
+  // There is none: nothing must be made by looking.
+  request.addEventListener('upgradeneeded', () => request.transaction?.abort());
+  const database = await inTime(answerOf(request));
+  try {
+    const there = tables.filter((table) => database.objectStoreNames.contains(table));
+    if (there.length === 0) return new Map();
+    const reading = database.transaction(there, 'readonly');
+    const rows = await Promise.all(
+      there.map(async (table) => {
+        const all: unknown[] = await answerOf(reading.objectStore(table).getAll());
+        return [table, all] as const;
+      }),
+    );
+    return new Map(rows);
+  } finally {
+    database.close();
+  }
+};
+
+/** Names of the databases that belong to one workspace's. */
+export const namesOf = async (name: string): Promise<readonly string[]> =>
+  (await indexedDB.databases())
+    .map((database) => database.name ?? '')
+    .filter((found) => found.includes(name));

@@ -1,0 +1,88 @@
+// Somebody else logs in on a device that holds another person's unsent work: it waits there, is sent
+// as nobody else's, and goes when its own person is back.
+
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { addPin, indicatorSays, logIn, pinRow } from '../support/browser.ts';
+import { PASSWORD } from '../support/live-server.ts';
+import { ADA, BEA, SOON, withDashboard } from '../support/dashboard.ts';
+
+const dashboard = withDashboard();
+
+const otherIn = async (page: Page, email: string): Promise<void> => {
+  await page.getByRole('button', { name: /^Log in to sync/ }).click();
+  await page.getByRole('button', { name: 'Log in as somebody else' }).click();
+  await page.getByText(`The work of ${ADA} stays on this device`).waitFor();
+  await logIn(page, email);
+};
+const logOut = async (page: Page, name: string): Promise<void> => {
+  await page.getByRole('button', { name: `Menu of ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByRole('button', { name: 'Log out', exact: true }).click();
+  await page.getByLabel('Email').waitFor();
+};
+const authors = async (): Promise<Record<string, unknown>> =>
+  Object.fromEntries(
+    (await dashboard.onServer('pins')).map(({ title, createdBy }) => [String(title), createdBy]),
+  );
+const WAITS = '1 change of Ada waits on this device. It is sent when Ada logs in.';
+
+/** Her session has ended on the server, and she has written something since. */
+const leaveUnsent = async (page: Page): Promise<void> => {
+  await addPin(page, 'sent by Ada');
+  await indicatorSays(page, /^Synced/);
+  await page.context().clearCookies();
+  await addPin(page, 'unsent by Ada');
+  await indicatorSays(page, /^Log in to sync\. 1 saved/);
+};
+
+describe('another person on the same device', () => {
+  it('works at once, while what the first has not sent waits for her and goes as hers', async () => {
+    const { page, openTab } = await dashboard.open(ADA);
+    const second = await openTab();
+    await leaveUnsent(page);
+    await otherIn(page, BEA);
+    for (const tab of [page, second]) {
+      await tab.getByText(WAITS).waitFor();
+      await pinRow(tab, 'sent by Ada').waitFor();
+      expect(await pinRow(tab, 'unsent by Ada').count()).toBe(0);
+    }
+    await addPin(page, 'by Bea');
+    await indicatorSays(page, /^Synced/);
+    await page.reload();
+    await page.getByText(WAITS).waitFor();
+    const { 'sent by Ada': ada, ...others } = await authors();
+    expect(Object.keys(others)).toEqual(['by Bea']);
+    expect(others['by Bea']).not.toBe(ada);
+
+    await logOut(page, 'Bea');
+    await page.getByText(WAITS).waitFor();
+    await logIn(page, ADA);
+    await pinRow(page, 'unsent by Ada').waitFor();
+    await expect.poll(authors, SOON).toMatchObject({ 'unsent by Ada': ada, 'sent by Ada': ada });
+    await indicatorSays(page, /^Synced/);
+    expect(await page.getByText(WAITS).count()).toBe(0);
+  });
+
+  it('whose cookie comes while the first one’s page is open sends none of her work', async () => {
+    const { page, context } = await dashboard.open(ADA);
+    await addPin(page, 'sent by Ada');
+    await indicatorSays(page, /^Synced/);
+    const bea = await dashboard.open(BEA);
+    await context.setOffline(true);
+    await addPin(page, 'unsent by Ada');
+    await context.addCookies(await bea.context.cookies());
+    const asked = page.waitForResponse((answer) => answer.url().endsWith('/api/sync/push'));
+    await context.setOffline(false);
+    expect((await asked).status()).toBe(401);
+    await indicatorSays(page, /^Log in to sync\. 1 saved/);
+    const { 'sent by Ada': ada, ...others } = await authors();
+    expect(others).toEqual({});
+
+    await page.getByRole('button', { name: /^Log in to sync/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Password').first().fill(PASSWORD);
+    await dialog.getByRole('button', { name: 'Log in', exact: true }).click();
+    await expect.poll(authors, SOON).toEqual({ 'sent by Ada': ada, 'unsent by Ada': ada });
+  });
+});
