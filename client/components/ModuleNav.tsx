@@ -66,15 +66,22 @@ export const BottomNav = (props: ModuleNavProps) => (
         href={href}
         onClick={follow}
         aria-current={here ? 'page' : undefined}
-        aria-label={count > 0 ? `${label}, ${needWords(count)}` : undefined}
         className="bottom-link"
       >
-        <Indicator color="red" size={18} label={formatNumber(count)} disabled={count === 0}>
+        {/* Its number would stand before the name. */}
+        <Indicator
+          color="red"
+          size={18}
+          label={formatNumber(count)}
+          disabled={count === 0}
+          aria-hidden
+        >
           <Icon name={icon} size={22} />
         </Indicator>
         <Text span size="xs" fw={here ? 700 : 500}>
           {label}
         </Text>
+        {count > 0 && <VisuallyHidden>{needWords(count)}</VisuallyHidden>}
       </UnstyledButton>
     ))}
   </nav>

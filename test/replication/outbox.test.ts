@@ -3,6 +3,7 @@
 
 import { expect, test } from 'vitest';
 import { createMemoryLedger } from '../../replication/index.ts';
+import { defineCollection, fieldLww, record, text } from '../../schemas/index.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
 import { door } from './support/feed.ts';
@@ -147,6 +148,41 @@ test('a refused edit that is tried again changes what it changed, on the documen
   await client.sync.retry(client.refused()[0]?.op ?? '');
   await until(() => server.stored('notes', 'a')?.['body'] === 'mine' && isSynced(client));
   expect(server.stored('notes', 'a')?.['title']).toBe('later');
+});
+
+test('a refused answer is tried again with another value, and the other answers stay as they are now', async () => {
+  const sheets = defineCollection({
+    name: 'sheets',
+    label: { one: 'sheet', many: 'sheets' },
+    version: 0,
+    fields: { answers: record(text(100), 20) },
+    policy: fieldLww({ perKey: ['answers'] }),
+    sample: () => ({ answers: {} }),
+  });
+  const answersOf = (document: object | undefined): Readonly<Record<string, unknown>> =>
+    document && 'answers' in document ? { ...(document.answers as object) } : {};
+  const server = new FakeServer([sheets]);
+  server.judge = ({ doc }) =>
+    answersOf(doc)['q1'] === 'bad'
+      ? { verdict: 'rejected', code: 'no', message: 'No.' }
+      : undefined;
+  const client = await openWatched(server, { collections: [sheets] });
+  const local = client.collection('sheets');
+  await local.insert({ id: 'a', answers: { q1: 'one', q2: 'two' } });
+  await until(() => server.stored('sheets', 'a') !== undefined && isSynced(client));
+  const sheet = await local.findOne('a').exec(true);
+  await sheet.incrementalPatch({ answers: { q1: 'bad', q2: 'two' } });
+  await until(() => client.refused().length === 1);
+  await until(async () => answersOf(await client.read('a', 'sheets'))['q1'] === 'one');
+  await (
+    await local.findOne('a').exec(true)
+  ).incrementalPatch({ answers: { q1: 'one', q2: 'later' } });
+  await until(() => answersOf(server.stored('sheets', 'a'))['q2'] === 'later');
+  await client.sync.retry(client.refused()[0]?.op ?? '', {
+    'sheets/a': { 'answers/q1': 'good' },
+  });
+  await until(() => answersOf(server.stored('sheets', 'a'))['q1'] === 'good' && isSynced(client));
+  expect(server.stored('sheets', 'a')).toMatchObject({ answers: { q1: 'good', q2: 'later' } });
 });
 
 test('a retry that can’t be made says why and leaves the refused version', async () => {

@@ -67,7 +67,11 @@ export const cut =
 export const answer =
   (
     address: string,
-    ...answers: readonly { readonly status: number; readonly json: object }[]
+    ...answers: readonly {
+      readonly status: number;
+      readonly json: object;
+      readonly headers?: Record<string, string>;
+    }[]
   ): Act =>
   (page) => {
     const left = [...answers];
