@@ -1,6 +1,7 @@
 // Finds what this device has not sent, in databases that may be broken: each is read by itself, and
 // what can't be read is named.
 
+import { collections } from '../../schemas/index.ts';
 import { sameClock, type RefusedWrite, type WireDocument } from '../../replication/index.ts';
 import { namesOf, readTables } from './raw-database.ts';
 
@@ -57,6 +58,10 @@ const metaNameOf = async (collection: string): Promise<string> => {
   return META + [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 };
 
+/** In people's words, where they are known. */
+const manyOf = (collection: string): string =>
+  Object.values(collections).find(({ name }) => name === collection)?.label.many ?? collection;
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
@@ -106,7 +111,7 @@ const unsentOf = async (part: Part, parts: readonly Part[]): Promise<Unsent> => 
     const kind = known ? kindOf(document, known.get(String(document['id']))) : 'unknown';
     return kind ? [{ collection, id: String(document['id']), kind, document }] : [];
   });
-  const unread = known ? [] : [`which ${collection} the server has`];
+  const unread = known ? [] : [`which ${manyOf(collection)} the server has`];
   return { documents, groups: [], refused: [], unread };
 };
 
@@ -134,7 +139,7 @@ export const readUnsent = async (name: string): Promise<Unsent> => {
     const found = await Promise.all([
       ...parts
         .filter(isData)
-        .map((part) => unsentOf(part, parts).catch(() => onlyUnread(part.collection))),
+        .map((part) => unsentOf(part, parts).catch(() => onlyUnread(manyOf(part.collection)))),
       ...(names.includes(name)
         ? [ledgerOf(name).catch(() => onlyUnread('changes that belong together'))]
         : []),

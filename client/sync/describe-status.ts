@@ -104,5 +104,13 @@ const byState: Readonly<Record<SyncStatus['state'], Describe>> = {
   }),
 };
 
+const OUTDATED: StatusWords = {
+  color: 'red',
+  icon: 'alert',
+  words: 'Reload to sync',
+  sentence: 'This tab has an older version. Reload it to save and to sync.',
+};
+
 /** @param nowMs for the time since, and until, something. */
-export const describeStatus: Describe = (status, nowMs) => byState[status.state](status, nowMs);
+export const describeStatus: Describe = (status, nowMs) =>
+  status.outdated ? OUTDATED : byState[status.state](status, nowMs);

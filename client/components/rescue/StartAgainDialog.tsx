@@ -45,11 +45,11 @@ export const StartAgainDialog = ({ opened, rescue, onClose }: StartAgainDialogPr
           again.{' '}
           {lost === undefined
             ? 'Nothing on this device waits to be sent.'
-            : `It removes ${lost} for good${rescue.saved === undefined ? '.' : `; what could be read is in ${rescue.saved}.`}`}
+            : `Lost for good: ${lost}.${rescue.saved === undefined ? '' : ` What could be read is in ${rescue.saved}.`}`}
         </Text>
         {!isSafe && (
           <Checkbox
-            label={`Remove ${lost} without saving a file`}
+            label={`I give up ${lost}, and need no file`}
             checked={agreed}
             onChange={(event) => agree(event.currentTarget.checked)}
           />

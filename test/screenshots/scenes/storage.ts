@@ -44,21 +44,19 @@ const speakAsNewer: Act = (page) =>
     );
     channel.postMessage({ kind: 'ask', version: 1_000 });
   });
+const accountOf = (id: string, name: string) => ({
+  user: { id, email: `${id}@example.org`, name },
+  workspace: { id: 'w1', name: 'Harbour survey' },
+  role: 'member',
+  modules: ['map'],
+  members: {},
+});
+const LEFT = JSON.stringify([
+  { account: accountOf('jonas', 'Jonas'), unsent: 3 },
+  { account: accountOf('nur', 'نور الهدى بنت عبد الرحمن الساحلية'), unsent: 1 },
+]);
 const leftBehind: Act = (page) =>
-  page.addInitScript(() => {
-    const account = (id: string, name: string) => ({
-      user: { id, email: `${id}@example.org`, name },
-      workspace: { id: 'w1', name: 'Harbour survey' },
-      role: 'member',
-      modules: ['map'],
-      members: {},
-    });
-    const left = [
-      { account: account('jonas', 'Jonas'), unsent: 3 },
-      { account: account('nur', 'نور الهدى بنت عبد الرحمن الساحلية'), unsent: 1 },
-    ];
-    localStorage.setItem('holdfast.left-behind', JSON.stringify(left));
-  });
+  page.addInitScript((left) => localStorage.setItem('holdfast.left-behind', left), LEFT);
 
 const map = { world: 'three', path: '/map' } as const;
 const UNSENT = 'At least 3 changes';
