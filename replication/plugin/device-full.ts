@@ -107,7 +107,6 @@ const WRITES: ReadonlySet<PropertyKey> = new Set<keyof Ledger>([
   'judged',
   'tried',
   'discard',
-  'noteSession',
 ]);
 
 /** The ledger, whose writes tell whether they found space. */
