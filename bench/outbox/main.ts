@@ -4,8 +4,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
-import { build } from 'vite';
 import { openBrowser } from '../../test/support/browser.ts';
+import { bundleOf } from '../../test/support/page-bundle.ts';
 import type { Run } from './page.ts';
 
 const { values } = parseArgs({
@@ -17,27 +17,10 @@ const { values } = parseArgs({
 const documents = Number(values.documents);
 const rounds = Number(values.rounds);
 
-async function bundle(): Promise<string> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      target: 'es2023',
-      rollupOptions: { input: new URL('page.ts', import.meta.url).pathname },
-    },
-  });
-  const outputs = Array.isArray(built) ? built : [built];
-  const chunks = outputs.flatMap((one) => ('output' in one ? one.output : []));
-  const code = chunks.find((chunk) => chunk.type === 'chunk' && chunk.isEntry);
-  if (code === undefined || !('code' in code)) throw new Error('Nothing was built.');
-  return code.code;
-}
-
 const median = (numbers: readonly number[]): number =>
   numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
-const script = await bundle();
+const script = await bundleOf(new URL('page.ts', import.meta.url));
 const server = createServer((request, response) => {
   const isScript = request.url === '/page.js';
   response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html');

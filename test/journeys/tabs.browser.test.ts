@@ -17,6 +17,12 @@ const saysOfItself = async (tab: Page, words: string): Promise<void> => {
 const LEADS = 'This tab syncs for all tabs of this browser.';
 const FOLLOWS = 'Another tab of this browser syncs for this one.';
 
+const whatItSays = async (tab: Page): Promise<string> => {
+  await tab.getByRole('button', { name: /^Synced/ }).click();
+  const words = await tab.getByText(LEADS).or(tab.getByText(FOLLOWS)).textContent();
+  return words?.includes(LEADS) === true ? LEADS : FOLLOWS;
+};
+
 /** It stops at the next thing that it does, with its lock held, as a tab that the browser freezes. */
 const freeze = async (tab: Page): Promise<void> => {
   const device = await tab.context().newCDPSession(tab);
@@ -41,12 +47,14 @@ describe('the tab that syncs', () => {
   ])('is %s: another one takes over and sends what is then written', async (_how, end) => {
     const ada = await dashboard.open(ADA);
     await saysOfItself(ada.page, LEADS);
-    const tab = await ada.openTab();
-    await saysOfItself(tab, FOLLOWS);
+    const tabs = [await ada.openTab(), await ada.openTab()];
+    for (const tab of tabs) await saysOfItself(tab, FOLLOWS);
     await end(ada.page);
-    await saysOfItself(tab, LEADS);
-    await addPin(tab, 'by the other tab');
-    await expect.poll(() => dashboard.onServer('pins'), SOON).toHaveLength(1);
+    for (const [index, tab] of tabs.entries()) await addPin(tab, `by tab ${index}`);
+    await expect.poll(() => dashboard.onServer('pins'), SOON).toHaveLength(2);
+    for (const tab of tabs) await indicatorSays(tab, /^Synced/);
+    const saying = await Promise.all(tabs.map(whatItSays));
+    expect(saying.toSorted()).toEqual([FOLLOWS, LEADS]);
   });
 });
 
