@@ -78,7 +78,7 @@ it('a refused change is listed with its reason, edited, tried again and accepted
   await pinRow(page, 'North gate').waitFor();
   await page.getByRole('button', { name: /^Not accepted: / }).click();
   const refused = sheet(page);
-  await refused.getByText('another version of the page').first().waitFor();
+  await refused.getByText('unknown field').first().waitFor();
   await refused.getByText('South gate', { exact: true }).waitFor();
   expect(await serious(page)).toEqual([]);
   await refused.getByRole('button', { name: 'Edit and try again' }).click();

@@ -80,18 +80,19 @@ export const answer =
       return next ? route.fulfill(next) : undefined;
     });
   };
-/** What this page writes of a collection is refused: the server takes it for another version. */
+/** What this page writes of a collection is refused: on its way it gets a field that no schema has. */
 export const refuse =
   (collection: string): Act =>
   (page) =>
-    page.route('**/api/sync/push', (route) =>
-      route.continue({
-        postData: (route.request().postData() ?? '').replace(
-          `"${collection}":0`,
-          `"${collection}":7`,
-        ),
-      }),
-    );
+    page.route('**/api/sync/push', (route) => {
+      const { rows, ...rest } = JSON.parse(route.request().postData() ?? '') as {
+        rows: readonly { readonly collection: string; readonly doc: object }[];
+      };
+      const changed = rows.map((row) =>
+        row.collection === collection ? { ...row, doc: { ...row.doc, colour: 'red' } } : row,
+      );
+      return route.continue({ postData: JSON.stringify({ ...rest, rows: changed }) });
+    });
 export const goOffline: Act = (page) => page.context().setOffline(true);
 export const forgetLogIn: Act = (page) => page.context().clearCookies();
 
