@@ -1,6 +1,7 @@
 // What a scene is, and the few things that scenes do to a page.
 
 import type { Page } from 'playwright-core';
+import { refuseWrites } from '../support/browser.ts';
 import type { World, WorldName } from './worlds.ts';
 
 export type Act = (page: Page, world: World) => Promise<unknown>;
@@ -80,19 +81,10 @@ export const answer =
       return next ? route.fulfill(next) : undefined;
     });
   };
-/** What this page writes of a collection is refused: on its way it gets a field that no schema has. */
 export const refuse =
   (collection: string): Act =>
   (page) =>
-    page.route('**/api/sync/push', (route) => {
-      const { rows, ...rest } = JSON.parse(route.request().postData() ?? '') as {
-        rows: readonly { readonly collection: string; readonly doc: object }[];
-      };
-      const changed = rows.map((row) =>
-        row.collection === collection ? { ...row, doc: { ...row.doc, colour: 'red' } } : row,
-      );
-      return route.continue({ postData: JSON.stringify({ ...rest, rows: changed }) });
-    });
+    refuseWrites(page, collection);
 export const goOffline: Act = (page) => page.context().setOffline(true);
 export const forgetLogIn: Act = (page) => page.context().clearCookies();
 
