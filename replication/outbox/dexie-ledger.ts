@@ -5,15 +5,9 @@ import { Observable } from 'rxjs';
 import { ACTIVITY_LIMIT, SAMPLE_LIMIT, type Activity, type Sample } from '../activity/activity.ts';
 import { isRecord } from '../plugin/check.ts';
 import type { DeviceId } from '../protocol/index.ts';
+import type { AuditRun } from './audit-notes.ts';
 import type { Group } from './group.ts';
-import {
-  FINISHED_LIMIT,
-  type Claim,
-  type Ledger,
-  type RefusedWrite,
-  type SessionNote,
-  type Try,
-} from './ledger.ts';
+import { FINISHED_LIMIT, type Claim, type Ledger, type RefusedWrite, type Try } from './ledger.ts';
 import { versionsIn, type VersionOptions } from './ledger-version.ts';
 import type { OutboxRecord } from './record.ts';
 
@@ -22,8 +16,8 @@ interface Claims {
   readonly open?: Claim;
 }
 interface Note {
-  readonly name: 'leader' | 'device' | 'claim' | 'epoch' | 'session';
-  readonly value: number | string | Claims | SessionNote;
+  readonly name: 'leader' | 'device' | 'claim' | 'epoch' | 'audit';
+  readonly value: number | string | Claims | AuditRun;
 }
 
 /** Its number, which no member shows, keeps the order. */
@@ -71,14 +65,14 @@ function notesIn(database: Dexie) {
         return value;
       }),
     leader: async () => numberOf(await notes.get('leader')),
-    session: async () => {
-      const value = (await notes.get('session'))?.value;
-      return isRecord(value) && typeof value['clockMs'] === 'number'
-        ? (value as unknown as SessionNote)
+    lastRun: async () => {
+      const value = (await notes.get('audit'))?.value;
+      return isRecord(value) && 'endedCleanly' in value
+        ? (value as unknown as AuditRun)
         : undefined;
     },
-    noteSession: async (note) => {
-      await notes.put({ name: 'session', value: note });
+    noteRun: async (run) => {
+      await notes.put({ name: 'audit', value: run });
     },
     epoch: async () => {
       const value = (await notes.get('epoch'))?.value;

@@ -10,8 +10,8 @@
 //  4. `claim` gives the same again until `claimed`; then one that begins where that one ended. It is
 //     durable when it resolves.
 //  5. `becomeDevice` replaces the id, with claims from the beginning, in one step.
-//  6. `epoch` gives what `setEpoch` was last given, `session` what `noteSession` was; they are durable
-//     when they resolve.
+//  6. `epoch` gives what `setEpoch` was last given, `lastRun` what `noteRun` was; they are durable when
+//     they resolve.
 //  7. `putGroup` is durable when it resolves, so is `freezeGroups`, which replaces groups that are
 //     there and adds none. `groups` gives all that were not judged, of every tab, oldest first.
 //  8. `refused$` and `finished$` show their entries, newest first, and follow changes made by every
@@ -27,6 +27,7 @@
 import type { Observable } from 'rxjs';
 import type { Activity, Sample } from '../activity/activity.ts';
 import type { DeviceId, WireDocument } from '../protocol/index.ts';
+import type { AuditNotes } from './audit-notes.ts';
 import type { Group } from './group.ts';
 import type { OutboxRecord } from './record.ts';
 
@@ -77,21 +78,13 @@ export interface Discarded {
   readonly groups: readonly string[];
 }
 
-/** The last time that a tab led. */
-export interface SessionNote {
-  /** It has not ended yet, or it was cut off. */
-  readonly isOpen: boolean;
-  /** The device's clock, at its beginning or end. */
-  readonly clockMs: number;
-}
-
 /** How a session of this device is announced: what the last one was called, and this one. */
 export interface Claim {
   readonly was: string;
   readonly now: string;
 }
 
-export interface Ledger {
+export interface Ledger extends AuditNotes {
   deviceId(candidate: DeviceId): Promise<DeviceId>;
   /** @param fresh a random name. */
   claim(fresh: string): Promise<Claim>;
@@ -102,8 +95,6 @@ export interface Ledger {
   /** The server's history that this device last agreed with. */
   epoch(): Promise<string | undefined>;
   setEpoch(epoch: string): Promise<void>;
-  session(): Promise<SessionNote | undefined>;
-  noteSession(note: SessionNote): Promise<void>;
   putGroup(group: Group): Promise<void>;
   freezeGroups(groups: readonly Group[]): Promise<void>;
   groups(): Promise<readonly Group[]>;

@@ -3,15 +3,9 @@
 import { BehaviorSubject } from 'rxjs';
 import { ACTIVITY_LIMIT, SAMPLE_LIMIT, type Activity, type Sample } from '../activity/activity.ts';
 import type { DeviceId } from '../protocol/index.ts';
+import type { AuditRun } from './audit-notes.ts';
 import type { Group } from './group.ts';
-import {
-  FINISHED_LIMIT,
-  type Claim,
-  type Ledger,
-  type RefusedWrite,
-  type SessionNote,
-  type Try,
-} from './ledger.ts';
+import { FINISHED_LIMIT, type Claim, type Ledger, type RefusedWrite, type Try } from './ledger.ts';
 import type { OutboxRecord } from './record.ts';
 
 export function createMemoryLedger(): Ledger {
@@ -22,7 +16,7 @@ function identity() {
   let device: DeviceId | undefined;
   let leader = 0;
   let history: string | undefined;
-  let session: SessionNote | undefined;
+  let run: AuditRun | undefined;
   let version = 0;
   let open: Claim | undefined;
   let last = '';
@@ -42,9 +36,9 @@ function identity() {
     },
     raiseLeader: () => Promise.resolve((leader += 1)),
     leader: () => Promise.resolve(leader),
-    session: () => Promise.resolve(session),
-    noteSession: (note: SessionNote) => {
-      session = note;
+    lastRun: () => Promise.resolve(run),
+    noteRun: (noted: AuditRun) => {
+      run = noted;
       return Promise.resolve();
     },
     meetVersion: (own: number) => Promise.resolve((version = Math.max(version, own))),

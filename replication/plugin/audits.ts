@@ -1,138 +1,272 @@
-// When the documents are compared with what RxDB knows of them: at each start what lies past its own
-// position, so that all that waits is known; every document after a crash, after the device's clock
-// was set back, and now and then while nothing is to be done.
+// When each collection is audited, while this tab leads. Looking is always harmless; mending waits
+// until the collection has been at rest for a while.
+//
+// | when                                                    | what is looked at, and then mended   |
+// | ------------------------------------------------------- | ------------------------------------ |
+// | the session begins                                      | what lies past the up checkpoint     |
+// | at rest, and the last session did not end cleanly, or   | all                                  |
+// | the clock was set back                                  |                                      |
+// | at rest, and the last look at all is hours ago          | all                                  |
 
+import type { Collection } from '../../schemas/index.ts';
 import type { Journal } from '../activity/journal.ts';
 import type { Lane } from '../feed/lane.ts';
-import { isNews } from '../feed/upward.ts';
+import type { AuditNotes } from '../outbox/audit-notes.ts';
 import type { Ledger } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
-import type { Differing } from './audit.ts';
+import { look, mend, settledOf, type Look, type Suspect } from './audit.ts';
+import { messageOf } from './check.ts';
 import type { Platform } from './platform.ts';
-import type { Replication } from './rx.ts';
 import type { Timers } from './timers.ts';
 import type { Timing } from './types.ts';
 
-const OFTEN_MS = 6 * 3_600_000;
-const IDLE_MS = 10 * 60_000;
-const MOST_RECORDS = 20;
+const ALL_AGAIN_MS = 4 * 3_600_000;
+/** How often it is looked whether there is something to do, when there was nothing. */
+const CALM_MS = 60_000;
+/** The server's clock minus this one's is known no better than a request takes. */
+const STEP_MS = 60_000;
+
+type AuditedLane = Pick<Lane, 'collection' | 'restsAt' | 'port' | 'resync'> & {
+  readonly up: Pick<Lane['up'], 'isBusy'>;
+};
 
 export interface AuditsOptions {
-  readonly platform: Platform;
-  readonly timing: Pick<Timing, 'auditMs'>;
-  readonly ledger: Pick<Ledger, 'session' | 'noteSession' | 'leader'>;
-  readonly lanes: () => readonly Lane[];
-  readonly timers: Timers;
-  readonly outbox: LocalOutbox;
-  readonly journal: Journal;
+  readonly platform: Pick<Platform, 'now'>;
+  readonly ledger: AuditNotes & Pick<Ledger, 'leader'>;
+  readonly timers: Pick<Timers, 'after'>;
+  readonly lanes: readonly AuditedLane[];
+  readonly identity: { readonly device: () => string };
+  readonly serverNowMs: () => number;
+  readonly timing: Pick<Timing, 'auditRestMs'>;
+  /** Asks the ledger. After `false` nothing may be written any more. */
+  readonly stillLeads: () => Promise<boolean>;
+  readonly outbox: Pick<LocalOutbox, 'found' | 'settled'>;
+  readonly journal: Pick<Journal, 'note'>;
   readonly failed: (error: unknown) => void;
-  readonly isStopped: () => boolean;
+}
+
+/** What is known of one collection. */
+interface Post {
+  readonly lane: AuditedLane;
+  /** Whether all is to be looked at as soon as it rests. */
+  isDue: boolean;
+  isKnown: boolean;
+  wasAtRest: boolean;
+  isBusy: boolean;
+  isClockBehind: boolean;
+  /** To be received again; `asked` once the lane knows. */
+  again: 'no' | 'yes' | 'asked';
+  suspects: readonly Suspect[];
+  lookedAtMs: number;
 }
 
 export class Audits {
   readonly #options: AuditsOptions;
-  #term: number | undefined;
+  #posts: readonly Post[] = [];
+  #highestMs = 0;
+  #leader = 0;
+  #lastMs = 0;
+  #offsetMs = 0;
+  #hasEnded = false;
 
-  constructor(options: AuditsOptions) {
+  #counted: Promise<void> = Promise.resolve();
+
+  /** Resolves when what lies past RxDB's position has been looked at. */
+  get counted(): Promise<void> {
+    return this.#counted;
+  }
+
+  private constructor(options: AuditsOptions) {
     this.#options = options;
   }
 
-  /** Never rejects. */
-  async begin(): Promise<void> {
-    const { platform, ledger, failed } = this.#options;
-    try {
-      this.#term = await ledger.leader();
-      const last = await ledger.session();
-      const nowMs = platform.now();
-      await ledger.noteSession({ isOpen: true, clockMs: nowMs });
-      const isInDoubt = last !== undefined && (last.isOpen || nowMs < last.clockMs);
-      await this.#find(isInDoubt ? 'all' : 'new');
-      this.#later(isInDoubt ? this.#options.timing.auditMs : IDLE_MS);
-    } catch (error) {
-      failed(error);
-      this.#later(this.#options.timing.auditMs);
-    }
+  static begin(options: AuditsOptions): Audits {
+    const audits = new Audits(options);
+    audits.#counted = audits.#begin().catch((error: unknown) => options.failed(error));
+    return audits;
   }
 
-  /** The session ends as it should, unless another tab has taken over meanwhile. */
+  async #begin(): Promise<void> {
+    const { ledger, platform, lanes } = this.#options;
+    this.#leader = await ledger.leader();
+    const last = await ledger.lastRun();
+    // Sessions between that one and this have noted nothing.
+    const wasLast = last?.leader === this.#leader - 1;
+    const nowMs = platform.now();
+    this.#highestMs = Math.max(nowMs, last?.clockMs ?? 0);
+    this.#lastMs = nowMs;
+    const isDue = last?.endedCleanly !== true || !wasLast || nowMs < last.clockMs;
+    this.#posts = lanes.map((lane) => ({
+      lane,
+      isDue,
+      isKnown: false,
+      wasAtRest: false,
+      isBusy: false,
+      isClockBehind: false,
+      again: last?.again.includes(lane.collection.name) === true ? 'yes' : 'no',
+      suspects: [],
+      lookedAtMs: nowMs,
+    }));
+    if (this.#hasEnded) return;
+    await this.#note();
+    for (const { port } of lanes) await port?.started();
+    for (const post of this.#posts) post.isKnown = await this.#lookAtNew(post);
+    this.#turn();
+  }
+
+  /** Call before replications are cancelled: what they are writing then may stay half done. */
   async end(): Promise<void> {
+    this.#hasEnded = true;
     const { ledger, platform } = this.#options;
-    if (this.#term === undefined || (await ledger.leader()) !== this.#term) return;
-    await ledger.noteSession({ isOpen: false, clockMs: platform.now() });
+    const isClean =
+      this.#posts.length > 0 &&
+      platform.now() >= this.#highestMs &&
+      this.#posts.every(
+        (post) => isAtRest(post.lane) && !post.isDue && !post.isBusy && !post.isClockBehind,
+      );
+    if (isClean && (await ledger.leader()) === this.#leader) await this.#note(true);
   }
 
-  async #find(where: 'new' | 'all'): Promise<void> {
-    const { lanes, outbox, isStopped } = this.#options;
-    for (const { port, collection } of lanes()) {
-      if (port === undefined || isStopped()) continue;
-      await port.started();
-      const found = (await port.differing(where)).filter(isNews);
-      outbox.found(collection, found);
-      // Judged while it was read: nothing else would take it out again.
-      const still = new Set((await port.differingOf(idsOf(found))).map(({ id }) => id));
-      outbox.settled(
-        collection,
-        found.filter(({ id }) => !still.has(id)),
-      );
-    }
-  }
-
-  #later(delayMs: number): void {
-    const { timers, failed } = this.#options;
-    timers.after('audit', delayMs, () => {
-      this.#repairAll().then(
-        (isDone) => this.#later(isDone ? OFTEN_MS : this.#options.timing.auditMs),
-        (error: unknown) => {
-          failed(error);
-          this.#later(IDLE_MS);
-        },
-      );
+  #note(endedCleanly = false): Promise<void> {
+    this.#highestMs = Math.max(this.#highestMs, this.#options.platform.now());
+    return this.#options.ledger.noteRun({
+      endedCleanly,
+      clockMs: this.#highestMs,
+      leader: this.#leader,
+      again: this.#posts.flatMap(({ again, lane }) => (again === 'no' ? [] : lane.collection.name)),
     });
   }
 
-  /** Whether all collections were at rest long enough to be looked through. */
-  async #repairAll(): Promise<boolean> {
-    let isDone = true;
-    for (const lane of this.#options.lanes()) {
-      if (this.#options.isStopped()) return true;
-      isDone = (await this.#repair(lane)) && isDone;
+  #turn(): void {
+    if (this.#hasEnded) return;
+    const { timing, timers, platform, failed } = this.#options;
+    const nowMs = platform.now();
+    const isStepped = this.#isClockStepped(nowMs);
+    for (const post of this.#posts) {
+      post.isDue ||= isStepped || nowMs - post.lookedAtMs > ALL_AGAIN_MS;
+      if (post.isBusy) continue;
+      post.isBusy = true;
+      this.#step(post)
+        .catch((error: unknown) => {
+          // Said once; the next look at all is hours away.
+          post.isDue = false;
+          post.isKnown = true;
+          post.suspects = [];
+          failed(new Error(`The local data could not be checked: ${messageOf(error)}`));
+        })
+        .finally(() => (post.isBusy = false));
     }
-    return isDone;
+    const isCalm = this.#posts.every((post) => !post.isDue && post.isKnown && post.again === 'no');
+    timers.after('audit', isCalm ? CALM_MS : timing.auditRestMs, () => this.#turn());
   }
 
-  async #repair(lane: Lane): Promise<boolean> {
-    const { port, collection } = lane;
-    if (port === undefined || !isAtRest(lane)) return false;
-    const first = await port.differing('all');
-    if (first.length === 0) return true;
-    // What RxDB or a person is writing just now differs for a moment.
-    const quiet = await whenQuiet(port);
-    const found = await port.differingOf(idsOf(first));
-    if (!isAtRest(lane) || !quiet() || this.#options.isStopped()) return false;
-    if (found.length === 0) return true;
-    const { outbox, journal } = this.#options;
-    outbox.found(collection, found.filter(isNews));
-    await port.touch(found);
-    journal.note({
-      kind: 'info',
-      code: 'repaired',
-      message: `${found.length === 1 ? `1 ${collection.label.one} was` : `${found.length} ${collection.label.many} were`} out of sight of the sync after a crash or a change of the clock. That is repaired.`,
-      records: found.slice(0, MOST_RECORDS).map(({ id }) => ({ collection: collection.name, id })),
+  /** Whether this device's clock was set back while the session runs, as far as can be seen. */
+  #isClockStepped(nowMs: number): boolean {
+    const offsetMs = this.#options.serverNowMs() - nowMs;
+    const isBack = nowMs < this.#lastMs;
+    const isBackFromServer = this.#offsetMs !== 0 && offsetMs - this.#offsetMs > STEP_MS;
+    this.#lastMs = nowMs;
+    this.#highestMs = Math.max(this.#highestMs, nowMs);
+    // Zero until the server has said what time it is.
+    this.#offsetMs = offsetMs;
+    return isBack || isBackFromServer;
+  }
+
+  async #step(post: Post): Promise<void> {
+    const { lane } = post;
+    if (!post.isKnown) post.isKnown = await this.#lookAtNew(post);
+    const rests = isAtRest(lane) && post.wasAtRest;
+    post.wasAtRest = isAtRest(lane);
+    if (!rests || this.#hasEnded) return;
+    if (post.again !== 'no') await this.#receiveAgain(post);
+    else if (post.suspects.length > 0) await this.#mend(post);
+    else if (post.isDue) await this.#lookAtAll(post);
+  }
+
+  async #lookAtNew(post: Post): Promise<boolean> {
+    const seen = await this.#look(post, 'new');
+    if (seen?.isClockBehind === true) post.isDue = true;
+    return seen !== undefined;
+  }
+
+  async #lookAtAll(post: Post): Promise<void> {
+    const seen = await this.#look(post, 'all');
+    if (seen === undefined) return;
+    post.suspects = seen.suspects;
+    post.isClockBehind = seen.isClockBehind;
+    if (seen.suspects.length === 0) await this.#looked(post);
+  }
+
+  async #look(
+    { lane: { port, collection } }: Post,
+    mode: 'new' | 'all',
+  ): Promise<Look | undefined> {
+    if (port === undefined) return undefined;
+    const { outbox, identity } = this.#options;
+    const seen = await look(port.place, mode, identity.device());
+    if (this.#hasEnded || seen === undefined || seen.pending.length === 0) return seen;
+    outbox.found(collection, seen.pending);
+    // What was sent and settled between the look and the line above would wait for ever.
+    outbox.settled(collection, await settledOf(port.place, seen.pending));
+    return seen;
+  }
+
+  async #mend(post: Post): Promise<void> {
+    const { lane, suspects } = post;
+    const { identity, stillLeads, journal } = this.#options;
+    if (lane.port === undefined || !(await stillLeads())) return;
+    const mended = await mend(lane.port.place, suspects, {
+      device: identity.device(),
+      isAtRest: () => !this.#hasEnded && isAtRest(lane),
+      missing: async () => {
+        post.again = 'yes';
+        await this.#note();
+      },
     });
-    return true;
+    if (mended === undefined) return;
+    post.suspects = [];
+    for (const reason of ['unsent', 'frozen'] as const) {
+      const ids = mended[reason];
+      if (ids.length > 0) journal.note(repairNote(lane.collection, ids, reason));
+    }
+    await this.#looked(post);
+  }
+
+  async #receiveAgain(post: Post): Promise<void> {
+    const isDone = post.again === 'asked';
+    post.again = isDone ? 'no' : 'asked';
+    if (isDone) await this.#note();
+    else post.lane.resync(undefined);
+  }
+
+  /** Once all have been looked at, an earlier clock that was ahead is forgotten. */
+  async #looked(post: Post): Promise<void> {
+    const { platform } = this.#options;
+    post.isDue = false;
+    post.lookedAtMs = platform.now();
+    if (this.#hasEnded || this.#posts.some(({ isDue }) => isDue)) return;
+    if (this.#highestMs <= platform.now()) return;
+    this.#highestMs = platform.now();
+    await this.#note();
   }
 }
 
-const idsOf = (found: readonly Differing[]): readonly string[] => found.map(({ id }) => id);
+const isAtRest = ({ restsAt, up }: AuditedLane): boolean => restsAt !== undefined && !up.isBusy;
 
-const isAtRest = (lane: Lane): boolean => lane.restsAt !== undefined && !lane.up.isBusy;
+const MOST_RECORDS = 20;
+const REPAIRED = {
+  unsent: 'would not have been sent, after a crash or a change of the clock. Sending is under way.',
+  frozen: 'would not have been updated any more, after a crash. That is repaired.',
+} as const;
 
-/** Resolves when RxDB has nothing more to write, to a call that says whether that is still so. */
-async function whenQuiet(port: Replication): Promise<() => boolean> {
-  for (;;) {
-    const [up, down] = [port.upSettled(), port.downSettled()];
-    await Promise.all([up, down]);
-    const isQuiet = (): boolean => port.upSettled() === up && port.downSettled() === down;
-    if (isQuiet()) return isQuiet;
-  }
-}
+const repairNote = (
+  { name, label }: Collection,
+  ids: readonly string[],
+  reason: keyof typeof REPAIRED,
+) =>
+  ({
+    kind: 'info',
+    code: 'repaired',
+    message: `${ids.length === 1 ? `1 ${label.one}` : `${ids.length} ${label.many}`} ${REPAIRED[reason]}`,
+    records: ids.slice(0, MOST_RECORDS).map((id) => ({ collection: name, id })),
+  }) as const;

@@ -15,7 +15,7 @@ import type { Collection } from '../../schemas/index.ts';
 import { createConflictHandler, type IsOvertaken } from '../conflict/handler.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import type { Position } from '../pull/position.ts';
-import { differing, differingOf, touch, type Differing } from './audit.ts';
+import { auditable, type AuditPlace } from './audit-place.ts';
 import { finalDeletes } from './final-deletes.ts';
 import { prepareToMigrate, strategiesOf } from './migrating.ts';
 import { plain, putBack, scan, type LocalCollection, type Reversal } from './raw.ts';
@@ -61,10 +61,7 @@ export interface Replication {
   ) => Promise<ReadonlyMap<string, WireDocument> | undefined>;
   /** Resolves when it has its stores. */
   readonly started: () => Promise<void>;
-  /** What differs from what RxDB takes for the server's state; nothing before it has started. */
-  readonly differing: (where: 'new' | 'all') => Promise<readonly Differing[]>;
-  readonly differingOf: (ids: readonly string[]) => Promise<readonly Differing[]>;
-  readonly touch: (found: readonly Differing[]) => Promise<void>;
+  readonly place: AuditPlace;
   /** Writes a document's earlier state back, where it stands as it was found. */
   readonly putBack: (states: readonly Reversal[]) => Promise<void>;
   /** Shows all stored documents, deleted ones too, in batches. */
@@ -201,7 +198,7 @@ export function replicate(
   const errors = state.error$.subscribe((error) => handlers.failed(error));
 
   return {
-    askAgain: () => state.reSync(),
+    ...auditable(local, state),
     upSettled: () => state.internalReplicationState?.streamQueue.up ?? Promise.resolve(),
     downSettled: () => state.internalReplicationState?.streamQueue.down ?? Promise.resolve(),
     storePosition: async (position) => {
@@ -230,18 +227,9 @@ export function replicate(
 function documentsOf(
   local: LocalCollection,
   state: RxReplicationState<Draft, Position>,
-): Pick<Replication, 'started' | 'differing' | 'differingOf' | 'touch' | 'putBack' | 'scan'> {
+): Pick<Replication, 'started' | 'putBack' | 'scan'> {
   return {
     started: () => state.startPromise,
-    differing: async (where) => {
-      const internal = state.internalReplicationState;
-      return internal === undefined ? [] : differing(local, internal, where);
-    },
-    differingOf: async (ids) => {
-      const internal = state.internalReplicationState;
-      return internal === undefined ? [] : differingOf(local, internal, ids);
-    },
-    touch: (found) => touch(local, found),
     putBack: (states) => putBack(local, states),
     scan: (visit) => scan(local, visit),
   };

@@ -49,7 +49,7 @@ export class Session {
   counted: Promise<void> = Promise.resolve();
   readonly #history: History;
   readonly #timers: Timers;
-  readonly #audits: Audits;
+  #audits: Audits | undefined;
 
   constructor(given: SessionOptions) {
     this.#with = given;
@@ -90,14 +90,6 @@ export class Session {
       reached: (page) => this.#reached(page),
       journal: given.journal,
       failed: (failure) => this.#fail(new Error(failure.message)),
-    });
-    this.#audits = new Audits({
-      ...given,
-      lanes: () => this.#lanes,
-      timers: this.#timers,
-      outbox: this.#outbox,
-      failed: (error) => this.#fail(error),
-      isStopped: () => link.isStopped,
     });
     this.#resync = this.#makeResync();
     this.#stream = this.#makeStream();
@@ -151,7 +143,14 @@ export class Session {
       followTriggers({ ...parts, ...timing, hasWaiting: () => this.#outbox.size > 0 }),
     );
     this.#push.begin(tries);
-    return this.#audits.begin();
+    this.#audits = Audits.begin({
+      ...this.#with,
+      lanes: this.#lanes,
+      timers: this.#timers,
+      outbox,
+      failed: (error) => this.#fail(error),
+    });
+    return this.#audits.counted;
   }
 
   /** Tries everything at once; also after a log-in. */
@@ -182,6 +181,7 @@ export class Session {
 
   /** Ends requests, timers and replications. Nothing is written afterwards. */
   async close(): Promise<void> {
+    const ended = this.#audits?.end();
     this.#link.stop();
     this.#waker.stop();
     for (const end of this.#ends.splice(0)) end();
@@ -191,7 +191,7 @@ export class Session {
     this.#push.release();
     this.#rounds.release();
     for (const lane of this.#lanes) lane.up.release();
-    await this.#audits.end().catch((error: unknown) => this.#with.board.failed(error, 0));
+    await ended;
   }
 
   #hostOf(lane: Lane): LaneHost {

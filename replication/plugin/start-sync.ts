@@ -27,7 +27,7 @@ export const DEFAULT_TIMING: Timing = {
   longestRetryMs: 60_000,
   waitingMs: 30_000,
   idlePullMs: 30 * 60_000,
-  auditMs: 2_000,
+  auditRestMs: 2_000,
   heartbeatMs: 2_000,
   takeOverMs: 5_000,
 };

@@ -45,8 +45,8 @@ export interface Timing {
   readonly waitingMs: number;
   /** Idle pull, in case the stream lied. */
   readonly idlePullMs: number;
-  /** How long after a start in doubt all documents are looked through, and tried again while busy. */
-  readonly auditMs: number;
+  /** How long a collection is at rest before its local data are audited. */
+  readonly auditRestMs: number;
   /** How often a follower asks whether the leader lives, and how long it waits for the answer. */
   readonly heartbeatMs: number;
   readonly takeOverMs: number;

@@ -79,7 +79,7 @@ describe('an older tab', () => {
     const { page } = await dashboard.open(ADA);
     await indicatorSays(page, /^Synced/);
     await upgrade(await elsewhere(page));
-    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.getByRole('button', { name: 'Reload', exact: true }).click();
     await page.getByRole('heading', { name: RELOAD }).waitFor();
     const save = page.getByRole('button', { name: 'Save unsent work to a file' });
     expect(await save.isVisible()).toBe(true);

@@ -1,211 +1,213 @@
-// Documents that RxDB would never send or never update again are found and brought back. Real RxDB
-// clients, whose storage a test brings into the state that a crash or a turned clock leaves.
+// Local data that RxDB would leave for good, each made as it comes about, and what the audit makes of
+// them. Real RxDB clients; real servers, but where a server has to misbehave.
 
-import { REPLICATION_STATE_BY_COLLECTION } from 'rxdb/plugins/replication';
-import { expect, test, vi } from 'vitest';
-import { createMemoryLedger, type WireDocument } from '../../replication/index.ts';
+import { now } from 'rxdb';
+import { expect, test } from 'vitest';
+import type { WireDocument } from '../../replication/index.ts';
+import { look } from '../../replication/plugin/audit.ts';
 import { until } from '../support/until.ts';
-import type { FakeServer } from './support/fake-server.ts';
-import { holdNext, innermost, withContext } from './support/storage.ts';
-import { isPush, openWatched, servers } from './support/watched.ts';
-import { foreign, isSynced, type Client } from './support/world.ts';
+import {
+  AT_ONCE,
+  crash,
+  followRepairs,
+  hide,
+  isPushedOnce,
+  leave,
+  moveCheckpoint,
+  NEVER,
+  placeOf,
+  reopen,
+  rested,
+} from './support/audited.ts';
+import { edit, inStep, onServer, parts } from './support/devices.ts';
+import { FakeServer } from './support/fake-server.ts';
+import { change, live } from './support/feed.ts';
+import { startRestorable } from './support/restorable.ts';
+import { foreign, isSynced, notes, openClient } from './support/world.ts';
 
-const AUDIT_WAITS = [2_000, 600_000, 21_600_000];
+const HOUR_MS = 3_600_000;
 
-/** The waits of an audit are over when the test says so. */
-const clockwork = () => {
-  const waiting = new Set<() => void>();
-  return {
-    platform: {
-      after: (delayMs: number, run: () => void) => {
-        if (AUDIT_WAITS.includes(delayMs)) {
-          waiting.add(run);
-          return () => void waiting.delete(run);
-        }
-        const timer = setTimeout(run, delayMs);
-        return () => clearTimeout(timer);
-      },
-    },
-    pass: () => {
-      for (const run of Array.from(waiting)) {
-        waiting.delete(run);
-        run();
-      }
+test('what RxDB dropped below its checkpoint reaches the server after all, once, deletes too', async () => {
+  const server = await startRestorable([notes, parts]);
+  const device = await rested(server);
+  await edit(device, 'a', 'two');
+  await device.notes.insert({ id: 'new', title: 'one' });
+  await device.notes.findOne('b').remove();
+  await hide(server, device, now());
+
+  const unaudited = await reopen(server, device, { timing: NEVER });
+  await inStep(unaudited);
+  expect(device.wire.pushed).toHaveLength(3);
+  await crash(unaudited);
+
+  const then = await reopen(server, device);
+  await until(() => then.reports.length > 0 && device.wire.pushed.length >= 6);
+  await inStep(then);
+  const stored = await onServer(server);
+  expect(stored.get('a')).toMatchObject({ title: 'two' });
+  expect(stored.get('new')).toMatchObject({ title: 'one' });
+  expect(stored.get('b')).toMatchObject({ _deleted: true });
+  expect(then.reports).toEqual([
+    { collection: 'notes', reason: 'unsent', ids: expect.arrayContaining(['a', 'b', 'new']) },
+  ]);
+  expect(device.wire.pushed).toHaveLength(6);
+  expect(isPushedOnce(device)).toBe(true);
+  for (const id of ['a', 'b', 'new']) expect((await then.read(id))?.rev).toBe(stored.get(id)?.rev);
+});
+
+test('a document whose answer RxDB failed to take is judged once and comes to rest', async () => {
+  const server = await startRestorable([notes, parts]);
+  const device = await rested(server);
+  const handler = device.notes.conflictHandler;
+  let throws = 1;
+  device.notes.conflictHandler = {
+    ...handler,
+    resolve: (input, context) => {
+      if ((throws -= 1) >= 0) throw new Error('A defect.');
+      return handler.resolve(input, context);
     },
   };
-};
-const start = async (server: FakeServer, given: Parameters<typeof openWatched>[1] = {}) => {
-  const { platform, pass } = clockwork();
-  const client = await openWatched(server, {
-    ...given,
-    platform: { ...given.platform, ...platform },
-  });
-  const writes = vi.spyOn(client.notes.storageInstance, 'bulkWrite');
-  const touched = (): string[] =>
-    writes.mock.calls.flatMap(([rows, context]) =>
-      context === 'holdfast-audit' ? rows.map(({ document }) => String(document['id'])) : [],
-    );
-  /** As often as it takes: a collection that is not at rest is looked at again later. */
-  const passUntil = (fits: () => boolean | Promise<boolean>): Promise<unknown> =>
-    until(() => {
-      pass();
-      return fits();
-    });
-  return { ...client, pass, passUntil, touched };
-};
-/** As RxDB writes what it has pulled: it takes no notice of it, and here it never wrote more. */
-const writeUnseen = async (client: Client, document: WireDocument): Promise<void> => {
-  const [state] = REPLICATION_STATE_BY_COLLECTION.get(client.notes) ?? [];
-  const flag = await state?.internalReplicationState?.downstreamBulkWriteFlag;
-  const { storageInstance } = client.notes;
-  const [previous] = await storageInstance.findDocumentsById([String(document['id'])], true);
-  const whole = { _deleted: false, _attachments: {}, _meta: { lwt: 1 }, _rev: '', ...document };
-  await storageInstance.bulkWrite(
-    [{ ...(previous && { previous }), document: { ...previous, ...whole } }],
-    flag ?? '',
-  );
-};
-const own = (client: Client, counter: string): string =>
-  `${Date.now().toString(16).padStart(12, '0')}${counter}-${client.sync.device()}000000`;
-const inStep = async (client: Client, server: FakeServer): Promise<void> => {
-  server.write('notes', foreign('first', 'first'));
-  await until(async () => isSynced(client) && (await client.read('first')) !== undefined);
-};
+  const dropping = await reopen(server, device, { timing: NEVER });
+  await inStep(dropping);
+  await edit(dropping, 'a', 'two');
+  await until(() => throws < 1);
+  await moveCheckpoint(device.notes, now());
+  await crash(dropping);
+  const first = (await onServer(server)).get('a');
 
-test('a document that a crash has cut off from its meta data is updated again', async () => {
-  const server = servers();
-  const client = await start(server);
-  await inStep(client, server);
-  server.write('notes', foreign('a', 'theirs'));
-  await until(async () => (await client.read('a'))?.['title'] === 'theirs');
-  const cut = { ...server.stored('notes', 'a'), id: 'cut', title: 'theirs' };
-  server.documents.set('notes/cut', cut);
-  await writeUnseen(client, cut);
-  server.write('notes', {
-    ...cut,
-    title: 'newer',
-    clk: { ...cut.clk, title: own(client, 'ffffff') },
-  });
-  await until(() => isSynced(client));
-  expect((await client.read('cut'))?.['title']).toBe('theirs');
-  await client.passUntil(async () => (await client.read('cut'))?.['title'] === 'newer');
-  expect(client.touched()).toEqual(['cut']);
-  await until(() => client.activity().some(({ code }) => code === 'repaired'));
+  const then = await reopen(server, device);
+  await until(async () => (await then.read('a'))?.rev === first?.rev);
+  await inStep(then);
+  expect((await onServer(server)).get('a')).toEqual(first);
+  await until(() => then.reports.length > 0);
+  expect(then.reports).toEqual([{ collection: 'notes', reason: 'unsent', ids: ['a'] }]);
+  expect(await look(placeOf(then.notes), 'all', then.sync.device())).toMatchObject({ pending: [] });
+  expect(then.refused()).toEqual([]);
 });
 
-test('an edit that RxDB has lost sight of is sent once, a delete too', async () => {
-  const server = servers();
-  const client = await start(server);
-  await inStep(client, server);
-  server.write('notes', foreign('a', 'one'), foreign('b', 'two'));
-  await until(async () => (await client.read('b')) !== undefined && isSynced(client));
-  const [a, b] = [await client.read('a'), await client.read('b')];
-  await writeUnseen(client, {
-    id: 'a',
-    title: 'mine',
-    clk: { ...a?.clk, title: own(client, '000001') },
-  });
-  await writeUnseen(client, {
-    id: 'b',
+test('what was written before the hour that the clock was set back to is sent, also after a clean end', async () => {
+  const server = await startRestorable([notes, parts]);
+  const device = await rested(server);
+  await edit(device, 'a', 'two');
+  await hide(server, device, now() + HOUR_MS);
+  // Nothing but the checkpoint tells of the clock.
+  await leave(device.ledger, {});
+
+  const then = await reopen(server, device);
+  await until(() => then.reports.length > 0 && device.wire.pushed.length > 3);
+  await inStep(then);
+  expect((await onServer(server)).get('a')).toMatchObject({ title: 'two' });
+  expect(device.wire.pushed).toHaveLength(4);
+  // Still ahead: the next session has to look at everything again.
+  await then.stop();
+  expect(await device.ledger.lastRun()).toMatchObject({ endedCleanly: false });
+});
+
+test('what is touched lies past a checkpoint that is ahead of the clock, and survives a crash there', async () => {
+  const server = await startRestorable([notes, parts]);
+  const device = await rested(server);
+  await edit(device, 'a', 'two');
+  await hide(server, device, now() + HOUR_MS);
+  device.wire.instead = (path) =>
+    path === '/api/sync/push' ? { status: 503, body: {} } : undefined;
+  const touching = await reopen(server, device);
+  await until(() => touching.reports.length > 0);
+  await crash(touching);
+  device.wire.instead = () => undefined;
+
+  const unaudited = await reopen(server, device, { timing: NEVER });
+  await until(async () => (await onServer(server)).get('a')?.['title'] === 'two');
+  await inStep(unaudited);
+});
+
+test('a clock that stands before the end of the last session makes everything be looked at', async () => {
+  const server = await startRestorable([notes, parts]);
+  const device = await rested(server);
+  await edit(device, 'a', 'two');
+  await hide(server, device, now());
+  await leave(device.ledger, { endedCleanly: true, clockMs: Date.now() + HOUR_MS });
+  const then = await reopen(server, device);
+  await until(() => then.reports.length > 0 && device.wire.pushed.length > 3);
+  await inStep(then);
+  // What was ahead is looked at and overcome.
+  await then.stop();
+  const last = await device.ledger.lastRun();
+  expect(last?.clockMs).toBeLessThan(Date.now() + 1_000);
+});
+
+test('what was received and not noted is updated again, and none of it is sent', async () => {
+  const server = new FakeServer([notes]);
+  const before = Date.UTC(2025, 0, 1);
+  const gone = foreign('gone', 'x', before);
+  server.write('notes', foreign('good', 'old', before), foreign('other', 'old', before), {
+    ...gone,
     _deleted: true,
-    clk: { ...b?.clk, '-': own(client, '000002') },
+    clk: { ...gone.clk, '-': gone.clk?.['*'] ?? '' },
   });
-  expect(client.status().pending).toBe(0);
-  await client.passUntil(() => server.stored('notes', 'a')?.['title'] === 'mine');
-  await until(() => server.stored('notes', 'b')?._deleted === true && isSynced(client));
-  expect(server.rows.map(({ doc }) => String(doc['id'])).toSorted()).toEqual(['a', 'b']);
-  client.pass();
-  await until(() => isSynced(client));
-  expect(client.touched().toSorted()).toEqual(['a', 'b']);
-});
-
-test('what was written after the clock was set back is counted at the next start, and sent', async () => {
-  const server = servers();
-  const ledger = createMemoryLedger();
-  const first = await start(server, { ledger });
-  await first.notes.insert({ id: 'a', title: 'x' });
-  await until(() => server.rows.length === 1 && isSynced(first));
-  await first.sync.stop();
-  const [known] = await first.notes.storageInstance.findDocumentsById(['a'], true);
-  const early = { ...known, id: 'early', clk: { '*': own(first, '000001') }, rev: 0 };
-  await innermost(first.notes.storageInstance).bulkWrite(
-    [{ document: { ...early, _meta: { lwt: 5 } } }],
-    'x',
+  // Killed between the documents and RxDB's notes of them.
+  server.fate = () => 'lose request';
+  const killed = await openClient(server, { timing: NEVER });
+  await killed.notes.storageInstance.bulkWrite(
+    [...server.documents.values()].map((document) => ({ document: asStored(document) })),
+    'replication-downstream-cut-off',
   );
-  await ledger.noteSession({ isOpen: false, clockMs: Date.now() + 3_600_000 });
-  const second = await start(server, { ledger, database: first.database });
-  await until(() => second.status().pending === 1);
-  await second.passUntil(() => server.stored('notes', 'early') !== undefined && isSynced(second));
-  expect(server.rows.map(({ doc }) => doc['id'])).toEqual(['a', 'early']);
-});
+  await moveCheckpoint(killed.notes, now());
+  await crash(killed);
 
-test('after a clean end a start looks only at what is new, and writes nothing', async () => {
-  const server = servers();
-  const ledger = createMemoryLedger();
-  const first = await start(server, { ledger });
-  await inStep(first, server);
-  await first.notes.insert({ id: 'a', title: 'x' });
-  await until(() => server.rows.length === 1 && isSynced(first));
-  await first.sync.stop();
-  const second = await start(server, { ledger, database: first.database });
-  await until(() => isSynced(second));
-  second.pass();
-  await second.notes.insert({ id: 'b', title: 'x' });
-  await until(() => server.rows.length === 2 && isSynced(second));
-  second.pass();
-  expect([second.touched(), server.rows.length]).toEqual([[], 2]);
-});
-
-test('all that waits is counted at a start, also what RxDB has yet to hand over', async () => {
-  const server = servers();
-  server.fate = (request) => (isPush(request) ? 'hang' : 'go');
-  const first = await start(server);
-  await until(() => isSynced(first));
-  await first.notes.bulkInsert(
-    Array.from({ length: 1_700 }, (_, index) => ({ id: `n${index}`, title: 'x' })),
-  );
-  await until(() => server.pushes.length === 1);
-  await first.sync.stop();
-  const second = await start(server, { database: first.database });
-  await until(() => second.status().pending === 1_700);
   server.fate = () => 'go';
-  await second.sync.stop();
-  const third = await start(server, { database: first.database });
-  await until(() => server.documents.size === 1_700 && isSynced(third));
+  const { database, ledger } = killed;
+  const frozen = await openClient(server, { database, ledger, timing: NEVER });
+  await live(server, frozen);
+  change(server, 'good', 'new');
+  server.write('notes', { ...server.stored('notes', 'other'), id: 'other', ...deleted(server) });
+  await frozen.notes.insert({ id: 'mine', title: 'x' });
+  await until(() => isSynced(frozen) && server.rows.length === 1);
+  expect(await frozen.read('good')).toMatchObject({ title: 'old' });
+  await crash(frozen);
+
+  const reports = await followRepairs(ledger);
+  const then = await openClient(server, { database, ledger, timing: AT_ONCE });
+  await until(async () => (await then.read('good'))?.['title'] === 'new');
+  await until(async () => (await then.read('other'))?._deleted === true);
+  await until(() => reports().length > 0);
+  expect(reports()).toEqual([
+    {
+      collection: 'notes',
+      reason: 'frozen',
+      ids: expect.arrayContaining(['good', 'other', 'gone']),
+    },
+  ]);
+  expect(server.rows.map(({ doc }) => doc['id'])).toEqual(['mine']);
+  await until(async () => (await then.ledger.lastRun())?.again.length === 0);
+  await until(() => isSynced(then));
 });
 
-test('a document whose answer is being stored is left alone, however long that takes', async () => {
-  const server = servers();
-  const client = await start(server);
-  await inStep(client, server);
-  const hold = holdNext(client.notes, 'bulkWrite', withContext('replication-up-write-conflict'));
-  await client.notes.insert({ id: 'a', title: 'x' });
-  await until(() => hold.isHolding());
-  client.pass();
-  client.pass();
-  expect(client.touched()).toEqual([]);
-  hold.release();
-  await until(() => isSynced(client));
-  client.pass();
-  await client.notes.insert({ id: 'b', title: 'x' });
-  await until(() => server.rows.length === 2 && isSynced(client));
-  expect([client.touched(), server.rows.length]).toEqual([[], 2]);
+const asStored = (document: WireDocument) =>
+  ({
+    ...document,
+    _deleted: document._deleted === true,
+    _attachments: {},
+    _meta: { lwt: 1 },
+    _rev: '1-x',
+  }) as never;
+
+const deleted = (server: FakeServer) => ({
+  _deleted: true,
+  clk: { ...server.stored('notes', 'other')?.clk, '-': foreign('x', 'x').clk?.['*'] ?? '' },
 });
 
-test('what was refused or withdrawn is no unsent work', async () => {
-  const server = servers();
-  server.judge = () => ({ verdict: 'rejected', code: 'no', message: 'No.' });
-  const ledger = createMemoryLedger();
-  const first = await start(server, { ledger });
-  await first.notes.insert({ id: 'a', title: 'bad' });
-  await until(() => first.refused().length === 1 && first.status().pending === 0);
+test('what is to be received again is kept in mind over a crash', async () => {
+  const server = new FakeServer([notes]);
+  server.write('notes', foreign('a', 'x'));
+  const first = await openClient(server, { timing: NEVER });
+  await until(async () => (await first.read('a')) !== undefined && isSynced(first));
   await first.sync.stop();
-  await ledger.noteSession({ isOpen: true, clockMs: 0 });
-  const second = await start(server, { ledger, database: first.database });
-  await until(() => second.status().state === 'attention');
-  second.pass();
-  await until(() => second.status().pending === 0);
-  await second.notes.insert({ id: 'b', title: 'bad' });
-  await until(() => second.refused().length === 2);
-  expect(server.rows.map(({ doc }) => doc['id'])).toEqual(['a', 'b']);
+  await leave(first.ledger, { again: ['notes'] });
+  const asked = server.count('/api/sync/pull');
+  const { database, ledger } = first;
+  await openClient(server, { database, ledger, timing: AT_ONCE });
+  await until(async () => (await ledger.lastRun())?.again.length === 0);
+  const pulls = server.requests.filter(({ path }) => path === '/api/sync/pull').slice(asked);
+  const fromStart = pulls.filter(({ body }) => JSON.stringify(body).includes('"notes":null'));
+  expect(fromStart).toHaveLength(1);
 });

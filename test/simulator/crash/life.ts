@@ -33,7 +33,7 @@ const TIMING = {
   streamSilenceMs: 120_000,
   firstRetryMs: 2,
   longestRetryMs: 30,
-  auditMs: 20,
+  auditRestMs: 20,
 };
 
 export interface LifeOptions {
