@@ -35,6 +35,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-red-filled': 'var(--mantine-color-red-8)',
     '--mantine-color-red-filled-hover': 'var(--mantine-color-red-9)',
     '--mantine-color-red-outline': 'var(--mantine-color-red-8)',
+    '--mantine-color-yellow-light-color': '#7a4100',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',

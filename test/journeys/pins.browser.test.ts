@@ -2,7 +2,14 @@
 // started under their hands.
 
 import { describe, expect, it } from 'vitest';
-import { addPin, editPin, indicatorSays, pinRow, showsCount } from '../support/browser.ts';
+import {
+  addPin,
+  editPin,
+  indicatorSays,
+  pinRow,
+  refuseWrites,
+  showsCount,
+} from '../support/browser.ts';
 import { ADA, BEA, SOON, withDashboard } from '../support/dashboard.ts';
 import { PASSWORD, WORKSPACE } from '../support/live-server.ts';
 
@@ -112,13 +119,9 @@ describe('somebody', () => {
     const ada = await open(ADA);
     await addPin(ada.page, 'North gate');
     await expect.poll(onServer, SOON).toHaveLength(1);
-    await ada.context.route('**/api/sync/push', async (route) => {
-      // As a page would that knows another form of pins.
-      const body = (route.request().postData() ?? '').replace('"pins":0', '"pins":7');
-      await route.continue({ postData: body });
-    });
+    await refuseWrites(ada.page, 'pins');
     await editPin(ada.page, 'North gate', { title: 'Changed' });
-    await ada.page.getByText('written by another version of the page').first().waitFor();
+    await ada.page.getByText('unknown field').first().waitFor();
     await pinRow(ada.page, 'North gate').waitFor();
     await indicatorSays(ada.page, /^1 needs you/);
     expect(await pinRow(ada.page, 'Changed').count()).toBe(0);

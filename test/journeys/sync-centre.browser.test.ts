@@ -4,9 +4,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { refuse } from '../screenshots/scene.ts';
 import { serious } from '../support/axe.ts';
 import {
+  acceptWrites,
+  refuseWrites,
   addFeeding,
   addPin,
   DESK,
@@ -70,15 +71,15 @@ it('a refused change is listed with its reason, edited, tried again and accepted
   const { page } = await dashboard.open(ADA);
   await addPin(page, 'North gate');
   await indicatorSays(page, /^Synced/);
-  await refuse('pins')(page, { url: '', code: '', write: () => Promise.resolve() });
+  await refuseWrites(page, 'pins');
   await editPin(page, 'North gate', { title: 'South gate' });
   await indicatorSays(page, /^1 needs you/);
-  await page.unroute('**/api/sync/push');
+  await acceptWrites(page);
   // The record shows what the server has, and leads to what was refused.
   await pinRow(page, 'North gate').waitFor();
   await page.getByRole('button', { name: /^Not accepted: / }).click();
   const refused = sheet(page);
-  await refused.getByText('another version of the page').first().waitFor();
+  await refused.getByText('unknown field').first().waitFor();
   await refused.getByText('South gate', { exact: true }).waitFor();
   expect(await serious(page)).toEqual([]);
   await refused.getByRole('button', { name: 'Edit and try again' }).click();
@@ -95,10 +96,10 @@ it('a refused change is listed with its reason, edited, tried again and accepted
 
 it('by keyboard alone: the indicator leads to what was refused, which is tried again', async () => {
   const { page } = await dashboard.open(ADA);
-  await refuse('pins')(page, { url: '', code: '', write: () => Promise.resolve() });
+  await refuseWrites(page, 'pins');
   await addPin(page, 'North gate');
   await indicatorSays(page, /^1 needs you/);
-  await page.unroute('**/api/sync/push');
+  await acceptWrites(page);
   await press(page, page.getByRole('button', { name: /^1 needs you/ }));
   await page.getByRole('heading', { name: 'Sync centre' }).waitFor();
   await press(page, row(page, 'New pin “North gate”'));
@@ -142,7 +143,7 @@ it('the activity outlives a reload, and is filtered, searched and exported', asy
   const { page } = await dashboard.open(ADA);
   await addPin(page, 'North gate');
   await indicatorSays(page, /^Synced/);
-  await refuse('pins')(page, { url: '', code: '', write: () => Promise.resolve() });
+  await refuseWrites(page, 'pins');
   await addPin(page, 'South gate');
   await indicatorSays(page, /^1 needs you/);
   await toCentre(page, /^Activity/);

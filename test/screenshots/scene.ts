@@ -1,6 +1,7 @@
 // What a scene is, and the few things that scenes do to a page.
 
 import type { Page } from 'playwright-core';
+import { refuseWrites } from '../support/browser.ts';
 import type { World, WorldName } from './worlds.ts';
 
 export type Act = (page: Page, world: World) => Promise<unknown>;
@@ -80,18 +81,10 @@ export const answer =
       return next ? route.fulfill(next) : undefined;
     });
   };
-/** What this page writes of a collection is refused: the server takes it for another version. */
 export const refuse =
   (collection: string): Act =>
   (page) =>
-    page.route('**/api/sync/push', (route) =>
-      route.continue({
-        postData: (route.request().postData() ?? '').replace(
-          `"${collection}":0`,
-          `"${collection}":7`,
-        ),
-      }),
-    );
+    refuseWrites(page, collection);
 export const goOffline: Act = (page) => page.context().setOffline(true);
 export const forgetLogIn: Act = (page) => page.context().clearCookies();
 

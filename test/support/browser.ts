@@ -165,3 +165,19 @@ export const showsCount = (page: Page, words: string): Promise<unknown> =>
     async () => (await page.getByText(words, { exact: true }).count()) > 0,
     `"${words}" on the page`,
   );
+
+const PUSH = '**/api/sync/push';
+
+/** What a page writes of a collection is refused: on its way it gets a field that no schema has. */
+export const refuseWrites = (page: Page, collection: string): Promise<unknown> =>
+  page.route(PUSH, (route) => {
+    const { rows, ...rest } = JSON.parse(route.request().postData() ?? '') as {
+      rows: readonly { readonly collection: string; readonly doc: object }[];
+    };
+    const changed = rows.map((row) =>
+      row.collection === collection ? { ...row, doc: { ...row.doc, colour: 'red' } } : row,
+    );
+    return route.continue({ postData: JSON.stringify({ ...rest, rows: changed }) });
+  });
+
+export const acceptWrites = (page: Page): Promise<void> => page.unroute(PUSH);

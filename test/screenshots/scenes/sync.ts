@@ -119,7 +119,7 @@ const centres: readonly Scene[] = [
     /^Activity/,
     refuseOne,
     'Copy',
-    all(see(/refuse|not accept/i), click('Details')),
+    all(see(/unknown field/), click('Details')),
   ),
   centre('device', /^This device/, all(save(2), synced), 'In numbers'),
   centre(
