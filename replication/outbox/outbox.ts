@@ -35,6 +35,7 @@ export class LocalOutbox {
   #stale: string[] = [];
   #order = 0;
   #sent = 0;
+  readonly #judged = new Set<string>();
   #failed = 0;
 
   constructor(device: () => string, changed: (facts: OutboxFacts) => void) {
@@ -96,6 +97,7 @@ export class LocalOutbox {
       createdAtMs: first.createdAtMs,
     };
     this.#waiting.set(key, waiting);
+    this.#judged.delete(key);
     const recalled = this.#recalled.size > 0 ? this.#recalled.get(this.#opOf(waiting)) : undefined;
     if (recalled !== undefined) this.#try(waiting, recalled);
   }
@@ -117,6 +119,7 @@ export class LocalOutbox {
       if (waiting === undefined || !sameClock(waiting.clk, doc.clk)) continue;
       this.#forgetTry(waiting);
       this.#waiting.delete(key);
+      this.#judged.delete(key);
       this.#sent += 1;
     }
     this.#show();
@@ -127,6 +130,16 @@ export class LocalOutbox {
     for (const key of keys) {
       this.#forgetTry(this.#waiting.get(key));
       this.#waiting.delete(key);
+      this.#judged.delete(key);
+    }
+    this.#show();
+  }
+
+  /** The server has judged these; RxDB has yet to write its answer. */
+  judged(rows: readonly Sending[]): void {
+    for (const { collection, id, doc } of rows) {
+      const key = keyOf(collection.name, id);
+      if (sameClock(this.#waiting.get(key)?.clk, doc.clk)) this.#judged.add(key);
     }
     this.#show();
   }
@@ -252,6 +265,7 @@ export class LocalOutbox {
       failed: this.#failed,
       pendingKeys: [...firstOf(this.#waiting.keys(), MAX_KEYS)],
       sent: this.#sent,
+      judged: this.#judged.size,
     });
   }
 }

@@ -41,8 +41,10 @@ export interface OutboxFacts {
   readonly pending: number;
   readonly failed: number;
   readonly pendingKeys: readonly string[];
-  /** Judged since there was last nothing waiting. */
+  /** Come to rest since there was last nothing waiting. */
   readonly sent: number;
+  /** Of `pending`: judged by the server, and not yet at rest here. */
+  readonly judged: number;
 }
 /** What waits, as other tabs get it. */
 export interface WaitingView {

@@ -49,8 +49,10 @@ export interface Facts {
   /** Of these: answered three times without a verdict. */
   readonly failed: number;
   readonly pendingKeys: readonly string[];
-  /** Judged since there was last nothing pending. */
+  /** Come to rest since there was last nothing pending. */
   readonly sent: number;
+  /** Of `pending`: judged, and not yet at rest. */
+  readonly judged: number;
   readonly receiving: boolean;
   /** About how many documents come in all. */
   readonly expected: number;
@@ -74,6 +76,7 @@ const INITIAL: Facts = {
   failed: 0,
   pendingKeys: [],
   sent: 0,
+  judged: 0,
   receiving: false,
   expected: 0,
   received: 0,
@@ -122,7 +125,7 @@ export function statusOf(facts: Facts): SyncStatus {
     pendingKeys: facts.pendingKeys,
     pending: facts.pending,
     ...(state === 'sending'
-      ? { progress: { done: facts.sent, of: facts.sent + facts.pending } }
+      ? { progress: { done: facts.sent + facts.judged, of: facts.sent + facts.pending } }
       : {}),
     ...(state === 'receiving'
       ? { progress: { done: facts.received, of: Math.max(facts.received, facts.expected) } }

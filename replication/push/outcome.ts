@@ -64,6 +64,7 @@ export class Outcome {
     });
     await this.#verdicts.judged(answered);
     for (const { item, result } of answered) letGo(item, stateAfter(item, result, response));
+    this.#options.outbox.judged(batch);
     retry.succeeded();
     succeeded();
     return 'judged';

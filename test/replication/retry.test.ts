@@ -150,6 +150,7 @@ test('the first state that fits is shown, in the order of the table', () => {
     pushing: 'idle',
     pendingKeys: [],
     sent: 3,
+    judged: 0,
     receiving: true,
     expected: 0,
     received: 4,
