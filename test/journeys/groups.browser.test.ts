@@ -56,8 +56,9 @@ test('a sale made offline outlives a reload, and arrives once, in one commit', a
   await isOpen(page);
   expect(await local('sales', 's1')).toMatchObject({ totalMinor: 400 });
   await expect.poll(async () => (await ask(page, 'status')).pending, SOON).toBe(4);
-  const { records } = await ask(page, 'outbox');
-  expect(records.filter(({ group }) => group?.label === 'Sale 1')).toHaveLength(3);
+  const ofTheSale = async () =>
+    (await ask(page, 'outbox')).records.filter(({ group }) => group?.label === 'Sale 1');
+  await expect.poll(ofTheSale, SOON).toHaveLength(3);
   expect(room.log.versions('sales/s1')).toEqual([]);
   await context.setOffline(false);
   await ask(page, 'sent');

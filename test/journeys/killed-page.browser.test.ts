@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededRandom, type Random } from '../../schemas/index.ts';
 import { openShop, type Room, type Shop } from '../simulator/crash/shop.ts';
 import { openBrowser } from '../support/browser.ts';
+import { SOON } from '../support/dashboard.ts';
 import { problemsOf } from '../support/killed-checks.ts';
 import { KilledTill, type LivePage } from '../support/killed-page.ts';
 import { SEED } from '../support/seed.ts';
@@ -60,9 +61,9 @@ async function check(
   await ask(page, 'sent');
   const compared = await ask(page, 'verify');
   expect(compared.filter(({ equal }) => !equal)).toEqual([]);
-  const { counts, records } = await ask(page, 'outbox');
-  const { pending, syncing, failed } = counts;
-  expect({ pending, syncing, failed }).toEqual({ pending: 0, syncing: 0, failed: 0 });
+  const nothing = { pending: 0, syncing: 0, failed: 0 };
+  await expect.poll(async () => (await ask(page, 'outbox')).counts, SOON).toMatchObject(nothing);
+  const { records } = await ask(page, 'outbox');
   expect(await ask(page, 'groups')).toBe(0);
   const documents = await Promise.all(
     ALL.map(async (name) =>
