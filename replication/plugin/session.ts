@@ -20,6 +20,7 @@ import { Receiving } from './receiving.ts';
 import { Resync } from './resync.ts';
 import { Retry, Waker } from './retry.ts';
 import { replicate, watchWrites } from './rx.ts';
+import { showSoon } from './show-outbox.ts';
 import { resyncNote, type RequestKind } from './status.ts';
 import { Timers } from './timers.ts';
 import { followTriggers } from './triggers.ts';
@@ -27,8 +28,6 @@ import type { SessionOptions } from './session-options.ts';
 import type { Verified } from './types.ts';
 import { verify } from './verify.ts';
 
-/** Other tabs see what waits this late at most. */
-const SHOW_DELAY_MS = 100;
 /** How long after the last event a position that cost no write is kept. */
 const SAVE_DELAY_MS = 5_000;
 
@@ -282,9 +281,8 @@ export class Session {
   }
 
   #showOutbox(facts: OutboxFacts): void {
-    const { board } = this.#with;
-    board.update(facts);
-    this.#timers.after('outbox', SHOW_DELAY_MS, () => board.showWaiting(this.#outbox.view()));
+    this.#with.board.update(facts);
+    showSoon(this.#outbox, this.#with, this.#timers, (error) => this.#fail(error));
   }
 
   #synced(): void {

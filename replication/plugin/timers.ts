@@ -11,6 +11,10 @@ export class Timers {
     this.#platform = platform;
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   /** One timer of each name; a second call while it runs changes nothing. */
   after(name: string, delayMs: number, run: () => void): void {
     if (this.#hasEnded || this.#running.has(name)) return;

@@ -37,6 +37,8 @@ export interface Room {
   readonly log: ServerLog;
   /** Somebody else changes documents, or makes them; not those that are gone. */
   readonly elsewhere: (...changes: readonly Change[]) => Promise<void>;
+  /** Sales of more than there is are refused from now on. */
+  readonly refuseOversold: () => Promise<void>;
 }
 
 let count = 0;
@@ -65,7 +67,9 @@ export async function openShop(bug: Bug = {}): Promise<Shop> {
         ['movements', 'opening', { ...movement('p1'), amount: 10, reason: 'opening' }],
         ...[1, 2, 3, 4].map((one) => ['expenses', `there-${one}`, expense('there')] as const),
       );
-      return { name, url: live.url, token, watch: watches.of(id), log, elsewhere };
+      const refuseOversold = (): Promise<void> =>
+        live.server.core.accounts.setBelowFloor(name, 'reject');
+      return { name, url: live.url, token, watch: watches.of(id), log, elsewhere, refuseOversold };
     },
   };
 }
