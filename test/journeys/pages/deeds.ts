@@ -69,6 +69,8 @@ export const deliveryOf = (number: number, product: string, amounts: readonly nu
 /** Sales most of all; some that the server refuses; deliveries, prices, and sales that become void. */
 export function deedsOf(random: Random, first: number, count: number): readonly Deed[] {
   const product = (): string => random.pick(['p1', 'p2']);
+  /** Not the bad ones: what is changed of those is refused with them. */
+  const sold: number[] = [];
   return Array.from({ length: count }, (_, index): Deed => {
     const number = first + index;
     const chance = random.integer(1, 10);
@@ -82,11 +84,13 @@ export function deedsOf(random: Random, first: number, count: number): readonly 
         ],
         true,
       );
-    if (chance <= 5)
+    if (chance <= 5) {
+      sold.push(number);
       return saleOf(number, [
         ['p1', quantity],
         ['p2', 1],
       ]);
+    }
     if (chance <= 7)
       return deliveryOf(
         number,
@@ -94,9 +98,9 @@ export function deedsOf(random: Random, first: number, count: number): readonly 
         Array.from({ length: random.integer(1, 20) }, () => quantity),
       );
     const edit = { number, kind: 'edit' as const };
-    if (chance <= 9)
+    const sale = sold[random.integer(0, sold.length)];
+    if (sale === undefined)
       return { ...edit, collection: 'products', id: product(), fields: { priceMinor: number } };
-    const fields = { void: true };
-    return { ...edit, collection: 'sales', id: `s${random.integer(1, number)}`, fields };
+    return { ...edit, collection: 'sales', id: `s${sale}`, fields: { void: true } };
   });
 }
