@@ -208,6 +208,7 @@ describe('data that can’t be opened', () => {
     const { page, context } = await dashboard.open(ADA);
     await addPin(page, 'sent and left alone');
     await addPin(page, 'sent and changed');
+    await expect.poll(() => dashboard.onServer('pins'), SOON).toHaveLength(2);
     await indicatorSays(page, /^Synced/);
     await context.route('**/api/sync/**', (route) => route.abort());
     await addPin(page, 'new');
