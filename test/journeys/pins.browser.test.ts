@@ -135,7 +135,7 @@ describe('somebody', () => {
     await ada.page.getByRole('button', { name: /^Log in to sync/ }).click();
     const dialog = ada.page.getByRole('dialog');
     await dialog.getByLabel('Password').first().fill(PASSWORD);
-    await dialog.getByRole('button', { name: 'Log in' }).click();
+    await dialog.getByRole('button', { name: 'Log in', exact: true }).click();
     await indicatorSays(ada.page, /^Synced/);
     await expect.poll(onServer, SOON).toMatchObject([{ title: 'after the end' }]);
   });
