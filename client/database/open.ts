@@ -7,9 +7,17 @@ import {
   type RxDocument,
 } from 'rxdb/plugins/core';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
-import { startSync, type Sync } from '../../replication/index.ts';
+import { startSync, type Ledger, type Sync } from '../../replication/index.ts';
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
-import type { Conflict, Envelope, Feeding, Form, Pin } from '../../schemas/index.ts';
+import {
+  collections,
+  type Collection,
+  type Conflict,
+  type Envelope,
+  type Feeding,
+  type Form,
+  type Pin,
+} from '../../schemas/index.ts';
 import type { Account } from '../session/account.ts';
 import { openingBlocked$ } from './blocked.ts';
 import { collectionsOf } from './modules.ts';
@@ -90,7 +98,7 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
   try {
     const sync = await startSync({
       database,
-      collections: collectionsOf(account.modules),
+      collections: await usedBy(account, ledger),
       url: location.origin,
       workspace: account.workspace.id,
       user: account.user.id,
@@ -115,6 +123,14 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
     await ledger.close();
     throw cause;
   }
+};
+
+/** Those of the account's modules, and those in which writes that go together still wait. */
+const usedBy = async (account: Account, ledger: Ledger): Promise<readonly Collection[]> => {
+  const waiting = (await ledger.groups()).flatMap(({ members }) => members);
+  const names = new Set(waiting.map(({ collection }) => collection));
+  const open = Object.values(collections).filter(({ name }) => names.has(name));
+  return [...new Set([...collectionsOf(account.modules), ...open])];
 };
 
 /** RxDB opens a collection's storage when it is first read; a broken one is to be known now. */

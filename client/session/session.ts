@@ -76,14 +76,19 @@ export const startSession = async (): Promise<void> => {
   if (remembered) become({ kind: 'in', account: remembered });
   if (owesLogOut.read() && (await endSession()).kind !== 'unreachable') owesLogOut.write(false);
   const answer: SessionAnswer = owesLogOut.read() ? { kind: 'unreachable' } : await askSession();
-  if (answer.kind === 'account') await enter(answer.account);
-  else if (session.kind === 'asking') become(await out(answer));
+  // Somebody may have logged out, or in as somebody else, here or in another tab meanwhile.
+  const isStill = sameAccount(remembered, readRemembered()) && !owesLogOut.read();
+  if (answer.kind === 'account') {
+    if (isStill) await enter(answer.account);
+  } else if (session.kind === 'asking') become(await out(answer));
 };
 
 const followOtherTab = async (): Promise<void> => {
   const remembered = readRemembered();
   if (session.kind === 'in' && sameAccount(session.account, remembered)) return;
   if (session.kind === 'in') await closeWorkspace(session.account);
+  // A later event has said something else, and is followed by itself.
+  if (!sameAccount(remembered, readRemembered())) return;
   become(remembered ? { kind: 'in', account: remembered } : { kind: 'out' });
 };
 

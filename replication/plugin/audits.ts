@@ -69,10 +69,10 @@ export class Audits {
   #offsetMs = 0;
   #hasEnded = false;
 
-  #counted: Promise<void> = Promise.resolve();
+  #counted: Promise<boolean> = Promise.resolve(false);
 
-  /** Resolves when what lies past RxDB's position has been looked at. */
-  get counted(): Promise<void> {
+  /** Whether what lies past RxDB's position has been looked at, once that is known. */
+  get counted(): Promise<boolean> {
     return this.#counted;
   }
 
@@ -82,7 +82,13 @@ export class Audits {
 
   static begin(options: AuditsOptions): Audits {
     const audits = new Audits(options);
-    audits.#counted = audits.#begin().catch((error: unknown) => options.failed(error));
+    audits.#counted = audits.#begin().then(
+      () => true,
+      (error: unknown) => {
+        options.failed(error);
+        return false;
+      },
+    );
     return audits;
   }
 

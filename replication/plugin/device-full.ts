@@ -76,12 +76,13 @@ export class DeviceFull {
   }
 
   async #again(nextTryAtMs: number, delayMs: number): Promise<void> {
-    const { close, reopen, board, platform, timing } = this.#options;
+    const { close, reopen, board, platform, timing, failed } = this.#options;
     const room = this.#room;
     const roomAtMs = platform.now() + timing.longestRetryMs;
     const tell = (atMs: number): void =>
       board.trouble('local', { kind: 'waiting', message: DEVICE_FULL, nextTryAtMs: atMs });
-    await close();
+    // It may find no space for its last notes either.
+    await close().catch(failed);
     // What failed with it was no fault of the server.
     board.update({ troubles: {} });
     tell(nextTryAtMs);

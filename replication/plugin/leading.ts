@@ -24,7 +24,8 @@ export class Leading {
       ...options,
       close: () => this.#close(),
       reopen: () => {
-        if (!this.#leads) return;
+        // The lead may have been lost and won again meanwhile, with a session of its own.
+        if (!this.#leads || this.#session !== undefined) return;
         options.board.lead();
         this.#open();
       },
@@ -68,9 +69,9 @@ export class Leading {
     return this.#session?.discard(ops) ?? Promise.reject(new Error(DEVICE_FULL));
   }
 
-  /** Resolves when all that waits has been counted. */
-  async counted(): Promise<void> {
-    await this.#session?.counted;
+  /** Whether all that waits has been counted, once that is known. */
+  async counted(): Promise<boolean> {
+    return (await this.#session?.counted) === true;
   }
 
   #open(): void {

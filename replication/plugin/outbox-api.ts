@@ -71,8 +71,20 @@ export function makeOutboxApi(options: OutboxApiOptions): OutboxApi {
     metrics$,
     activity$: ledger.activity$,
     contents: (op) => contentsOf(options, outbox$, op),
-    retry: (op, edits) => retry(options, op, edits),
+    retry: once((op, edits) => retry(options, op, edits)),
     discard: (ops) => discard(options, ops),
+  };
+}
+
+/** A second call for the same operation, while the first one is at work, is the first one. */
+function once(run: Sync['retry']): Sync['retry'] {
+  const running = new Map<string, Promise<void>>();
+  return (op, edits) => {
+    const known = running.get(op);
+    if (known !== undefined) return known;
+    const retried = run(op, edits).finally(() => running.delete(op));
+    running.set(op, retried);
+    return retried;
   };
 }
 

@@ -44,8 +44,8 @@ export class Session {
   readonly #ends: (() => void)[] = [];
   readonly #receiving: Receiving;
   #announced: Promise<unknown> = Promise.resolve();
-  /** Resolves when all that waits has been counted. */
-  counted: Promise<void> = Promise.resolve();
+  /** Whether all that waits has been counted, once that is known. */
+  counted: Promise<boolean> = Promise.resolve(false);
   readonly #history: History;
   readonly #timers: Timers;
   #audits: Audits | undefined;
@@ -101,8 +101,11 @@ export class Session {
         this.#fail(error);
         return [];
       })
-      .then((tries) => (this.#link.isStopped ? undefined : this.#begin(tries)))
-      .catch((error: unknown) => this.#fail(error));
+      .then((tries) => !this.#link.isStopped && this.#begin(tries))
+      .catch((error: unknown) => {
+        this.#fail(error);
+        return false;
+      });
   }
 
   async #prepare(): Promise<readonly Try[]> {
@@ -111,7 +114,7 @@ export class Session {
     return ledger.tries();
   }
 
-  #begin(tries: readonly Try[]): Promise<void> {
+  #begin(tries: readonly Try[]): Promise<boolean> {
     const { options, locals, platform, board, ledger, identity, timing } = this.#with;
     const link = this.#link;
     const stillLeads = (): Promise<boolean> => this.#stillLeads();
@@ -152,7 +155,6 @@ export class Session {
     return this.#audits.counted;
   }
 
-  /** Tries everything at once; also after a log-in. */
   syncNow(): void {
     this.#waker.wake('now');
     this.pullAll();
@@ -186,11 +188,11 @@ export class Session {
     for (const end of this.#ends.splice(0)) end();
     this.#timers.end();
     // First the replications: RxDB takes what a handler gives after that for nothing.
-    await Promise.all(this.#lanes.map(async ({ port }) => port?.cancel()));
+    await Promise.allSettled(this.#lanes.map(async ({ port }) => port?.cancel()));
     this.#push.release();
     this.#rounds.release();
     for (const lane of this.#lanes) lane.up.release();
-    await ended;
+    await ended?.catch(this.#with.full.met);
   }
 
   #hostOf(lane: Lane): LaneHost {

@@ -83,8 +83,9 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     verify: () => leading.verify() ?? tabs.askToVerify(),
     sent: async () => {
       await until(board.status$, ({ leader }) => leader);
-      await leading.counted();
-      await until(board.status$, ({ pending }) => pending === 0);
+      // Nothing is known to be sent where it could not be counted.
+      const isCounted = await leading.counted();
+      await until(board.status$, ({ pending }) => isCounted && pending === 0);
     },
     atomic: together,
     stop,

@@ -140,6 +140,7 @@ export class PushCoordinator {
     const keys = new Set(outbox.keysOf(whole.ops));
     if (keys.size < whole.ops.length)
       throw new Error('This was judged meanwhile. There is nothing left to discard.');
+    await this.#checkSettled([...keys]);
     // RxDB may have handed over an earlier state of the same document.
     const queued = [...this.#queue].filter(({ key }) => keys.has(key));
     const all = [...new Set([...whole.ops, ...queued.map(({ row }) => row.op)])];
@@ -237,12 +238,21 @@ export class PushCoordinator {
     return this.#discards.has(row.op);
   }
 
+  /** What an earlier state has become is known on this device only when RxDB has written it. */
+  async #checkSettled(keys: readonly string[]): Promise<void> {
+    for (const { up, port, collection } of this.#options.lanes()) {
+      const ids = idsOf(collection, keys);
+      const assumed = ids.length === 0 ? undefined : await port?.assumed(ids);
+      if (ids.some((id) => up.answeredRev(id) > (assumed?.get(id)?.rev ?? 0)))
+        throw new Error(SETTLING);
+    }
+  }
+
   async #putBack(keys: readonly string[]): Promise<void> {
     const { lanes, device } = this.#options;
     for (const lane of lanes()) {
       const { collection, port } = lane;
-      const start = keyOf(collection.name, '');
-      const ids = keys.filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
+      const ids = idsOf(collection, keys);
       if (ids.length === 0 || port === undefined) continue;
       const assumed = await port.assumed(ids);
       const found = (await port.stored(ids)).filter((doc) => this.#discards.hasDocument(doc));
@@ -279,3 +289,11 @@ export class PushCoordinator {
     }
   }
 }
+
+const SETTLING =
+  'An earlier change of this record has just been judged and is being settled. Try again in a moment.';
+
+const idsOf = ({ name }: Collection, keys: readonly string[]): readonly string[] => {
+  const start = keyOf(name, '');
+  return keys.filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
+};
