@@ -60,6 +60,8 @@ async function bundle(root: string, entry: string): Promise<string> {
       target: 'es2023',
       rolldownOptions: {
         input: join(root, entry),
+        // Of what a library asks of it only in a module.
+        transform: { define: { 'import.meta': '{}' } },
         output: { format: 'iife', codeSplitting: false },
       },
     },
