@@ -12,7 +12,7 @@ interface CopyableDetailsProps {
 export const CopyableDetails = ({ text, label = 'Details' }: CopyableDetailsProps) => (
   <Fold label={label}>
     <Stack gap="xs" align="flex-start">
-      <Code block w="100%" className="wrapped">
+      <Code block w="100%" className="wrapped" tabIndex={0}>
         {text}
       </Code>
       <CopyText text={text} />

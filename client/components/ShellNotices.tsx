@@ -2,6 +2,7 @@
 // without space, and work of others that waits here.
 
 import { Alert, Box, Button, Group, Stack, Text } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import type { Account } from '../session/account.ts';
 import { useLeftBehind } from '../session/left-behind.ts';
 import { useDeviceFull } from '../storage/use-device-full.ts';
@@ -11,7 +12,11 @@ import { useSyncFlag } from '../sync/use-sync-status.ts';
 import { takeNewVersion } from '../update/new-version.ts';
 import { Fold } from './Fold.tsx';
 import { LeftBehindNote } from './LeftBehindNote.tsx';
-import { StorageFacts } from './storage/StorageFacts.tsx';
+
+// Rarely needed, and not before the first use.
+const StorageFacts = lazy(async () => ({
+  default: (await import('./storage/StorageFacts.tsx')).StorageFacts,
+}));
 
 export const ShellNotices = ({ account }: { readonly account: Account }) => {
   const outdated = useSyncFlag('outdated');
@@ -82,7 +87,9 @@ const DeviceFull = () => {
         </Group>
         <Fold label="Space on this device">
           <Box maw={560} pt="xs">
-            <StorageFacts />
+            <Suspense fallback={null}>
+              <StorageFacts />
+            </Suspense>
           </Box>
         </Fold>
       </Stack>

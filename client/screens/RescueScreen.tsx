@@ -83,7 +83,9 @@ export const RescueScreen = ({ account, cause }: RescueScreenProps) => {
         )}
         <Fold label="Details">
           <Stack gap="sm" pt="xs">
-            <Code block>{String(cause)}</Code>
+            <Code block tabIndex={0}>
+              {String(cause)}
+            </Code>
             <StorageFacts />
           </Stack>
         </Fold>

@@ -56,7 +56,7 @@ const Details = ({ detail, records }: DetailsProps) => (
   <Stack gap="xs" align="flex-start" pb="xs">
     {detail !== undefined && (
       <>
-        <Code block w="100%" className="wrapped">
+        <Code block w="100%" className="wrapped" tabIndex={0}>
           {detail}
         </Code>
         <CopyText text={detail} />
