@@ -47,6 +47,7 @@ export const loadLater = (modules: readonly ModuleName[]): (() => void) => {
     run(loads.sync);
     run(loads.inbox);
     run(loadSettleHost);
+    run(() => import('../components/RareNotice.tsx'));
     run(loadRescue);
   }, QUIET_MS);
   return () => {
