@@ -1,6 +1,6 @@
-// Devices are killed at every fail-point, and heal: each write has one effect and one verdict. CI's
-// size: HOLDFAST_KILLS=1000 npx vitest run --project histories test/simulator/crash.test.ts; one run
-// again: HOLDFAST_CRASH='…' before the same, as a failure prints it.
+// Devices are killed at every fail-point, and heal: each write has one effect and one verdict.
+// CI's size: HOLDFAST_DEVICE_KILLS=1000 npx vitest run --project histories test/simulator/crash.test.ts;
+// one run again: HOLDFAST_CRASH='…' before the same, as a failure prints it.
 
 import { expect, it } from 'vitest';
 import { SEED } from '../support/seed.ts';
@@ -9,7 +9,7 @@ import { PLANTED } from './crash/planted.ts';
 import { play, type Plan } from './crash/run.ts';
 import { openShop } from './crash/shop.ts';
 
-const KILLS = Number(process.env['HOLDFAST_KILLS'] ?? 200);
+const KILLS = Number(process.env['HOLDFAST_DEVICE_KILLS'] ?? 200);
 /** One run that is played again. */
 const ONLY = process.env['HOLDFAST_CRASH'];
 const MOST_FAILURES = 3;
