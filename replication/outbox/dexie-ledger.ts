@@ -115,10 +115,15 @@ function claimsIn(database: Dexie) {
 
 function groupsIn(database: Dexie) {
   const groups: Table<OpenGroup, number> = database.table('groups');
+  const refused: Table<RefusedWrite, string> = database.table('refused');
   return {
-    putGroup: async (group) => {
-      await groups.add({ id: group.id, group });
-    },
+    putGroup: (group, instead = []) =>
+      database.transaction('rw', [groups, refused], async () => {
+        if ((await refused.bulkGet([...instead])).includes(undefined)) return false;
+        await refused.bulkDelete([...instead]);
+        await groups.add({ id: group.id, group });
+        return true;
+      }),
     freezeGroups: (frozen) =>
       database.transaction('rw', groups, async () => {
         for (const group of frozen) await groups.where({ id: group.id }).modify({ group });

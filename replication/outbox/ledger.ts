@@ -12,8 +12,10 @@
 //  5. `becomeDevice` replaces the id, with claims from the beginning, in one step.
 //  6. `epoch` gives what `setEpoch` was last given, `lastRun` what `noteRun` was; they are durable when
 //     they resolve.
-//  7. `putGroup` is durable when it resolves, so is `freezeGroups`, which replaces groups that are
-//     there and adds none. `groups` gives all that were not judged, of every tab, oldest first.
+//  7. `putGroup` is durable when it resolves, and one step: the group is kept and the refused versions
+//     that it is written instead of are forgotten; where one of these is not there, nothing is done,
+//     and it says false. `freezeGroups` is durable, too; it replaces groups that are there and adds
+//     none. `groups` gives all that were not judged, of every tab, oldest first.
 //  8. `refused$` and `finished$` show their entries, newest first, and follow changes made by every
 //     tab; so do `activity$`, newest first, and `samples$`, oldest first.
 //  9. `discard` is durable when it resolves, and one step: groups and refused versions are forgotten,
@@ -95,7 +97,8 @@ export interface Ledger extends AuditNotes {
   /** The server's history that this device last agreed with. */
   epoch(): Promise<string | undefined>;
   setEpoch(epoch: string): Promise<void>;
-  putGroup(group: Group): Promise<void>;
+  /** @param instead operations with a refused version. */
+  putGroup(group: Group, instead?: readonly string[]): Promise<boolean>;
   freezeGroups(groups: readonly Group[]): Promise<void>;
   groups(): Promise<readonly Group[]>;
   judged(judged: Judged): Promise<void>;

@@ -67,9 +67,12 @@ function verdicts() {
       [...refused.values()].toSorted((left, right) => right.refusedAtMs - left.refusedAtMs),
     );
   return {
-    putGroup: (group: Group) => {
+    putGroup: (group: Group, instead: readonly string[] = []) => {
+      if (instead.some((op) => !refused.has(op))) return Promise.resolve(false);
+      forget(refused, instead);
       groups.set(group.id, group);
-      return Promise.resolve();
+      if (instead.length > 0) show();
+      return Promise.resolve(true);
     },
     freezeGroups: (frozen: readonly Group[]) => {
       for (const group of frozen) if (groups.has(group.id)) groups.set(group.id, group);

@@ -17,7 +17,7 @@ export function upToDate(ledger: Ledger, collections: readonly Collection[]): Le
   // All else is the ledger's own, also what is put in its place later.
   const rest: Ledger = Object.create(ledger);
   return Object.assign(rest, {
-    putGroup: (group: Group) => ledger.putGroup(noted(group)),
+    putGroup: (group: Group, instead?: readonly string[]) => ledger.putGroup(noted(group), instead),
     freezeGroups: (groups: readonly Group[]) => ledger.freezeGroups(groups.map(noted)),
     groups: async () => {
       const groups = await ledger.groups();

@@ -3,7 +3,7 @@
 
 import type { Collection } from '../../schemas/index.ts';
 import { applied, includes, type Group, type Member } from '../outbox/group.ts';
-import type { Judged, Ledger } from '../outbox/ledger.ts';
+import type { Judged, Ledger, RefusedWrite } from '../outbox/ledger.ts';
 import { MAX_BODY_BYTES, type WireDocument } from '../protocol/index.ts';
 import { sizeOf } from '../push/row.ts';
 import { finalDelete, isFinal } from './final-deletes.ts';
@@ -39,6 +39,7 @@ export interface AtomicOptions {
  * Makes all writes or none, here and on the server. Resolves with the group's id when its documents
  * are written here.
  *
+ * @param instead refused versions, which are forgotten for it in the same step.
  * @throws {Error} with a sentence, and nothing is written, where a write can't be made; what the
  *   storage throws where it fails. What was recorded by then is completed at the next start.
  */
@@ -46,16 +47,22 @@ export async function atomic(
   options: AtomicOptions,
   label: string,
   writes: readonly GroupWrite[],
+  instead: readonly RefusedWrite[] = [],
 ): Promise<string> {
   const members = await membersOf(options, writes);
   const { platform, ledger, serverNowMs } = options;
   const group = { id: platform.randomHex(32), label, createdAtMs: serverNowMs(), members };
-  await ledger.putGroup(group);
+  const isFirst = await ledger.putGroup(
+    group,
+    instead.map(({ op }) => op),
+  );
+  if (!isFirst) throw new Error(TAKEN);
   try {
     await write(options, group);
   } catch (error) {
     // Where nothing of it is here, it was never made. Otherwise the rest follows at the next start.
-    if (!(await isBegun(options, group))) await ledger.judged({ ...NOTHING, groups: [group.id] });
+    if (!(await isBegun(options, group)))
+      await ledger.judged({ ...NOTHING, groups: [group.id], refused: instead });
     throw error;
   }
   return group.id;
@@ -70,6 +77,8 @@ async function isBegun(place: Place, { members }: Group): Promise<boolean> {
   );
   return found.includes(true);
 }
+
+const TAKEN = 'This was tried again or discarded meanwhile, in another tab.';
 
 const NOTHING: Judged = { groups: [], refused: [], finished: [], tried: [] };
 

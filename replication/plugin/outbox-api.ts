@@ -25,7 +25,12 @@ export interface OutboxApiOptions {
   readonly journal: Journal;
   readonly collections: readonly Collection[];
   readonly locals: ReadonlyMap<string, LocalCollection>;
-  readonly atomic: Sync['atomic'];
+  /** @param instead refused versions that these writes are made of. */
+  readonly again: (
+    label: string,
+    writes: readonly GroupWrite[],
+    instead: readonly RefusedWrite[],
+  ) => Promise<unknown>;
   readonly syncNow: () => void;
   /** The leader lets waiting operations go. */
   readonly discardWaiting: (ops: readonly string[]) => Promise<void>;
@@ -156,7 +161,7 @@ async function retry(
   op: string,
   edits: Parameters<Sync['retry']>[1] = {},
 ): Promise<void> {
-  const { ledger, journal, atomic, syncNow } = options;
+  const { ledger, journal, again, syncNow } = options;
   const refused = await refusedWith(ledger, [op]);
   const [first] = refused;
   if (first === undefined) {
@@ -167,12 +172,12 @@ async function retry(
     refused.map((write) => writeOf(options, write, edits[`${write.collection}/${write.id}`] ?? {})),
   );
   const labels = refused.map((write) => refusedRecord(options, write).label);
-  await atomic(first.group?.label ?? labels[0] ?? op, writes);
-  await ledger.forgetRefused(refused.map((write) => write.op));
+  const label = first.group?.label ?? labels[0] ?? op;
+  await again(label, writes, refused);
   journal.note({
     kind: 'info',
     code: 'retried',
-    message: `Tried again: ${first.group?.label ?? labels[0] ?? ''}`,
+    message: `Tried again: ${label}`,
     records: refused.map(({ collection, id }) => ({ collection, id })),
   });
 }

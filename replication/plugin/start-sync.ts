@@ -61,8 +61,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   });
   options.database.onClose.push(stop);
   const syncNow = (): void => (seat.isLeading ? leading.syncNow() : tabs.askToSync());
-  const together: Sync['atomic'] = (label, writes) =>
-    atomic({ ...options, ...parts, ...time, ...identity, locals }, label, writes);
+  const place = { ...options, ...parts, ...time, ...identity, locals };
   const outbox = makeOutboxApi({
     ...options,
     ledger,
@@ -70,7 +69,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     journal,
     locals,
     syncNow,
-    atomic: together,
+    again: (label, writes, instead) => atomic(place, label, writes, instead),
     discardWaiting: (ops) => leading.discard(ops) ?? tabs.askToDiscard(ops),
   });
   return {
@@ -87,7 +86,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
       const isCounted = await leading.counted();
       await until(board.status$, ({ pending }) => isCounted && pending === 0);
     },
-    atomic: together,
+    atomic: (label, writes) => atomic(place, label, writes),
     stop,
   };
 }

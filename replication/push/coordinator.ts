@@ -24,7 +24,7 @@ import { isIn, Outcome } from './outcome.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Sent } from './row.ts';
 import { Selection } from './selection.ts';
-import { isSendable, unitsOf, type Unit } from './units.ts';
+import { unitsOf, type Unit } from './units.ts';
 
 export interface PushOptions {
   readonly platform: Platform;
@@ -79,7 +79,7 @@ export class PushCoordinator {
     this.#pipeline = new Pipeline({
       ...options,
       step: () => this.#step(),
-      hasWork: () => this.#queue.size > 0,
+      hasWork: () => [...this.#queue].some(this.#selection.canGo),
     });
     this.#ended = new Promise((resolve) => {
       this.#end = () => resolve(undefined);
@@ -173,7 +173,7 @@ export class PushCoordinator {
     const groups = (await ledger.groups()).filter(this.#discards.isOpen);
     outbox.grouped(groups);
     const lanes = this.#lanes();
-    if (this.#queue.size === 0 && !groups.some((group) => isSendable(group, lanes))) return 'empty';
+    if (!this.#selection.hasWork(queue, groups, lanes)) return 'empty';
     const units = await unitsOf(groups, lanes, queue, this.#options.device());
     const load = { queue: queue.filter((row) => !this.#isDiscarded(row)), groups, units };
     const batch = this.#selection.take(load, this.#maxRows);

@@ -1,12 +1,14 @@
 // What the next request carries, of all that waits.
 
+import type { Journal } from '../activity/journal.ts';
+import type { Lane } from '../feed/lane.ts';
 import type { Group } from '../outbox/group.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import { needsOf } from '../outbox/label.ts';
 import type { Platform } from '../plugin/platform.ts';
 import { takeBatch } from './batch.ts';
 import type { Item, Queued } from './item.ts';
-import { keyOfMember, type Unit } from './units.ts';
+import { keyOfMember, sendable, type Unit } from './units.ts';
 
 /** How long a row waits for a document it refers to, which RxDB has yet to hand over. */
 const REFERENCE_WAIT_MS = 1_000;
@@ -19,21 +21,55 @@ export interface Waiting {
   readonly units: readonly Unit[];
 }
 
+export interface SelectionOptions {
+  readonly platform: Pick<Platform, 'now'>;
+  readonly outbox: Pick<LocalOutbox, 'has'>;
+  readonly journal: Pick<Journal, 'note'>;
+}
+
 export class Selection {
-  readonly #platform: Pick<Platform, 'now'>;
-  readonly #outbox: Pick<LocalOutbox, 'has'>;
+  readonly #platform: SelectionOptions['platform'];
+  readonly #outbox: SelectionOptions['outbox'];
+  readonly #journal: SelectionOptions['journal'];
+  /** Groups that can't be sent by this program as it was started, and their documents. */
+  readonly #shutGroups = new Set<string>();
+  #shut: ReadonlySet<string> = new Set();
   /** When each open group was first met. */
   readonly #metAtMs = new Map<string, number>();
   /** Operations at which the server stumbled, and how many requests had passed by then. */
   readonly #postponed = new Map<string, number>();
   #passed = 0;
 
-  constructor(options: {
-    readonly platform: Pick<Platform, 'now'>;
-    readonly outbox: Pick<LocalOutbox, 'has'>;
-  }) {
-    this.#platform = options.platform;
-    this.#outbox = options.outbox;
+  constructor({ platform, outbox, journal }: SelectionOptions) {
+    this.#platform = platform;
+    this.#outbox = outbox;
+    this.#journal = journal;
+  }
+
+  /** Whether a row does not wait for a group that can't be sent. */
+  readonly canGo = ({ key }: Queued): boolean => !this.#shut.has(key);
+
+  hasWork(
+    queue: readonly Queued[],
+    groups: readonly Group[],
+    lanes: ReadonlyMap<string, Lane>,
+  ): boolean {
+    const open = sendable(groups, lanes);
+    const shut = groups.filter((group) => !open.includes(group));
+    this.#shut = new Set(shut.flatMap(({ members }) => members.map(keyOfMember)));
+    for (const group of shut) this.#tell(group);
+    return open.length > 0 || queue.some(this.canGo);
+  }
+
+  #tell({ id, label, members }: Group): void {
+    if (this.#shutGroups.has(id)) return;
+    this.#shutGroups.add(id);
+    this.#journal.note({
+      kind: 'error',
+      code: 'trouble',
+      message: `“${label}” has to wait: it changes records of a kind that is not in use here now. It is kept, and sent when it is in use again.`,
+      records: members.slice(0, 20).map(({ collection, id: of }) => ({ collection, id: of })),
+    });
   }
 
   /** A request was judged. */

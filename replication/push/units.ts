@@ -23,11 +23,26 @@ interface Known {
 
 export const keyOfMember = ({ collection, id }: Member): string => keyOf(collection, id);
 
-/** Groups of collections that are not open here wait until they are. */
-export const isSendable = (group: Group, lanes: ReadonlyMap<string, Lane>): boolean =>
-  group.members.every(({ collection }) => lanes.get(collection)?.port !== undefined);
+/**
+ * Groups of collections that are not open here wait until they are, and so do those after them over
+ * the same documents.
+ */
+export function sendable(
+  groups: readonly Group[],
+  lanes: ReadonlyMap<string, Lane>,
+): readonly Group[] {
+  const shut = new Set<string>();
+  return groups.filter(({ members }) => {
+    const isSendable = members.every(
+      (member) =>
+        lanes.get(member.collection)?.port !== undefined && !shut.has(keyOfMember(member)),
+    );
+    if (!isSendable) for (const member of members) shut.add(keyOfMember(member));
+    return isSendable;
+  });
+}
 
-/** The first groups, about as many as one request holds. */
+/** The first groups that can be sent, about as many as one request holds. */
 export async function unitsOf(
   groups: readonly Group[],
   lanes: ReadonlyMap<string, Lane>,
@@ -36,9 +51,8 @@ export async function unitsOf(
 ): Promise<readonly Unit[]> {
   const first: Group[] = [];
   let rows = 0;
-  for (const group of groups) {
+  for (const group of sendable(groups, lanes)) {
     if (rows > 0 && rows + group.members.length > MAX_ROWS) break;
-    if (!isSendable(group, lanes)) continue;
     first.push(group);
     rows += group.members.length;
   }

@@ -1,8 +1,9 @@
 // Writes that belong together: all of them or none, here and on the server, whatever is cut off.
 // Real RxDB clients, a real server.
 
+import { firstValueFrom } from 'rxjs';
 import { expect, test } from 'vitest';
-import type { GroupWrite, PushRow } from '../../replication/index.ts';
+import type { Activity, GroupWrite, PushRow } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
 import {
   again,
@@ -43,6 +44,7 @@ const partsOf = async (device: Device): Promise<string[]> =>
   (await device.collection('parts').find().exec()).map(({ primary }) => primary);
 const grouped = (rows: readonly PushRow[]): readonly string[] =>
   rows.filter(({ group }) => group !== undefined).map(({ doc }) => String(doc['id']));
+const tellsOfWaiting = ({ message }: Activity): boolean => message.includes('has to wait');
 const isQuiet = (device: Device): boolean => device.status().pending === 0;
 
 test('a group reaches the server in one commit, and other devices at once', async () => {
@@ -183,7 +185,7 @@ test.each([
       ada.ledger.putGroup = async (group) => {
         await put(group);
         resolve();
-        await new Promise(() => undefined);
+        return new Promise<never>(() => undefined);
       };
     });
     void ada.sync.atomic('A pair', [retitle('there', 'after'), add('n')]);
@@ -201,6 +203,32 @@ test.each([
   expect((await onServer(server)).get('there')).toMatchObject({ title: 'after' });
   expect(await has(next, 'there', 'after')).toBe(true);
   expect(await idsOf(next)).toEqual(['n', 'there']);
+});
+
+test('a group of a collection that is not opened waits at rest, keeps no other row back, and goes when it is', async () => {
+  const { server, ada } = await start();
+  await inStep(ada);
+  ada.wire.isOnline = false;
+  await ada.sync.atomic('A note and its part', [add('n'), part('p', 'n')]);
+  await ada.sync.atomic('The note again', [retitle('n', 'twice')]);
+  await ada.notes.insert({ id: 'alone', title: 'alone' });
+  await ada.stop();
+  ada.wire.isOnline = true;
+  const less = await openDevice(server, 'ada', {
+    database: ada.database,
+    wire: ada.wire,
+    ledger: ada.ledger,
+    collections: [notes],
+  });
+  await until(async () => (await liveOnServer(server)).join() === 'alone');
+  await until(() => less.status().pushing === 'idle');
+  await until(async () => (await firstValueFrom(less.sync.activity$)).some(tellsOfWaiting));
+  expect(grouped(less.wire.pushed)).toEqual([]);
+  await less.stop();
+  const all = await again(server, ada, 'ada');
+  await until(() => isSynced(all) && isQuiet(all));
+  expect((await onServer(server)).get('n')).toMatchObject({ title: 'twice' });
+  expect(grouped(all.wire.pushed)).toEqual(['n', 'p', 'n']);
 });
 
 test('what can’t be made is said at once, and changes nothing', async () => {

@@ -141,6 +141,18 @@ for (const [kind, open] of Object.entries(shared)) {
     expect((await first.groups()).map(({ id }) => id)).toEqual(['m']);
   });
 
+  test(`${kind}: a group takes the place of all the refused versions it is made of, or of none (7)`, async () => {
+    const [first, second] = tabs();
+    await first.judged({ ...nothing, refused: [write('a', 1), write('b', 2), write('c', 3)] });
+    const done = await Promise.all([
+      first.putGroup(group('one'), ['a', 'b']),
+      second.putGroup(group('two'), ['b', 'c']),
+    ]);
+    expect(done).toEqual([true, false]);
+    expect((await second.groups()).map(({ id }) => id)).toEqual(['one']);
+    expect((await firstValueFrom(second.refused$)).map(({ op }) => op)).toEqual(['c']);
+  });
+
   test(`${kind}: both tabs follow what either does, newest first (8)`, async () => {
     const [first, second] = tabs();
     const seen: string[] = [];

@@ -200,6 +200,66 @@ test('a retry that can’t be made says why and leaves the refused version', asy
   expect(client.refused().length).toBe(1);
 });
 
+test('of two tabs in which a refused version is tried again at once, one does it', async () => {
+  const server = servers();
+  server.judge = () => ({ verdict: 'rejected', code: 'no', message: 'No.' });
+  const client = await openWatched(server);
+  await client.notes.insert({ id: 'a', title: 'good' });
+  await until(() => client.refused().length === 1);
+  await until(async () => (await client.read('a'))?._deleted === true);
+  server.judge = () => undefined;
+  const op = client.refused()[0]?.op ?? '';
+  const put = client.ledger.putGroup.bind(client.ledger);
+  client.ledger.putGroup = async (group, instead) => {
+    await put({ ...group, id: 'of another tab', members: [] }, instead);
+    return put(group, instead);
+  };
+  await expect(client.sync.retry(op)).rejects.toThrow('in another tab');
+  expect(await client.read('a')).toMatchObject({ _deleted: true });
+  expect(await client.ledger.groups()).toMatchObject([{ id: 'of another tab' }]);
+});
+
+test('a retry that was cut off by a crash is made once, by the next start', async () => {
+  const server = servers();
+  server.judge = () => ({ verdict: 'rejected', code: 'no', message: 'No.' });
+  const ledger = createMemoryLedger();
+  const first = await openWatched(server, { ledger });
+  await first.notes.insert({ id: 'a', title: 'good' });
+  await until(() => first.refused().length === 1);
+  await until(async () => (await first.read('a'))?._deleted === true);
+  server.judge = () => undefined;
+  const put = ledger.putGroup.bind(ledger);
+  await new Promise<void>((died) => {
+    ledger.putGroup = async (group, instead) => {
+      await put(group, instead);
+      died();
+      return new Promise<never>(() => {});
+    };
+    void first.sync.retry(first.refused()[0]?.op ?? '');
+  });
+  await first.sync.stop();
+  const sent = server.pushes.length;
+  ledger.putGroup = put;
+  const next = await openWatched(server, { ledger, database: first.database });
+  await until(() => server.stored('notes', 'a') !== undefined && isSynced(next));
+  expect(next.refused()).toEqual([]);
+  expect(server.pushes.length).toBe(sent + 1);
+});
+
+test('a retry for which a value does not fit leaves the refused version', async () => {
+  const server = servers();
+  server.judge = () => ({ verdict: 'rejected', code: 'no', message: 'No.' });
+  const client = await openWatched(server);
+  await client.notes.insert({ id: 'a', title: 'good' });
+  await until(() => client.refused().length === 1);
+  await until(async () => (await client.read('a'))?._deleted === true);
+  const op = client.refused()[0]?.op ?? '';
+  const tooLong = { 'notes/a': { title: 'x'.repeat(201) } };
+  await expect(client.sync.retry(op, tooLong)).rejects.toThrow('title');
+  await until(() => client.refused()[0]?.op === op);
+  expect(await client.ledger.groups()).toEqual([]);
+});
+
 test('a refused group is made anew as a whole, with other values, and its old versions are forgotten', async () => {
   const server = servers();
   server.judge = ({ doc, group }) =>

@@ -39,10 +39,10 @@ export class Disk {
     this.name = name;
     const ledger = createMemoryLedger();
     this.ledger = over(ledger, {
-      putGroup: (group) => {
+      putGroup: (group, instead) => {
         this.groups.push(group);
         this.#open.add(group);
-        return ledger.putGroup(group);
+        return ledger.putGroup(group, instead);
       },
       judged: (judged) => {
         for (const group of this.#open)

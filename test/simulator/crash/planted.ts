@@ -36,7 +36,12 @@ export const PLANTED: readonly PlantedBug[] = [
     ledger: (ledger) => {
       const { later, flush } = delayed();
       return over(ledger, {
-        putGroup: (group) => later(() => ledger.putGroup(group)),
+        putGroup: async (group) => {
+          await later(async () => {
+            await ledger.putGroup(group);
+          });
+          return true;
+        },
         groups: () => flush().then(() => ledger.groups()),
       });
     },
