@@ -109,7 +109,7 @@ export const syncAddress = (tab: SyncTab, item?: string): string =>
 
 export const openItem = (query: URLSearchParams): string | undefined =>
   query.get(ITEM) ?? undefined;
-export const itemAddress = (item: string | undefined): string => withFilter(ITEM, item);
+export const itemAddress = (item: string): string => withFilter(ITEM, item);
 /** Whether the open item is being edited. */
 export const isEditing = (query: URLSearchParams): boolean => query.has(EDIT);
 export const editAddress = (): string => withFilter(EDIT, 'yes');

@@ -35,7 +35,12 @@ window.run = async (withOutbox, documents) => {
   const local = (await openCollections(database, [pins], identity.stamper)).get('pins');
   if (local === undefined) throw new Error('The collection is not open.');
   const board = new Board();
-  const journal = new Journal(platform, ledger, (error) => console.error(error));
+  const journal = new Journal({
+    platform,
+    ledger,
+    timing: { journalMs: 250 },
+    failed: (error) => console.error(error),
+  });
   const outbox = new LocalOutbox(identity.device, (facts) => board.update(facts));
   const stop = withOutbox
     ? watchWrites(local, (writes) => {

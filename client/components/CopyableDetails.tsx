@@ -5,19 +5,24 @@ import { Fold } from './Fold.tsx';
 
 interface CopyableDetailsProps {
   readonly text: string;
-  /** On the line that folds it out. */
-  readonly label?: string;
 }
 
-export const CopyableDetails = ({ text, label = 'Details' }: CopyableDetailsProps) => (
-  <Fold label={label}>
+export const CopyableDetails = ({ text }: CopyableDetailsProps) => (
+  <Fold label="Details">
     <Stack gap="xs" align="flex-start">
-      <Code block w="100%" className="wrapped" tabIndex={0}>
-        {text}
-      </Code>
-      <CopyText text={text} />
+      <CopyableText text={text} />
     </Stack>
   </Fold>
+);
+
+/** Two things below each other, for a stack. */
+export const CopyableText = ({ text }: CopyableDetailsProps) => (
+  <>
+    <Code block w="100%" className="wrapped" tabIndex={0}>
+      {text}
+    </Code>
+    <CopyText text={text} />
+  </>
 );
 
 interface CopyTextProps {

@@ -1,12 +1,12 @@
 // Logging in again on a device that holds a person's work: nothing is lost, and somebody else may
 // use the device meanwhile.
 
-import { Button, Modal, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { currentSession } from '../session/session.ts';
 import { useSyncNow } from '../sync/use-sync-now.ts';
+import { Dialog } from './Dialog.tsx';
 import { LogInForm } from './LogInForm.tsx';
-import { useNarrow } from './use-narrow.ts';
 
 interface LogInDialogProps {
   readonly opened: boolean;
@@ -17,7 +17,6 @@ interface LogInDialogProps {
 }
 
 export const LogInDialog = ({ opened, reason, email, onClose }: LogInDialogProps) => {
-  const narrow = useNarrow();
   const syncNow = useSyncNow();
   const [other, letOther] = useState(false);
   const close = (): void => {
@@ -32,13 +31,10 @@ export const LogInDialog = ({ opened, reason, email, onClose }: LogInDialogProps
     syncNow();
   };
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={close}
       title={other ? 'Log in as somebody else' : 'Log in to sync'}
-      centered
-      fullScreen={narrow}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Text size="sm" mb="md">
         {other
@@ -51,6 +47,6 @@ export const LogInDialog = ({ opened, reason, email, onClose }: LogInDialogProps
           {other ? `Log in as ${email}` : 'Log in as somebody else'}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 };

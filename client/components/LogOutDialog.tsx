@@ -1,10 +1,10 @@
 // Logging out removes the data from this device; unsent work would be lost, so that is asked.
 
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { plural } from '../queries/format.ts';
 import { logOut } from '../session/session.ts';
 import { useSyncStatus } from '../sync/use-sync-status.ts';
-import { useNarrow } from './use-narrow.ts';
+import { Dialog } from './Dialog.tsx';
 
 interface LogOutDialogProps {
   readonly opened: boolean;
@@ -13,20 +13,12 @@ interface LogOutDialogProps {
 
 export const LogOutDialog = ({ opened, onClose }: LogOutDialogProps) => {
   const { pending, refused } = useSyncStatus();
-  const narrow = useNarrow();
   const lost = [
     pending > 0 ? `${plural(pending, 'change was', 'changes were')} not sent yet` : '',
     refused > 0 ? `${plural(refused, 'change was', 'changes were')} not accepted` : '',
   ].filter(Boolean);
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Log out on this device"
-      centered
-      fullScreen={narrow}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened={opened} onClose={onClose} title="Log out on this device">
       <Stack>
         <Text size="sm">
           {lost.length > 0
@@ -44,6 +36,6 @@ export const LogOutDialog = ({ opened, onClose }: LogOutDialogProps) => {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 };

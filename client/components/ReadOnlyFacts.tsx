@@ -1,6 +1,7 @@
 // A record for those who may look and not change: what stands in it, and why there is no form.
 
 import { Stack, Text } from '@mantine/core';
+import { Fact } from './Fact.tsx';
 
 interface ReadOnlyFactsProps {
   /** In the order of the form; without a value they are left out. */
@@ -12,14 +13,9 @@ export const ReadOnlyFacts = ({ facts }: ReadOnlyFactsProps) => (
     {facts
       .filter(([, value]) => value !== '')
       .map(([label, value]) => (
-        <div key={label}>
-          <Text component="dt" size="sm" c="dimmed">
-            {label}
-          </Text>
-          <Text component="dd" m={0} dir="auto" style={{ whiteSpace: 'pre-wrap' }}>
-            {value}
-          </Text>
-        </div>
+        <Fact key={label} label={label} style={{ whiteSpace: 'pre-wrap' }}>
+          {value}
+        </Fact>
       ))}
   </Stack>
 );

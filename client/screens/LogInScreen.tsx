@@ -5,10 +5,10 @@ import { NoAccountYet } from '../components/first-start/NoAccountYet.tsx';
 import { LeftBehindNote } from '../components/LeftBehindNote.tsx';
 import { LogInForm } from '../components/LogInForm.tsx';
 import { useLeftBehind } from '../session/left-behind.ts';
-import type { LogInNotice } from '../session/session.ts';
+import { NO_SERVER, type LogInNotice } from '../session/session.ts';
 
 const NOTICES = {
-  unreachable: 'Can’t reach the server. You need it to log in; after that you can work without it.',
+  unreachable: NO_SERVER,
   notRemoved:
     'You are logged out, but another tab kept some data on this device. Close the other tabs, then remove this site’s data in the browser’s settings.',
 } as const;

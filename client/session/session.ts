@@ -25,6 +25,9 @@ export type Session =
   | { readonly kind: 'out'; readonly notice?: LogInNotice }
   | { readonly kind: 'in'; readonly account: Account };
 
+export const NO_SERVER =
+  'Can’t reach the server. You need it to log in; after that you can work without it.';
+
 let session: Session = { kind: 'asking' };
 const listeners = new Set<() => void>();
 
@@ -96,8 +99,7 @@ const followOtherTab = async (): Promise<void> => {
 export const enterWith = async (email: string, password: string): Promise<string | undefined> => {
   const answer = await logIn(email, password);
   if (answer.kind === 'refused') return answer.reason;
-  if (answer.kind !== 'account')
-    return 'Can’t reach the server. You need it to log in; after that you can work without it.';
+  if (answer.kind !== 'account') return NO_SERVER;
   owesLogOut.write(false);
   await enter(answer.account);
   return undefined;

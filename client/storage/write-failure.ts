@@ -30,7 +30,8 @@ export const failureWords = (cause: unknown): string => {
     full$.next(true);
     return FULL;
   }
-  return isOutdated(cause) ? OLD : String(cause);
+  if (isOutdated(cause)) return OLD;
+  return cause instanceof Error ? cause.message : String(cause);
 };
 
 export const failureOf = (cause: unknown): WriteFailure => {

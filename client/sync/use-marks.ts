@@ -5,7 +5,6 @@ import { useWorkspace } from '../database/use-workspace.ts';
 import { useObservable } from '../queries/use-observable.ts';
 import type { RefusedWrite } from '../../replication/index.ts';
 import type { Conflict } from '../../schemas/index.ts';
-import { useRefused } from './use-refused.ts';
 import { usePendingIds } from './use-sync-status.ts';
 
 export interface RecordMarks {
@@ -23,21 +22,22 @@ export const useMarks = (collection: string): RecordMarks => {
   const { sync } = useWorkspace();
   const own = usePendingIds(collection);
   const decided = usePendingIds('conflicts');
-  const writes = useRefused(collection);
   const entries = useObservable(sync.conflicts$, NO_ENTRIES);
   const all = useObservable(sync.refused$, NO_WRITES);
   return useMemo(() => {
     const pending = new Set(own);
     const conflicts = new Map<string, string>();
-    for (const write of all)
-      if (write.collection === collection && write.verdict === 'conflict')
-        conflicts.set(write.id, '');
+    const refused = new Map<string, string>();
+    for (const write of all) {
+      if (write.collection !== collection) continue;
+      if (write.verdict === 'conflict') conflicts.set(write.id, '');
+      if (write.verdict === 'rejected') refused.set(write.id, write.message);
+    }
     for (const entry of entries) {
       if (entry.collectionName !== collection) continue;
       if (entry.resolution === undefined) conflicts.set(entry.documentId, entry.id);
       if (decided.has(entry.id)) pending.add(entry.documentId);
     }
-    const refused = new Map(writes.map(({ id, message }) => [id, message]));
     return { pending, refused, conflicts };
-  }, [collection, own, decided, writes, entries, all]);
+  }, [collection, own, decided, entries, all]);
 };

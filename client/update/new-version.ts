@@ -9,6 +9,7 @@
 // | any   | it has taken over, something is unsaved here| older                                |
 // | older | the person takes it                         | this page loads again                |
 
+import { BUILD } from '../version.ts';
 import { hasUnsavedInput, keepInput } from './unsaved-input.ts';
 import { lockOf } from './names.ts';
 import { tell } from './to-worker.ts';
@@ -96,22 +97,17 @@ const whenIdle = (run: () => void): void => {
   }, QUIET_MS);
 };
 
-/** The build that this page is of; none while one works on it. */
-const ownVersion = (): string | undefined =>
-  document.querySelector<HTMLMetaElement>('meta[name="version"]')?.content;
-
 /**
  * Called once, at the start of the page.
  *
  * @param whenUsed Calls back when somebody has come in: before, there is nothing to open offline.
  */
 export const followVersions = (whenUsed: (run: () => void) => void): void => {
-  const version = ownVersion();
-  if (version === undefined || !hasWorker) return;
+  if (BUILD === undefined || !hasWorker) return;
   const { serviceWorker } = navigator;
   // While it is held, the worker keeps the files of this version.
   navigator.locks
-    .request(lockOf(version), { mode: 'shared' }, () => new Promise<never>(() => {}))
+    .request(lockOf(BUILD), { mode: 'shared' }, () => new Promise<never>(() => {}))
     .catch(() => undefined);
   let isControlled = serviceWorker.controller !== null;
   serviceWorker.addEventListener('controllerchange', () => {

@@ -1,7 +1,6 @@
 // What this device has done, for people who look later, and what it measured.
 
-export const ACTIVITY_KINDS = ['info', 'error', 'conflict'] as const;
-export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
+export type ActivityKind = 'info' | 'error' | 'conflict';
 
 export interface Activity {
   /** Rises with time. */
@@ -19,10 +18,8 @@ export interface Activity {
     | 'resync'
     | 'repaired'
     | 'leading'
-    | 'verified'
     | 'discarded'
-    | 'retried'
-    | 'device';
+    | 'retried';
   /** A sentence for people. */
   readonly message: string;
   /** For those who help: what the server or the browser said. */

@@ -3,6 +3,7 @@
 
 import type { Platform } from '../plugin/platform.ts';
 import type { Trouble } from '../plugin/retry.ts';
+import type { Timing } from '../plugin/types.ts';
 import type { Ledger } from '../outbox/ledger.ts';
 import type { Activity, Sample } from './activity.ts';
 
@@ -11,19 +12,26 @@ type About = NonNullable<Activity['records']>[number];
 
 /** How long an entry that counts goes on growing. */
 const GROWS_MS = 60_000;
-const FLUSH_MS = 250;
 const MOST_RECORDS = 20;
 
 const TROUBLE: Readonly<Record<Trouble['kind'], string>> = {
   unreachable: 'The server could not be reached. What you write is kept on this device.',
-  waiting: 'The server or this device could not go on at once. It is tried again.',
+  waiting: 'Sending or receiving did not work. What you write is kept; it is tried again.',
   outdated: 'The server is newer than this page. What you write is kept; reload to sync.',
   loggedOut: 'The session has ended. What you write is kept; log in to sync.',
 };
 
+export interface JournalOptions {
+  readonly platform: Platform;
+  readonly ledger: Pick<Ledger, 'record'>;
+  readonly timing: Pick<Timing, 'journalMs'>;
+  readonly failed: (error: unknown) => void;
+}
+
 export class Journal {
   readonly #platform: Platform;
   readonly #ledger: Pick<Ledger, 'record'>;
+  readonly #journalMs: number;
   readonly #failed: (error: unknown) => void;
   readonly #activities = new Map<string, Activity>();
   #samples: Sample[] = [];
@@ -34,19 +42,17 @@ export class Journal {
     | undefined;
   readonly #troubles = new Map<string, Trouble['kind']>();
 
-  constructor(
-    platform: Platform,
-    ledger: Pick<Ledger, 'record'>,
-    failed: (error: unknown) => void,
-  ) {
+  constructor({ platform, ledger, timing, failed }: JournalOptions) {
     this.#platform = platform;
     this.#ledger = ledger;
+    this.#journalMs = timing.journalMs;
     this.#failed = failed;
   }
 
-  note(noted: Noted): void {
+  /** Of the records, the first are kept. */
+  note({ records, ...noted }: Noted): void {
     this.#growing = undefined;
-    this.#put(this.#make(noted));
+    this.#put(this.#make({ ...noted, ...(records && { records: firstOf(records) }) }));
   }
 
   /** One entry for many that follow each other: `Sent 12 changes.` */
@@ -68,7 +74,7 @@ export class Journal {
       kind: 'info',
       code,
       message: words(sum),
-      records: [...known, ...records].slice(0, MOST_RECORDS),
+      records: firstOf([...known, ...records]),
     };
     const entry = goesOn ? { ...growing.entry, ...noted } : this.#make(noted);
     const untilMs = goesOn ? growing.untilMs : this.#platform.now() + GROWS_MS;
@@ -111,7 +117,7 @@ export class Journal {
   }
 
   #plan(): void {
-    this.#cancel ??= this.#platform.after(FLUSH_MS, () => void this.flush());
+    this.#cancel ??= this.#platform.after(this.#journalMs, () => void this.flush());
   }
 
   /** Resolves when everything is written, or the storage has refused it. */
@@ -126,3 +132,7 @@ export class Journal {
     await this.#ledger.record({ activities, samples }).catch(this.#failed);
   }
 }
+
+/** Without what else is known of them. */
+const firstOf = (records: readonly About[]): readonly About[] =>
+  records.slice(0, MOST_RECORDS).map(({ collection, id }) => ({ collection, id }));

@@ -4,9 +4,9 @@
 import type { Collection } from '../../schemas/index.ts';
 import type { PushInput, Replication } from '../plugin/rx.ts';
 import type { WireDocument } from '../protocol/index.ts';
-import { isWithdrawn, type Sent } from '../push/row.ts';
+import type { Sent } from '../push/row.ts';
 import { revOf, UnderWay } from '../push/under-way.ts';
-import { sameClock } from '../stamp/clock.ts';
+import { isWithdrawn, sameClock } from '../stamp/clock.ts';
 import { complete } from './complete.ts';
 import type { LaneHost } from './lane-host.ts';
 

@@ -5,7 +5,7 @@ import type { Collection } from '../../schemas/index.ts';
 import { mergeFieldLww } from '../merge/field-lww.ts';
 import { joinVectors, knows } from '../merge/vector.ts';
 import type { WireDocument } from '../protocol/index.ts';
-import { DELETED } from '../stamp/clock.ts';
+import { isWithdrawn } from '../stamp/clock.ts';
 
 export interface Member {
   readonly collection: string;
@@ -31,9 +31,6 @@ export interface Group {
 /** Whether `outer` has every write that `inner` has. */
 export const includes = (outer: WireDocument | undefined, inner: WireDocument): boolean =>
   outer !== undefined && knows(outer.clk, inner.clk);
-
-const isWithdrawn = ({ _deleted, clk }: WireDocument): boolean =>
-  _deleted === true && clk?.[DELETED] === undefined;
 
 /** A member's write on its document as it stands now; nothing where it is there already. */
 export function applied(

@@ -11,8 +11,7 @@ import type { Verdict } from '../protocol/index.ts';
  * | rejected | the server has refused it; the refused version is kept until a person says  |
  * | synced   | judged; nothing is left to do                                               |
  */
-export const OUTBOX_STATES = ['pending', 'syncing', 'failed', 'rejected', 'synced'] as const;
-export type OutboxState = (typeof OUTBOX_STATES)[number];
+export type OutboxState = 'pending' | 'syncing' | 'failed' | 'rejected' | 'synced';
 
 export interface OutboxRecord {
   /** The operation's id; it names the record. */

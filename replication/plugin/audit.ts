@@ -21,7 +21,7 @@ import {
 } from 'rxdb';
 import { isSameVersion } from '../conflict/handler.ts';
 import type { WireDocument } from '../protocol/index.ts';
-import { DELETED, writtenSince } from '../stamp/clock.ts';
+import { isWithdrawn, writtenSince } from '../stamp/clock.ts';
 import { deviceOf, timeOf } from '../stamp/stamp.ts';
 import type { AuditPlace } from './audit-place.ts';
 import { differing } from './audit-scan.ts';
@@ -218,7 +218,7 @@ function kindOf(
   device: string,
 ): 'unsent' | 'frozen' | undefined {
   if (assumed !== undefined && isSameVersion(data, assumed)) return undefined;
-  if (data._deleted === true && data.clk?.[DELETED] === undefined) return undefined;
+  if (isWithdrawn(data)) return undefined;
   return isAsReceived(data, assumed, device) ? 'frozen' : 'unsent';
 }
 

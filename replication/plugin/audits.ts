@@ -14,7 +14,7 @@ import type { Lane } from '../feed/lane.ts';
 import type { AuditNotes } from '../outbox/audit-notes.ts';
 import type { Ledger } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
-import { look, mend, settledOf, type Look, type Suspect } from './audit.ts';
+import { look, mend, settledOf, type AuditMode, type Look, type Suspect } from './audit.ts';
 import { messageOf } from './check.ts';
 import type { Platform } from './platform.ts';
 import type { Timers } from './timers.ts';
@@ -69,30 +69,12 @@ export class Audits {
   #offsetMs = 0;
   #hasEnded = false;
 
-  #counted: Promise<boolean> = Promise.resolve(false);
-
-  /** Whether what lies past RxDB's position has been looked at, once that is known. */
-  get counted(): Promise<boolean> {
-    return this.#counted;
-  }
-
-  private constructor(options: AuditsOptions) {
+  constructor(options: AuditsOptions) {
     this.#options = options;
   }
 
-  static begin(options: AuditsOptions): Audits {
-    const audits = new Audits(options);
-    audits.#counted = audits.#begin().then(
-      () => true,
-      (error: unknown) => {
-        options.failed(error);
-        return false;
-      },
-    );
-    return audits;
-  }
-
-  async #begin(): Promise<void> {
+  /** Resolves when what lies past RxDB's position has been looked at. */
+  async begin(): Promise<void> {
     const { ledger, platform, lanes } = this.#options;
     this.#leader = await ledger.leader();
     const last = await ledger.lastRun();
@@ -203,10 +185,7 @@ export class Audits {
     if (seen.suspects.length === 0) await this.#looked(post);
   }
 
-  async #look(
-    { lane: { port, collection } }: Post,
-    mode: 'new' | 'all',
-  ): Promise<Look | undefined> {
+  async #look({ lane: { port, collection } }: Post, mode: AuditMode): Promise<Look | undefined> {
     if (port === undefined) return undefined;
     const { outbox, identity } = this.#options;
     const seen = await look(port.place, mode, identity.device());
@@ -259,7 +238,6 @@ export class Audits {
 
 const isAtRest = ({ restsAt, up }: AuditedLane): boolean => restsAt !== undefined && !up.isBusy;
 
-const MOST_RECORDS = 20;
 const REPAIRED = {
   unsent: 'would not have been sent, after a crash or a change of the clock. Sending is under way.',
   frozen: 'would not have been updated any more, after a crash. That is repaired.',
@@ -274,5 +252,5 @@ const repairNote = (
     kind: 'info',
     code: 'repaired',
     message: `${ids.length === 1 ? `1 ${label.one}` : `${ids.length} ${label.many}`} ${REPAIRED[reason]}`,
-    records: ids.slice(0, MOST_RECORDS).map((id) => ({ collection: name, id })),
+    records: ids.map((id) => ({ collection: name, id })),
   }) as const;

@@ -5,7 +5,7 @@
 import type { Ledger } from '../outbox/ledger.ts';
 import { isRecord } from './check.ts';
 import { newDevice, type Identity } from './identity.ts';
-import type { Link } from './link.ts';
+import { SENSELESS, type Link } from './link.ts';
 import type { Platform } from './platform.ts';
 import type { Retry } from './retry.ts';
 
@@ -43,10 +43,7 @@ async function claimOnce(options: ClaimOptions): Promise<boolean> {
   }
   const { copied } = isRecord(reply.value) ? reply.value : {};
   if (typeof copied !== 'boolean') {
-    await retry.pause({
-      kind: 'unreachable',
-      message: 'The server sent an answer that makes no sense.',
-    });
+    await retry.pause(SENSELESS);
     return false;
   }
   retry.succeeded();

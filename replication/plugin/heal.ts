@@ -6,7 +6,7 @@ import type { Lane } from '../feed/lane.ts';
 import { needsOf } from '../outbox/label.ts';
 import { keyOf } from '../push/order.ts';
 import type { Sent } from '../push/row.ts';
-import { CREATED, DELETED } from '../stamp/clock.ts';
+import { CREATED, isWithdrawn } from '../stamp/clock.ts';
 import { deviceOf } from '../stamp/stamp.ts';
 
 const ROWS = 500;
@@ -59,8 +59,7 @@ async function findLost({ lanes, device, survives }: HealOptions): Promise<Map<s
       for (const document of documents) {
         const { clk = {}, rev = 0 } = document;
         const id = lane.idOf(document);
-        const isBare = document._deleted === true && clk[DELETED] === undefined;
-        if (rev <= survives || isBare || lane.up.answeredRev(id) > 0) continue;
+        if (rev <= survives || isWithdrawn(document) || lane.up.answeredRev(id) > 0) continue;
         lost.set(keyOf(lane.collection.name, id), {
           lane,
           id,

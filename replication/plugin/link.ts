@@ -7,7 +7,7 @@ import {
   RESYNC_REASONS,
   type ResyncReason,
 } from '../protocol/index.ts';
-import { isRecord } from './check.ts';
+import { isRecord, messageOf } from './check.ts';
 import type { Abort, HttpResponse, Platform, Signal } from './platform.ts';
 
 export type Failure =
@@ -92,8 +92,8 @@ export class Link {
   }
 
   /**
-   * Opens an event stream and hands over its chunks until it ends, which is always a failure or
-   * `undefined` for a clean end. `alive` is called with each sign of life.
+   * Opens an event stream and hands over its chunks until it ends, with a failure, or cleanly with
+   * none. A stream that is silent for so long has failed.
    */
   async stream(
     path: string,
@@ -210,8 +210,14 @@ export class Link {
 
 const unreachable = (error: unknown): Failure => ({
   kind: 'unreachable',
-  message: error instanceof Error ? error.message : String(error),
+  message: messageOf(error),
 });
+
+/** An answer of the server itself that is not what was asked for. */
+export const SENSELESS: Failure = {
+  kind: 'unreachable',
+  message: 'The server sent an answer that makes no sense.',
+};
 
 /** A page to log in to the network, say: it has the status of an answer, and is none. */
 const FOREIGN: Failure = {

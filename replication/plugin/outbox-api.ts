@@ -178,7 +178,7 @@ async function retry(
     kind: 'info',
     code: 'retried',
     message: `Tried again: ${label}`,
-    records: refused.map(({ collection, id }) => ({ collection, id })),
+    records: refused,
   });
 }
 
@@ -229,6 +229,6 @@ async function discard(options: OutboxApiOptions, ops: readonly string[]): Promi
     kind: 'info',
     code: 'discarded',
     message: count === 1 ? 'Discarded 1 change.' : `Discarded ${count} changes.`,
-    records: refused.slice(0, 20).map(({ collection, id }) => ({ collection, id })),
+    records: refused,
   });
 }

@@ -13,6 +13,7 @@ import { replicateRxCollection, type RxReplicationState } from 'rxdb/plugins/rep
 import type { Observable } from 'rxjs';
 import type { Collection } from '../../schemas/index.ts';
 import { createConflictHandler, type IsOvertaken } from '../conflict/handler.ts';
+import type { Written } from '../outbox/waiting.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import type { Position } from '../pull/position.ts';
 import { auditable, type AuditPlace } from './audit-place.ts';
@@ -132,16 +133,10 @@ function attach(collection: Collection, local: LocalCollection, stamper: Stamper
   local.preRemove((draft: Draft) => stampRemove(collection, draft, attachment.stamper), false);
 }
 
-export interface LocalWrite {
-  readonly id: string;
-  readonly after: WireDocument;
-  readonly before: WireDocument | undefined;
-}
-
 /** The writes of people and programs, in every tab; not those of replication. */
 export function watchWrites(
   local: LocalCollection,
-  seen: (writes: readonly LocalWrite[]) => void,
+  seen: (writes: readonly Written[]) => void,
 ): () => void {
   const bulks$: Observable<RxChangeEventBulk<Draft>> = local.eventBulks$;
   const subscription = bulks$.subscribe((bulk) => {

@@ -60,7 +60,6 @@ export class Session {
     this.#history = new History(ledger, (error) => this.#fail(error));
     this.#link = new Link({ ...given, ...options, ...timing, platform });
     const link = this.#link;
-    const stillLeads = (): Promise<boolean> => this.#stillLeads();
     this.#push = new PushCoordinator({
       platform,
       link,
@@ -69,7 +68,7 @@ export class Session {
       journal: given.journal,
       device: identity.device,
       announced: () => this.#announced,
-      stillLeads,
+      stillLeads: () => this.#stillLeads(),
       retry: this.#retry('push'),
       collectMs: timing.collectMs,
       serverNowMs: given.serverNowMs,
@@ -82,7 +81,7 @@ export class Session {
     this.#rounds = new PullRounds({
       platform,
       link,
-      stillLeads,
+      stillLeads: () => this.#stillLeads(),
       restart: (order) => this.#restart(order),
       retry: this.#retry('pull'),
       lanes: () => this.#lanes,
@@ -94,27 +93,28 @@ export class Session {
     this.#stream = this.#makeStream();
   }
 
-  /** Groups first: their documents may have been cut off by a crash. */
   open(): void {
-    this.counted = this.#prepare()
-      .catch((error: unknown) => {
-        this.#fail(error);
-        return [];
-      })
-      .then((tries) => !this.#link.isStopped && this.#begin(tries))
-      .catch((error: unknown) => {
-        this.#fail(error);
-        return false;
-      });
+    this.counted = this.#open().catch((error: unknown) => {
+      this.#fail(error);
+      // Nothing is sent while it is not known what a person has let go of.
+      if (this.#lanes.length === 0)
+        this.#timers.after('open', this.#with.timing.longestRetryMs, () => this.open());
+      return false;
+    });
   }
 
-  async #prepare(): Promise<readonly Try[]> {
+  async #open(): Promise<boolean> {
     const { ledger, options, locals } = this.#with;
-    await complete({ ...options, locals }, await ledger.groups());
-    return ledger.tries();
+    // Their documents may have been cut off by a crash.
+    const completed = ledger.groups().then((groups) => complete({ ...options, locals }, groups));
+    await completed.catch((error: unknown) => this.#fail(error));
+    const tries = await ledger.tries();
+    if (this.#link.isStopped) return false;
+    await this.#begin(tries);
+    return true;
   }
 
-  #begin(tries: readonly Try[]): Promise<boolean> {
+  #begin(tries: readonly Try[]): Promise<void> {
     const { options, locals, platform, board, ledger, identity, timing } = this.#with;
     const link = this.#link;
     const stillLeads = (): Promise<boolean> => this.#stillLeads();
@@ -145,14 +145,14 @@ export class Session {
       followTriggers({ ...parts, ...timing, hasWaiting: () => this.#outbox.size > 0 }),
     );
     this.#push.begin(tries);
-    this.#audits = Audits.begin({
+    this.#audits = new Audits({
       ...this.#with,
       lanes: this.#lanes,
       timers: this.#timers,
       outbox,
       failed: (error) => this.#fail(error),
     });
-    return this.#audits.counted;
+    return this.#audits.begin();
   }
 
   syncNow(): void {

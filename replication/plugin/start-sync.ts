@@ -28,6 +28,7 @@ export const DEFAULT_TIMING: Timing = {
   waitingMs: 30_000,
   idlePullMs: 30 * 60_000,
   auditRestMs: 2_000,
+  journalMs: 250,
   heartbeatMs: 2_000,
   takeOverMs: 5_000,
 };
@@ -46,7 +47,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   const parts = { platform, timing, ledger, name: `holdfast:${options.database.name}` };
   const { time, board, identity, locals } = await openHere(options, platform, ledger);
   const failed = (error: unknown): void => board.failed(error, platform.now());
-  const journal = new Journal(platform, ledger, failed);
+  const journal = new Journal({ platform, ledger, failed, timing });
   const seat = new Seat({ ...parts, ...time, options, identity, locals, board, journal, failed });
   const { tabs, leading } = seat;
   const inbox = followInbox(locals.get(INBOX), { ...options, ledger, board, failed });

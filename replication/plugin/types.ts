@@ -47,6 +47,8 @@ export interface Timing {
   readonly idlePullMs: number;
   /** How long a collection is at rest before its local data are audited. */
   readonly auditRestMs: number;
+  /** How long entries of the activity log are collected into one write. */
+  readonly journalMs: number;
   /** How often a follower asks whether the leader lives, and how long it waits for the answer. */
   readonly heartbeatMs: number;
   readonly takeOverMs: number;
@@ -109,7 +111,7 @@ export interface Verified {
 export interface Sync {
   /** Emits the present status at once and every change. */
   readonly status$: Observable<SyncStatus>;
-  /** Writes that the server refused and nobody has dismissed, newest first; live in every tab. */
+  /** Writes that the server refused and nobody has decided on, newest first; live in every tab. */
   readonly refused$: Observable<readonly RefusedWrite[]>;
   /** Open entries of the inbox as they are here, decided ones not yet sent among them. */
   readonly conflicts$: Observable<readonly Conflict[]>;

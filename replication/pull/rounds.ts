@@ -4,7 +4,7 @@ import type { Lane } from '../feed/lane.ts';
 import type { Page } from '../feed/page-in-hand.ts';
 import type { Journal } from '../activity/journal.ts';
 import { isRecord, isRecordList } from '../plugin/check.ts';
-import type { Failure, Link, ResyncOrder } from '../plugin/link.ts';
+import { SENSELESS, type Failure, type Link, type ResyncOrder } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry } from '../plugin/retry.ts';
 import { versionsOf, type PullResponse } from '../protocol/index.ts';
@@ -139,8 +139,7 @@ export class PullRounds {
       return hadCheckpoint ? undefined : failure;
     }
     const response = parsePullResponse(reply.value, lanes);
-    if (response === undefined)
-      return { kind: 'unreachable', message: 'The server sent an answer that makes no sense.' };
+    if (response === undefined) return SENSELESS;
     retry.succeeded();
     this.#measure(startedAtMs, response);
     for (const lane of lanes) {

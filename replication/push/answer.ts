@@ -8,6 +8,7 @@ import {
   type PushResponse,
   type PushResult,
   type PushRow,
+  type Verdict,
   type WireDocument,
 } from '../protocol/index.ts';
 import { DELETED, writtenSince } from '../stamp/clock.ts';
@@ -45,10 +46,14 @@ export function parsePushResponse(
       return isRecord(doc) && doc[question.collection.primaryKey] === question.id;
     // A delete of what the server has forgotten already changes nothing there.
     if (question.row.doc._deleted === true) return true;
-    return hasCommit || (verdict !== 'accepted' && verdict !== 'merged');
+    return hasCommit || !stands(verdict as Verdict);
   });
   return fits ? (value as unknown as PushResponse) : undefined;
 }
+
+/** Whether the server has what was sent, as it was sent or merged with what was there. */
+export const stands = (verdict: Verdict): verdict is 'accepted' | 'merged' =>
+  verdict === 'accepted' || verdict === 'merged';
 
 /** A document that the server does not have, or does not show: gone here, and its id is free again. */
 export function withdrawn(doc: WireDocument): WireDocument {
@@ -66,8 +71,7 @@ export function settledState(
   if (result.doc !== undefined)
     return result.doc.clk === undefined ? { ...withdrawn(row.doc), ...result.doc } : result.doc;
   const { commit } = response;
-  const stands = result.verdict === 'accepted' || result.verdict === 'merged';
-  if (!stands) return withdrawn(row.doc);
+  if (!stands(result.verdict)) return withdrawn(row.doc);
   if (commit === undefined) return { ...row.doc, rev: response.head };
   return {
     ...row.doc,
@@ -95,8 +99,7 @@ export function stateAfter(
   result: PushResult,
   response: PushResponse,
 ): Settled {
-  const stands = result.verdict === 'accepted' || result.verdict === 'merged';
-  const isGone = result.doc === undefined && !stands;
+  const isGone = result.doc === undefined && !stands(result.verdict);
   // A server that refuses an edit without saying how the document stands does not know it by that
   // name: it is no reason to let go of what it gave us once.
   if (isGone && result.verdict === 'rejected' && row.base !== undefined && assumed !== undefined)
@@ -122,7 +125,7 @@ export function refusalOf(
   refusedAtMs: number,
 ): RefusedWrite | undefined {
   const { verdict } = result;
-  if (verdict === 'accepted' || verdict === 'merged') return undefined;
+  if (stands(verdict)) return undefined;
   const { base, doc } = row;
   return {
     op: row.op,

@@ -139,7 +139,7 @@ export class PushCoordinator {
     }
     const keys = new Set(outbox.keysOf(whole.ops));
     if (keys.size < whole.ops.length)
-      throw new Error('This was judged meanwhile. There is nothing left to discard.');
+      throw new Error('The server has answered this meanwhile. There is nothing left to discard.');
     await this.#checkSettled([...keys]);
     // RxDB may have handed over an earlier state of the same document.
     const queued = [...this.#queue].filter(({ key }) => keys.has(key));
@@ -173,7 +173,8 @@ export class PushCoordinator {
     const groups = (await ledger.groups()).filter(this.#discards.isOpen);
     outbox.grouped(groups);
     const lanes = this.#lanes();
-    if (!this.#selection.hasWork(queue, groups, lanes)) return 'empty';
+    const open = this.#selection.meet(groups, lanes);
+    if (open.length === 0 && !queue.some(this.#selection.canGo)) return 'empty';
     const units = await unitsOf(groups, lanes, queue, this.#options.device());
     const load = { queue: queue.filter((row) => !this.#isDiscarded(row)), groups, units };
     const batch = this.#selection.take(load, this.#maxRows);
@@ -291,7 +292,7 @@ export class PushCoordinator {
 }
 
 const SETTLING =
-  'An earlier change of this record has just been judged and is being settled. Try again in a moment.';
+  'The server has just answered an earlier change of this record. Try again in a moment.';
 
 const idsOf = ({ name }: Collection, keys: readonly string[]): readonly string[] => {
   const start = keyOf(name, '');

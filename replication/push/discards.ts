@@ -8,11 +8,11 @@ import { operationOf } from '../stamp/clock.ts';
 import { keyOfMember } from './units.ts';
 
 const FROZEN =
-  'This may have reached the server already, so it can’t be discarded now. It is settled with the next connection.';
+  'This may have reached the server already, so it can’t be discarded now. You can decide when the server has answered.';
 const GROWN =
-  'A record in this was changed again since, so it can’t be discarded as a whole. It is settled with the next connection.';
+  'A record in this was changed again since, so it can’t be discarded as a whole. It is sent with the next connection.';
 const EARLIER =
-  'A record in this had changes before that are not sent either, so it can’t be discarded alone. It is settled with the next connection.';
+  'A record in this had changes before that are not sent either, so it can’t be discarded alone. It is sent with the next connection.';
 
 const NOTHING: Judged = { groups: [], refused: [], finished: [], tried: [] };
 
@@ -93,13 +93,11 @@ export class Discards {
 
   /** Their documents are back; what RxDB still hands over of them is let go as long as this page lives. */
   async done(ops: readonly string[]): Promise<void> {
-    await this.#options.ledger.judged({ ...NOTHING, tried: ops });
+    if (ops.length > 0) await this.#options.ledger.judged({ ...NOTHING, tried: ops });
   }
 
-  /** Their documents are back: nothing has to be remembered of them. */
   async settled(rows: readonly { readonly doc: WireDocument }[]): Promise<void> {
     if (this.#ops.size === 0) return;
-    const gone = rows.map(({ doc }) => this.#opOf(doc)).filter((op) => this.#ops.delete(op));
-    if (gone.length > 0) await this.#options.ledger.judged({ ...NOTHING, tried: gone });
+    await this.done(rows.map(({ doc }) => this.#opOf(doc)).filter((op) => this.#ops.has(op)));
   }
 }

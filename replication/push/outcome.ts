@@ -5,7 +5,7 @@ import type { Ledger } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import { FAILED_AFTER } from '../outbox/waiting.ts';
 import type { History } from '../plugin/history.ts';
-import type { Failure } from '../plugin/link.ts';
+import { SENSELESS, type Failure } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry } from '../plugin/retry.ts';
 import {
@@ -39,7 +39,6 @@ export interface OutcomeOptions {
 
 /** Answers that are not about the rows, or are settled otherwise. */
 const NO_ATTEMPT: readonly number[] = [401, 410, 413, 426];
-const MOST_RECORDS = 20;
 
 export class Outcome {
   readonly #options: OutcomeOptions;
@@ -54,8 +53,7 @@ export class Outcome {
   async judged(batch: readonly Item[], value: unknown): Promise<PushEvent | Failure> {
     const { retry, succeeded, history, letGo } = this.#options;
     const response = parsePushResponse(value, batch);
-    if (response === undefined)
-      return { kind: 'unreachable', message: 'The server sent an answer that makes no sense.' };
+    if (response === undefined) return SENSELESS;
     await history.met(response.epoch);
     const answered = batch.map((item, index) => {
       const result = response.results[index];
@@ -109,7 +107,7 @@ export class Outcome {
       code: 'failed',
       message: `${count === 1 ? '1 change' : `${count} changes`} could not be sent three times. It is still tried.`,
       detail: reason,
-      records: newlyFailed.slice(0, MOST_RECORDS).map(({ collection, id }) => ({ collection, id })),
+      records: newlyFailed,
     });
   }
 

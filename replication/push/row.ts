@@ -3,16 +3,12 @@
 import type { Collection } from '../../schemas/index.ts';
 import type { PushInput } from '../plugin/rx.ts';
 import type { Base, PushRow, WireDocument } from '../protocol/index.ts';
-import { DELETED, operationOf, stampedEntries, valueAt } from '../stamp/clock.ts';
+import { isWithdrawn, operationOf, stampedEntries, valueAt } from '../stamp/clock.ts';
 
 /** What RxDB wants to push, and the document's id. */
 export interface Sent extends PushInput {
   readonly id: string;
 }
-
-/** Gone from here, not deleted: what is written under its id is another document. */
-export const isWithdrawn = ({ _deleted, clk }: WireDocument): boolean =>
-  _deleted === true && clk?.[DELETED] === undefined;
 
 /** The base is what this edit started from; a document the server never gave has none. */
 function baseOf(collection: Collection, doc: WireDocument, assumed: WireDocument): Base {

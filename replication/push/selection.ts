@@ -49,16 +49,13 @@ export class Selection {
   /** Whether a row does not wait for a group that can't be sent. */
   readonly canGo = ({ key }: Queued): boolean => !this.#shut.has(key);
 
-  hasWork(
-    queue: readonly Queued[],
-    groups: readonly Group[],
-    lanes: ReadonlyMap<string, Lane>,
-  ): boolean {
+  /** Notes which groups can't be sent, and says which can. */
+  meet(groups: readonly Group[], lanes: ReadonlyMap<string, Lane>): readonly Group[] {
     const open = sendable(groups, lanes);
     const shut = groups.filter((group) => !open.includes(group));
     this.#shut = new Set(shut.flatMap(({ members }) => members.map(keyOfMember)));
     for (const group of shut) this.#tell(group);
-    return open.length > 0 || queue.some(this.canGo);
+    return open;
   }
 
   #tell({ id, label, members }: Group): void {
@@ -68,7 +65,7 @@ export class Selection {
       kind: 'error',
       code: 'trouble',
       message: `“${label}” has to wait: it changes records of a kind that is not in use here now. It is kept, and sent when it is in use again.`,
-      records: members.slice(0, 20).map(({ collection, id: of }) => ({ collection, id: of })),
+      records: members,
     });
   }
 

@@ -3,15 +3,20 @@
 
 import type { Journal } from '../activity/journal.ts';
 import { labelOf, nameOf } from '../outbox/label.ts';
-import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
+import { FINISHED_LIMIT, type Ledger, type RefusedWrite } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import type { PushResult } from '../protocol/index.ts';
-import { refusalOf } from './answer.ts';
+import { refusalOf, stands } from './answer.ts';
 import type { Item } from './item.ts';
 
 export interface Answered {
   readonly item: Item;
   readonly result: PushResult;
+}
+
+interface Refusal {
+  readonly item: Item;
+  readonly write: RefusedWrite;
 }
 
 export interface VerdictsOptions {
@@ -38,10 +43,14 @@ export class Verdicts {
     const { ledger, outbox, serverNowMs } = this.#options;
     const nowMs = serverNowMs();
     const news = answered.filter(({ item, result }) => this.#isNews(item, result));
-    const refused = news.flatMap(({ item, result }) => refusalOf(item, result, nowMs) ?? []);
+    const refusals = news.flatMap(({ item, result }): readonly Refusal[] => {
+      const write = refusalOf(item, result, nowMs);
+      return write === undefined ? [] : [{ item, write }];
+    });
+    const refused = refusals.map(({ write }) => write);
     const groups = new Set(answered.flatMap(({ item }) => item.group?.id ?? []));
-    const standing = news.filter(({ result }) => stands(result));
-    const finished = standing.slice(-FINISHED).map(({ item, result }) => ({
+    const standing = news.filter(({ result }) => stands(result.verdict));
+    const finished = standing.slice(-FINISHED_LIMIT).map(({ item, result }) => ({
       ...outbox.finished({ ...item, op: item.row.op }, result.verdict, nowMs),
       ...(item.group && { group: { id: item.group.id, label: item.group.label } }),
     }));
@@ -50,7 +59,7 @@ export class Verdicts {
     if (groups.size + refused.length + finished.length + tried.length === 0) return;
     await ledger.judged({ groups: [...groups], refused, finished, tried });
     for (const { group, op } of refused) if (group !== undefined) this.#refusedOps.add(op);
-    this.#report(standing, refused, news);
+    this.#report(standing, refusals);
   }
 
   /** That somebody else was faster says nothing about what has its verdict long since. */
@@ -59,43 +68,33 @@ export class Verdicts {
     return turn === 'first' || result.verdict === 'rejected';
   }
 
-  #report(
-    standing: readonly Answered[],
-    refused: readonly RefusedWrite[],
-    news: readonly Answered[],
-  ): void {
+  #report(standing: readonly Answered[], refusals: readonly Refusal[]): void {
     const { journal } = this.#options;
     const about = standing.map(({ item }) => ({ collection: item.row.collection, id: item.id }));
     journal.counted('sent', standing.length, sent, about);
-    const labels = new Map(
-      news.map(({ item }) => [
-        item.row.op,
-        labelOf(item.collection, kindOf(item), nameOf(item.collection, item.doc)),
-      ]),
-    );
-    if (refused.length > MOST_SINGLE) {
+    if (refusals.length > MOST_SINGLE) {
       journal.note({
         kind: 'error',
         code: 'refused',
-        message: `${refused.length} changes were not accepted.`,
-        records: refused.slice(0, 20).map(({ collection, id }) => ({ collection, id })),
+        message: `${refusals.length} changes were not accepted.`,
+        records: refusals.map(({ write }) => write),
       });
       return;
     }
-    for (const { op, collection, id, verdict, message, code } of refused)
+    for (const { item, write } of refusals) {
+      const isRejected = write.verdict === 'rejected';
+      const { collection, doc } = item;
       journal.note({
-        kind: verdict === 'rejected' ? 'error' : 'conflict',
-        code: verdict === 'rejected' ? 'refused' : 'conflict',
-        message: `${labels.get(op) ?? collection}: ${message}`,
-        detail: code,
-        records: [{ collection, id }],
+        kind: isRejected ? 'error' : 'conflict',
+        code: isRejected ? 'refused' : 'conflict',
+        message: `${labelOf(collection, kindOf(item), nameOf(collection, doc))}: ${write.message}`,
+        detail: write.code,
+        records: [write],
       });
+    }
   }
 }
 
-/** As many as the ledger keeps. */
-const FINISHED = 100;
-const stands = ({ verdict }: PushResult): boolean => verdict === 'accepted' || verdict === 'merged';
 const sent = (count: number): string => (count === 1 ? 'Sent 1 change.' : `Sent ${count} changes.`);
 const kindOf = ({ row }: Item): 'insert' | 'update' | 'delete' => {
   if (row.doc._deleted === true) return 'delete';

@@ -1,13 +1,17 @@
 // Reading and writing a document's clock: `*` created, `-` deleted, `field` or `field/key` changed.
 
 import { isReserved, type Clock, type Collection } from '../../schemas/index.ts';
-import type { OperationId } from '../protocol/index.ts';
+import type { OperationId, WireDocument } from '../protocol/index.ts';
 import { canonical } from './canonical.ts';
 import { deviceOf, highest, isStamp, type Stamp } from './stamp.ts';
 
 export const CREATED = '*';
 export const DELETED = '-';
 export const NO_STAMP = '';
+
+/** Gone from here, not deleted: what is written under its id is another document. */
+export const isWithdrawn = ({ _deleted, clk }: WireDocument): boolean =>
+  _deleted === true && clk?.[DELETED] === undefined;
 
 /** The stamp at which a clock entry's value was last written. */
 export const stampAt = (clk: Clock, entry: string): string =>

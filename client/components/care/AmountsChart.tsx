@@ -1,21 +1,13 @@
 // Amounts of the last days as bars, and the same as a table.
 
-import {
-  Button,
-  Group,
-  Paper,
-  ScrollArea,
-  SegmentedControl,
-  Table,
-  Text,
-  Title,
-} from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { Group, Paper, SegmentedControl, Text, Title } from '@mantine/core';
+import { useMemo } from 'react';
 import { formatDay } from '../../queries/care/clock.ts';
 import { amountsOf, type DayAmount } from '../../queries/care/days.ts';
 import type { Care } from '../../queries/care/use-care.ts';
 import { formatNumber } from '../../queries/format.ts';
 import { navigate, withFilter } from '../../router.ts';
+import { ChartOrTable } from '../ChartOrTable.tsx';
 import { AmountBars } from './AmountBars.tsx';
 
 const RANGES = [
@@ -39,7 +31,6 @@ interface AmountsChartProps {
 export const AmountsChart = ({ care: { days, today }, range }: AmountsChartProps) => {
   const count = range === '30' ? 30 : 14;
   const amounts = useMemo(() => amountsOf(days, today, count), [days, today, count]);
-  const [asTable, setAsTable] = useState(false);
   const average = averageOf(amounts);
   return (
     <Paper withBorder p="md">
@@ -60,48 +51,14 @@ export const AmountsChart = ({ care: { days, today }, range }: AmountsChartProps
           ? 'The average shows after the first full day.'
           : `${formatNumber(average)} ml a day on average, days without feedings left out.`}
       </Text>
-      {asTable ? (
-        <AmountTable amounts={amounts} today={today} />
-      ) : (
-        <AmountBars amounts={amounts} today={today} average={average} />
-      )}
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        px={0}
-        mt="xs"
-        onClick={() => setAsTable(!asTable)}
-      >
-        {asTable ? 'Show as a chart' : 'Show as a table'}
-      </Button>
+      <ChartOrTable
+        chart={<AmountBars amounts={amounts} today={today} average={average} />}
+        heads={['Day', 'Amount', 'Feedings']}
+        rows={amounts.toReversed().map(({ key, totalMl, count }) => ({
+          key,
+          cells: [formatDay(key, today), `${formatNumber(totalMl)} ml`, formatNumber(count)],
+        }))}
+      />
     </Paper>
   );
 };
-
-interface AmountTableProps {
-  readonly amounts: readonly DayAmount[];
-  readonly today: string;
-}
-
-const AmountTable = ({ amounts, today }: AmountTableProps) => (
-  <ScrollArea.Autosize mah={240} type="auto" viewportProps={{ tabIndex: 0 }}>
-    <Table captionSide="top" verticalSpacing={4} stickyHeader className="digits">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Day</Table.Th>
-          <Table.Th ta="end">Amount</Table.Th>
-          <Table.Th ta="end">Feedings</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {amounts.toReversed().map(({ key, totalMl, count }) => (
-          <Table.Tr key={key}>
-            <Table.Td>{formatDay(key, today)}</Table.Td>
-            <Table.Td ta="end">{formatNumber(totalMl)} ml</Table.Td>
-            <Table.Td ta="end">{formatNumber(count)}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  </ScrollArea.Autosize>
-);

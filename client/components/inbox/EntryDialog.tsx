@@ -1,13 +1,13 @@
 // The dialog of one entry: over any screen at a desk, the whole screen of a phone.
 
-import { Alert, Button, Modal, Skeleton, Text } from '@mantine/core';
+import { Alert, Button, Skeleton, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { EntryRow } from '../../queries/inbox/entries.ts';
 import { collectionOf } from '../../queries/inbox/settle.ts';
 import { useEntry, useHere, usePeople } from '../../queries/inbox/use-inbox.ts';
 import { useSettling } from '../../queries/inbox/use-settling.ts';
 import { titleOf, type People } from '../../queries/inbox/words.ts';
-import { useNarrow } from '../use-narrow.ts';
+import { Dialog } from '../Dialog.tsx';
 import { useShown } from '../use-shown.ts';
 import { PastEntry } from './PastEntry.tsx';
 import { SettleForm } from './SettleForm.tsx';
@@ -27,7 +27,6 @@ const focusScreen = (): void => {
 };
 
 export const EntryDialog = ({ open, onClose, onDone }: EntryDialogProps) => {
-  const narrow = useNarrow();
   const people = usePeople();
   const { loading, entry: now } = useEntry(useShown(open) ?? '');
   // While it closes it stays as it was when somebody decided.
@@ -48,11 +47,11 @@ export const EntryDialog = ({ open, onClose, onDone }: EntryDialogProps) => {
     onDone(what, about);
   };
   return (
-    <Modal
+    <Dialog
       opened={open !== undefined}
       onClose={onClose}
       onExitTransitionEnd={leave}
-      fullScreen={narrow}
+      centered={false}
       size={760}
       title={entry ? titleOf(entry, people) : 'Inbox'}
     >
@@ -61,7 +60,7 @@ export const EntryDialog = ({ open, onClose, onDone }: EntryDialogProps) => {
       ) : (
         <NotHere loading={loading} onClose={onClose} />
       )}
-    </Modal>
+    </Dialog>
   );
 };
 

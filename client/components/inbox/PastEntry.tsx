@@ -1,12 +1,13 @@
 // An entry that asks for no choice: what was overwritten, and what was decided.
 
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Collection } from '../../../schemas/index.ts';
 import type { EntryRow } from '../../queries/inbox/entries.ts';
 import { inOrder, kindOf, type Here } from '../../queries/inbox/faces.ts';
 import { differences } from '../../queries/inbox/settle.ts';
 import { sentenceOf, sidesOf, waitingWords, type People } from '../../queries/inbox/words.ts';
+import { Failure } from '../Failure.tsx';
 import { Icon } from '../Icon.tsx';
 import { EntryHistory, SameFields, WhoWrote } from './EntryFacts.tsx';
 import { VersionTable } from './VersionTable.tsx';
@@ -54,11 +55,7 @@ export const PastEntry = (props: PastEntryProps) => {
           or may not be changed.
         </Text>
       )}
-      {failure !== undefined && (
-        <Alert color="red" title="That did not work" role="alert">
-          {failure}
-        </Alert>
-      )}
+      <Failure words={failure} />
       <Group justify="flex-end" gap="xs">
         {onUndo && (
           <Button variant="default" onClick={run(onUndo)}>

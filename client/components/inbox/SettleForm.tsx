@@ -15,6 +15,7 @@ import {
   type Side,
 } from '../../queries/inbox/settle.ts';
 import { keepWords, sidesOf, type People } from '../../queries/inbox/words.ts';
+import { Fact } from '../Fact.tsx';
 import { EntryHistory, SameFields, WhoWrote } from './EntryFacts.tsx';
 import { VersionTable } from './VersionTable.tsx';
 import { failureWords } from '../../storage/write-failure.ts';
@@ -127,14 +128,9 @@ const Preview = ({ entry, collection, fields, choices, here }: PreviewProps) => 
         {shown
           .filter((field) => words(field) !== '')
           .map((field) => (
-            <div key={field}>
-              <Text component="dt" size="xs" c="dimmed">
-                {labelOf(name, field)}
-              </Text>
-              <Text component="dd" size="sm" m={0} dir="auto" lineClamp={4}>
-                {words(field)}
-              </Text>
-            </div>
+            <Fact key={field} label={labelOf(name, field)} labelSize="xs" size="sm" lineClamp={4}>
+              {words(field)}
+            </Fact>
           ))}
       </Group>
     </Paper>

@@ -1,6 +1,6 @@
 // The filled forms of a pin: which there are, one opened to be answered, and another one added.
 
-import { Accordion, Alert, Button, Divider, Group, Menu, Stack, Text, Title } from '@mantine/core';
+import { Accordion, Button, Divider, Group, Menu, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { FORM_TEMPLATES, questionsOf } from '../../../schemas/index.ts';
 import { asLabel, formatAgo, formatDate } from '../../queries/format.ts';
@@ -10,6 +10,7 @@ import { useHeldDeletes } from '../../queries/use-held-deletes.ts';
 import { useMayWrite } from '../../queries/use-may-write.ts';
 import { useNow } from '../../queries/use-now.ts';
 import { useMarks } from '../../sync/use-marks.ts';
+import { Failure } from '../Failure.tsx';
 import { Icon } from '../Icon.tsx';
 import { ConflictNotice } from '../Marks.tsx';
 import { ReadOnlyFacts } from '../ReadOnlyFacts.tsx';
@@ -36,11 +37,7 @@ export const PinForms = ({ pin }: { readonly pin: string }) => {
         </Title>
         {mayWrite && <AddForm onAdd={addFrom} />}
       </Group>
-      {(problem ?? deletes.problem) !== undefined && (
-        <Alert color="red" title="That did not work" role="alert">
-          {problem ?? deletes.problem}
-        </Alert>
-      )}
+      <Failure words={problem ?? deletes.problem} />
       {rows.length === 0 ? (
         <Text size="sm" c="dimmed">
           No forms here yet.

@@ -1,11 +1,11 @@
 // Giving up this device's copy, to receive all of it again: it says how much is lost with it, and is
 // possible only with a saved file or a second yes.
 
-import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { plural } from '../../queries/format.ts';
 import type { Rescue } from '../../rescue/use-rescue.ts';
-import { useNarrow } from '../use-narrow.ts';
+import { Dialog } from '../Dialog.tsx';
 
 interface StartAgainDialogProps {
   readonly opened: boolean;
@@ -21,7 +21,6 @@ const lostWords = ({ count, unsent }: Rescue): string | undefined => {
 };
 
 export const StartAgainDialog = ({ opened, rescue, onClose }: StartAgainDialogProps) => {
-  const narrow = useNarrow();
   const [agreed, agree] = useState(false);
   const [state, become] = useState<'asked' | 'busy' | 'held'>('asked');
   const lost = lostWords(rescue);
@@ -31,14 +30,7 @@ export const StartAgainDialog = ({ opened, rescue, onClose }: StartAgainDialogPr
     if (!(await rescue.startAgain())) become('held');
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Start again with an empty copy"
-      centered
-      fullScreen={narrow}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened={opened} onClose={onClose} title="Start again with an empty copy">
       <Stack>
         <Text size="sm">
           This removes the copy on this device. Then everything that is on the server is received
@@ -73,6 +65,6 @@ export const StartAgainDialog = ({ opened, rescue, onClose }: StartAgainDialogPr
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 };

@@ -1,10 +1,10 @@
 // One line of the activity: when, what, and folded away what the server said and the records.
 
-import { Code, Group, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { memo } from 'react';
 import type { Activity } from '../../../replication/index.ts';
 import { formatAgo, formatExact } from '../../queries/format.ts';
-import { CopyText } from '../CopyableDetails.tsx';
+import { CopyableText } from '../CopyableDetails.tsx';
 import { Fold } from '../Fold.tsx';
 import { Icon } from '../Icon.tsx';
 import { RecordLinks } from './RecordLinks.tsx';
@@ -54,14 +54,7 @@ interface DetailsProps {
 
 const Details = ({ detail, records }: DetailsProps) => (
   <Stack gap="xs" align="flex-start" pb="xs">
-    {detail !== undefined && (
-      <>
-        <Code block w="100%" className="wrapped" tabIndex={0}>
-          {detail}
-        </Code>
-        <CopyText text={detail} />
-      </>
-    )}
+    {detail !== undefined && <CopyableText text={detail} />}
     {records.length > 0 && (
       <RecordLinks title={records.length === 1 ? 'Record' : 'Records'} records={records} />
     )}

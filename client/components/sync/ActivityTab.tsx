@@ -28,10 +28,9 @@ import { useNow } from '../../queries/use-now.ts';
 import { useSearch } from '../../queries/use-search.ts';
 import { navigate, withFilter } from '../../router.ts';
 import { Icon } from '../Icon.tsx';
-import { ListShape } from '../ListShape.tsx';
-import { ReadFailed } from '../ReadFailed.tsx';
 import { useNarrow } from '../use-narrow.ts';
 import { ActivityEntry } from './ActivityEntry.tsx';
+import { NotReady } from './NotReady.tsx';
 
 const NAMES: Readonly<Record<Filter, string>> = {
   all: 'All',
@@ -47,16 +46,7 @@ export const ActivityTab = ({ query }: { readonly query: URLSearchParams }) => {
   const read = useActivity();
   const filter = filterOf(query);
   const inAddress = query.get('q') ?? '';
-  if (read.state === 'loading') return <ListShape words="Opening" />;
-  if (read.state === 'failed')
-    return (
-      <ReadFailed
-        title="The activity could not be read"
-        safe="Your records are not affected."
-        reason={read.reason}
-        onRetry={read.retry}
-      />
-    );
+  if (read.state !== 'ready') return <NotReady read={read} what="The activity" />;
   const found = findActivity(read.value, filter, inAddress);
   return (
     <Stack gap="sm">

@@ -4,28 +4,18 @@ import { Code, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/cor
 import type { ReactNode } from 'react';
 import type { Metrics } from '../../../replication/index.ts';
 import { formatAgo, formatExact, formatNumber } from '../../queries/format.ts';
-import { formatLatency } from '../../queries/sync/latency.ts';
 import { useDevice } from '../../queries/sync/use-device.ts';
 import { useMetrics } from '../../queries/sync/use-metrics.ts';
 import { useNow } from '../../queries/use-now.ts';
-import { ListShape } from '../ListShape.tsx';
-import { ReadFailed } from '../ReadFailed.tsx';
+import { Fact } from '../Fact.tsx';
 import { StorageFacts } from '../storage/StorageFacts.tsx';
 import { LatencyChart } from './LatencyChart.tsx';
+import { NotReady } from './NotReady.tsx';
 import { VerifyPart } from './VerifyPart.tsx';
 
 export const DeviceTab = ({ query }: { readonly query: URLSearchParams }) => {
   const read = useMetrics();
-  if (read.state === 'loading') return <ListShape words="Opening" />;
-  if (read.state === 'failed')
-    return (
-      <ReadFailed
-        title="The measurements could not be read"
-        safe="Your records are not affected."
-        reason={read.reason}
-        onRetry={read.retry}
-      />
-    );
+  if (read.state !== 'ready') return <NotReady read={read} what="The measurements" />;
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       <Part title="In numbers">
@@ -63,8 +53,7 @@ const Part = ({ title, children }: PartProps) => (
 
 const Numbers = ({ metrics }: { readonly metrics: Metrics }) => {
   const nowMs = useNow(60_000);
-  const { queue, pending, failed, rejected, conflicts } = metrics;
-  const { averageLatencyMs: average, lastSuccessAtMs: last } = metrics;
+  const { queue, pending, failed, rejected, conflicts, lastSuccessAtMs: last } = metrics;
   const counts: readonly (readonly [label: string, count: number])[] = [
     ['To be sent, in all', queue],
     ['Waiting now', pending],
@@ -75,39 +64,20 @@ const Numbers = ({ metrics }: { readonly metrics: Metrics }) => {
   return (
     <SimpleGrid component="dl" cols={2} spacing="xs" m={0} className="digits">
       {counts.map(([label, count]) => (
-        <Number key={label} label={label}>
+        <Fact key={label} label={label} labelSize="xs" fw={600}>
           {formatNumber(count)}
-        </Number>
+        </Fact>
       ))}
-      <Number label="Sending takes, on average">
-        {average === undefined ? 'Nothing sent yet' : formatLatency(average)}
-      </Number>
-      <Number label="Last answer of the server">
+      <Fact label="Last answer of the server" labelSize="xs" fw={600}>
         {last === undefined ? (
           'None yet'
         ) : (
           <span title={formatExact(last)}>{formatAgo(last, nowMs)}</span>
         )}
-      </Number>
+      </Fact>
     </SimpleGrid>
   );
 };
-
-interface NumberProps {
-  readonly label: string;
-  readonly children: ReactNode;
-}
-
-const Number = ({ label, children }: NumberProps) => (
-  <div>
-    <Text component="dt" size="xs" c="dimmed">
-      {label}
-    </Text>
-    <Text component="dd" m={0} fw={600}>
-      {children}
-    </Text>
-  </div>
-);
 
 const About = () => {
   const { version, build, protocol, id } = useDevice();

@@ -1,10 +1,11 @@
 // Letting a change go for good: asks first, naming what and how many, and saves a copy before.
 
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { plural } from '../../queries/format.ts';
 import type { Item } from '../../queries/sync/items.ts';
 import type { OutboxActions } from '../../queries/sync/use-outbox-actions.ts';
+import { Dialog } from '../Dialog.tsx';
 
 interface DiscardButtonProps {
   readonly item: Item;
@@ -51,11 +52,10 @@ export const DiscardButton = ({ item, actions, onDiscarded }: DiscardButtonProps
       >
         Discard
       </Button>
-      <Modal
+      <Dialog
         opened={asked}
         onClose={ask.close}
         title={members.length === 1 ? 'Discard this change?' : 'Discard these changes?'}
-        centered
       >
         <Stack>
           <Text size="sm" dir="auto">
@@ -74,7 +74,7 @@ export const DiscardButton = ({ item, actions, onDiscarded }: DiscardButtonProps
             </Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 };

@@ -1,12 +1,12 @@
 // How long the server took to answer lately, as bars and as a table.
 
-import { Button, Group, ScrollArea, SegmentedControl, Table, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Group, SegmentedControl, Text } from '@mantine/core';
 import type { Sample } from '../../../replication/index.ts';
 import { formatClock, formatExact, formatNumber } from '../../queries/format.ts';
 import { averageOf, formatLatency, samplesOf } from '../../queries/sync/latency.ts';
 import { useNow } from '../../queries/use-now.ts';
 import { navigate, withFilter } from '../../router.ts';
+import { ChartOrTable } from '../ChartOrTable.tsx';
 import { LatencyBars } from './LatencyBars.tsx';
 
 interface LatencyChartProps {
@@ -23,7 +23,7 @@ const KINDS = [
 export const LatencyChart = ({ samples, shown }: LatencyChartProps) => {
   const kind = shown === 'pull' ? 'pull' : 'push';
   const own = samplesOf(samples, kind);
-  const [asTable, setAsTable] = useState(false);
+  const nowMs = useNow(60_000);
   const average = averageOf(own);
   return (
     <>
@@ -42,49 +42,16 @@ export const LatencyChart = ({ samples, shown }: LatencyChartProps) => {
         />
       </Group>
       {average !== undefined && (
-        <>
-          {asTable ? (
-            <LatencyTable samples={own} />
-          ) : (
-            <LatencyBars samples={own} averageMs={average} />
-          )}
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            px={0}
-            mt="xs"
-            onClick={() => setAsTable(!asTable)}
-          >
-            {asTable ? 'Show as a chart' : 'Show as a table'}
-          </Button>
-        </>
+        <ChartOrTable
+          chart={<LatencyBars samples={own} averageMs={average} />}
+          heads={['When', 'Took', 'Records']}
+          rows={own.toReversed().map(({ atMs, latencyMs, rows }, at) => ({
+            key: `${atMs} ${at}`,
+            title: formatExact(atMs),
+            cells: [formatClock(atMs, nowMs), formatLatency(latencyMs), formatNumber(rows)],
+          }))}
+        />
       )}
     </>
-  );
-};
-
-const LatencyTable = ({ samples }: { readonly samples: readonly Sample[] }) => {
-  const nowMs = useNow(60_000);
-  return (
-    <ScrollArea.Autosize mah={240} type="auto" viewportProps={{ tabIndex: 0 }}>
-      <Table verticalSpacing={4} stickyHeader className="digits">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>When</Table.Th>
-            <Table.Th ta="end">Took</Table.Th>
-            <Table.Th ta="end">Records</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {samples.toReversed().map(({ atMs, latencyMs, rows }, at) => (
-            <Table.Tr key={`${atMs} ${at}`}>
-              <Table.Td title={formatExact(atMs)}>{formatClock(atMs, nowMs)}</Table.Td>
-              <Table.Td ta="end">{formatLatency(latencyMs)}</Table.Td>
-              <Table.Td ta="end">{formatNumber(rows)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </ScrollArea.Autosize>
   );
 };

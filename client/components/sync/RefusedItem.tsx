@@ -12,10 +12,11 @@ import { useRefusal } from '../../queries/sync/use-refusal.ts';
 import { fieldsOf } from '../../queries/sync/use-retry-draft.ts';
 import { editAddress, navigate } from '../../router.ts';
 import { CopyText } from '../CopyableDetails.tsx';
+import { Failure } from '../Failure.tsx';
 import { ReadOnlyFacts } from '../ReadOnlyFacts.tsx';
 import { DiscardButton } from './DiscardButton.tsx';
 import { RecordLinks } from './RecordLinks.tsx';
-import { Failure, When } from './WaitingItem.tsx';
+import { When } from './WaitingItem.tsx';
 
 interface RefusedItemProps {
   readonly item: Item;
@@ -68,7 +69,7 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
           words={(entry) => wordsOf(write.collection, entry, write.doc, here)}
         />
       ))}
-      {actions.failure !== undefined && <Failure words={actions.failure} />}
+      <Failure words={actions.failure} />
       <Group gap="xs" justify="flex-end">
         <Button
           variant={mayEdit ? 'default' : 'filled'}

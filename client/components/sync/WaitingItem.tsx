@@ -1,7 +1,6 @@
 // An item that waits, is being sent or could not be sent, and one that was sent.
 
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
 import { formatAgo, formatExact } from '../../queries/format.ts';
 import type { Item } from '../../queries/sync/items.ts';
 import { useOutboxActions } from '../../queries/sync/use-outbox-actions.ts';
@@ -9,24 +8,10 @@ import { attemptsWords, stateWords, verdictWords } from '../../queries/sync/word
 import { useNow } from '../../queries/use-now.ts';
 import { useSyncStatus } from '../../sync/use-sync-status.ts';
 import { CopyableDetails } from '../CopyableDetails.tsx';
+import { Fact } from '../Fact.tsx';
+import { Failure } from '../Failure.tsx';
 import { DiscardButton } from './DiscardButton.tsx';
 import { RecordLinks } from './RecordLinks.tsx';
-
-interface FactProps {
-  readonly label: string;
-  readonly children: ReactNode;
-}
-
-const Fact = ({ label, children }: FactProps) => (
-  <div>
-    <Text component="dt" size="sm" c="dimmed">
-      {label}
-    </Text>
-    <Text component="dd" m={0} size="sm" dir="auto">
-      {children}
-    </Text>
-  </div>
-);
 
 interface WhenProps {
   readonly label: string;
@@ -39,7 +24,7 @@ export const When = ({ label, atMs, words = '' }: WhenProps) => {
   const nowMs = useNow(60_000);
   if (atMs === undefined) return null;
   return (
-    <Fact label={label}>
+    <Fact label={label} size="sm">
       <span title={formatExact(atMs)}>
         {words}
         {formatAgo(atMs, nowMs)}
@@ -70,7 +55,9 @@ export const WaitingItem = ({ item, onDiscarded }: WaitingItemProps) => {
         </Alert>
       )}
       <Stack component="dl" gap="xs" m={0}>
-        <Fact label="State">{stateWords(state)}</Fact>
+        <Fact label="State" size="sm">
+          {stateWords(state)}
+        </Fact>
         <When label="Since" atMs={createdAtMs} />
         {attempts > 0 && (
           <When
@@ -83,7 +70,7 @@ export const WaitingItem = ({ item, onDiscarded }: WaitingItemProps) => {
       <RecordLinks title={members.length > 1 ? 'Sent together' : 'Record'} records={members} />
       {needs.length > 0 && <RecordLinks title="Sent after" records={needs.map(about)} />}
       {lastError !== undefined && <CopyableDetails text={lastError} />}
-      {actions.failure !== undefined && <Failure words={actions.failure} />}
+      <Failure words={actions.failure} />
       <Group gap="xs" justify="flex-end">
         <DiscardButton item={item} actions={actions} onDiscarded={onDiscarded} />
         <Button
@@ -109,16 +96,12 @@ const about = (key: string): { readonly collection: string; readonly id: string 
   return { collection: key.slice(0, at), id: key.slice(at + 1) };
 };
 
-export const Failure = ({ words }: { readonly words: string }) => (
-  <Alert color="red" title="That did not work" role="alert">
-    {words}
-  </Alert>
-);
-
 export const SentItem = ({ item }: { readonly item: Item }) => (
   <Stack gap="md">
     <Stack component="dl" gap="xs" m={0}>
-      <Fact label="State">{verdictWords(item)}</Fact>
+      <Fact label="State" size="sm">
+        {verdictWords(item)}
+      </Fact>
       <When label="Written" atMs={item.createdAtMs} />
       <When label="Sent" atMs={item.first.settledAtMs} />
     </Stack>

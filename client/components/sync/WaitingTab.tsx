@@ -1,12 +1,11 @@
 // What waits to be sent, in the order in which it was written, and what was sent last.
 
-import { Collapse, Button, EmptyState, Stack, Text, Title } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useId } from 'react';
+import { EmptyState, Stack, Text } from '@mantine/core';
 import { formatNumber, plural } from '../../queries/format.ts';
 import { findItem, type Item, type Items } from '../../queries/sync/items.ts';
 import { countWords } from '../../queries/sync/words.ts';
 import { useNow } from '../../queries/use-now.ts';
+import { Fold } from '../Fold.tsx';
 import { Icon } from '../Icon.tsx';
 import { ItemList } from './ItemList.tsx';
 
@@ -53,29 +52,10 @@ interface SentProps {
   readonly open: string | undefined;
 }
 
-const Sent = ({ items, nowMs, open }: SentProps) => {
-  const [shown, fold] = useDisclosure(false);
-  const id = useId();
-  return (
-    <section aria-label="Sent">
-      <Title order={2} size="sm" fw={500}>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          px={0}
-          className="fold"
-          leftSection={<Icon name="chevron" size={16} />}
-          aria-expanded={shown}
-          aria-controls={shown ? id : undefined}
-          onClick={fold.toggle}
-        >
-          Sent: the last {plural(items.length, 'change', 'changes')}
-        </Button>
-      </Title>
-      <Collapse expanded={shown} id={id} keepMounted={false}>
-        <ItemList label="Sent" items={items} nowMs={nowMs} open={open} />
-      </Collapse>
-    </section>
-  );
-};
+const Sent = ({ items, nowMs, open }: SentProps) => (
+  <section aria-label="Sent">
+    <Fold label={`Sent: the last ${plural(items.length, 'change', 'changes')}`}>
+      <ItemList label="Sent" items={items} nowMs={nowMs} open={open} />
+    </Fold>
+  </section>
+);

@@ -14,7 +14,8 @@ type Resolution = NonNullable<LocalConflict['resolution']>;
 export const collectionOf = (name: string): Collection | undefined =>
   Object.values<Collection>(known).find((one) => one.name === name);
 
-const isOwn = ({ ownFields, derived }: Collection, field: string): boolean => {
+/** Whether a person writes it: neither the envelope's nor made from other fields. */
+export const isOwn = ({ ownFields, derived }: Collection, field: string): boolean => {
   const [name = ''] = field.split('/');
   return ownFields.includes(name) && !derived.includes(name);
 };

@@ -6,6 +6,7 @@ import { FORM_TEMPLATES, type Collection, type JsonSchema } from '../../../schem
 import { minuteOf, momentsOf } from '../care/clock.ts';
 import { formatNumber } from '../format.ts';
 import { inOrder, labelOf } from '../inbox/faces.ts';
+import { isOwn } from '../inbox/settle.ts';
 
 type Refused = Pick<RefusedWrite, 'collection' | 'id' | 'doc' | 'changed'>;
 /** As inputs hold it; a number is text while it is none. */
@@ -27,7 +28,6 @@ export interface EditField {
 
 /** Longer text gets a box of several lines. */
 const LINE = 200;
-const WHOLE_DOCUMENT = undefined;
 
 const schemaOf = ({ schema }: Collection, entry: string): JsonSchema => {
   const [field = '', key] = entry.split('/');
@@ -63,17 +63,13 @@ const inputOf = (
 
 /** The fields that the refused write wrote, in the order of the record's own form. */
 export const editFieldsOf = (collection: Collection, write: Refused): readonly EditField[] => {
-  const { id, doc, changed = WHOLE_DOCUMENT } = write;
+  const { id, doc, changed } = write;
   if (doc._deleted === true) return [];
-  const own = ({ ownFields, derived }: Collection, entry: string): boolean => {
-    const [field = ''] = entry.split('/');
-    return ownFields.includes(field) && !derived.includes(field);
-  };
   const entries = [...(changed ?? entriesOf(collection, doc))];
   const record = `${write.collection}/${id}`;
   return inOrder(
     write.collection,
-    entries.filter((entry) => own(collection, entry)),
+    entries.filter((entry) => isOwn(collection, entry)),
   ).map((entry) => {
     const limits = schemaOf(collection, entry);
     const value = valueAt(collection, doc, entry);

@@ -1,8 +1,8 @@
 // What a person can do with an item: send it again, or let it go after a copy was saved.
 
 import { useState } from 'react';
-import type { Sync } from '../../../replication/index.ts';
 import { useWorkspace } from '../../database/use-workspace.ts';
+import { failureWords } from '../../storage/write-failure.ts';
 import { downloadText } from '../download.ts';
 import { copyName, jsonCopy } from './copies.ts';
 import type { Item } from './items.ts';
@@ -12,12 +12,9 @@ export interface OutboxActions {
   /** Why the last one did not work, in a sentence. */
   readonly failure: string | undefined;
   /** Each resolves to whether it worked. */
-  readonly retry: (edits?: Parameters<Sync['retry']>[1]) => Promise<boolean>;
+  readonly retry: () => Promise<boolean>;
   readonly saveAndDiscard: () => Promise<boolean>;
 }
-
-const sentence = (cause: unknown): string =>
-  cause instanceof Error ? cause.message : String(cause);
 
 export const useOutboxActions = ({
   label,
@@ -34,14 +31,14 @@ export const useOutboxActions = ({
       become({ busy: false });
       return true;
     } catch (cause) {
-      become({ busy: false, failure: sentence(cause) });
+      become({ busy: false, failure: failureWords(cause) });
       return false;
     }
   };
   return {
     busy: state.busy,
     failure: state.failure,
-    retry: (edits) => run(() => sync.retry(first.op, edits)),
+    retry: () => run(() => sync.retry(first.op)),
     saveAndDiscard: () =>
       run(async () => {
         const nowMs = Date.now();

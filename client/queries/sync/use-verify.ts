@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import type { Verified } from '../../../replication/index.ts';
 import { useWorkspace } from '../../database/use-workspace.ts';
+import { failureWords } from '../../storage/write-failure.ts';
 
 export type Verifying =
   | { readonly kind: 'idle' | 'running' }
@@ -16,8 +17,7 @@ export const useVerify = (): readonly [verifying: Verifying, verify: () => void]
     become({ kind: 'running' });
     sync.verify().then(
       (collections) => become({ kind: 'done', atMs: Date.now(), collections }),
-      (cause: unknown) =>
-        become({ kind: 'failed', reason: cause instanceof Error ? cause.message : String(cause) }),
+      (cause: unknown) => become({ kind: 'failed', reason: failureWords(cause) }),
     );
   };
   return [verifying, verify];

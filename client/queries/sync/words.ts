@@ -31,7 +31,7 @@ export const verdictWords = ({ members }: Pick<Item, 'members'>): string => {
   return [...new Set(words)].join('. ');
 };
 
-/** `2 failed`: what a group has beside its label. */
+/** `3 records`: what a group has beside its label. */
 export const membersWords = ({ members }: Pick<Item, 'members'>): string =>
   members.length > 1 ? plural(members.length, 'record', 'records') : '';
 
@@ -53,7 +53,7 @@ const collectionName = (name: string): string => {
   return many.charAt(0).toUpperCase() + many.slice(1);
 };
 
-/** `Pins: 2 are missing here, 1 is in another version` */
+/** `Pins: 2 are missing here, 1 is here in another version` */
 export const verifiedWords = (verified: Verified): string => {
   const { collection, equal, missing, extra, different } = verified;
   const counted = (count: number, words: string): string =>

@@ -5,13 +5,12 @@ import { Anchor, Container, EmptyState, Stack } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { follow } from '../../components/follow.ts';
 import { Icon } from '../../components/Icon.tsx';
-import { ListShape } from '../../components/ListShape.tsx';
 import { NoticeBar } from '../../components/NoticeBar.tsx';
-import { ReadFailed } from '../../components/ReadFailed.tsx';
 import { ActivityTab } from '../../components/sync/ActivityTab.tsx';
 import { DeviceTab } from '../../components/sync/DeviceTab.tsx';
 import { ItemSheet } from '../../components/sync/ItemSheet.tsx';
 import { NeedsYouTab } from '../../components/sync/NeedsYouTab.tsx';
+import { NotReady } from '../../components/sync/NotReady.tsx';
 import { SyncHeader } from '../../components/sync/SyncHeader.tsx';
 import { SyncTabs } from '../../components/sync/SyncTabs.tsx';
 import { WaitingTab } from '../../components/sync/WaitingTab.tsx';
@@ -74,16 +73,7 @@ const OutboxPart = ({ tab, query }: ShownProps) => {
     const timer = setTimeout(tell, MOMENT_MS, false);
     return () => clearTimeout(timer);
   }, [retried]);
-  if (read.state === 'loading') return <ListShape words="Opening" />;
-  if (read.state === 'failed')
-    return (
-      <ReadFailed
-        title="What waits could not be read"
-        safe="It is still on this device."
-        reason={read.reason}
-        onRetry={read.retry}
-      />
-    );
+  if (read.state !== 'ready') return <NotReady read={read} what="What waits" />;
   const items = read.value;
   const open = openItem(query);
   return (

@@ -9,6 +9,7 @@ import {
   type Outbox,
   type Sync,
   type SyncStatus,
+  type Timing,
   type Verified,
   type WireDocument,
 } from '../../../replication/index.ts';
@@ -26,7 +27,6 @@ export interface Till {
   readonly outbox: () => Promise<Outbox>;
   readonly retry: Sync['retry'];
   readonly status: () => Promise<SyncStatus>;
-  readonly syncNow: () => void;
   /** Resolves when nothing waits any more. */
   readonly sent: () => Promise<void>;
   readonly groups: () => Promise<number>;
@@ -42,7 +42,13 @@ declare global {
   }
 }
 
-const TIMING = { collectMs: 2, firstRetryMs: 10, longestRetryMs: 80, auditMs: 100 };
+const TIMING = {
+  collectMs: 2,
+  firstRetryMs: 10,
+  longestRetryMs: 80,
+  auditRestMs: 100,
+  journalMs: 20,
+} satisfies Partial<Timing>;
 const { products, sales, movements } = collections;
 
 async function open(token: string): Promise<Till> {
@@ -89,7 +95,6 @@ async function open(token: string): Promise<Till> {
     outbox: () => firstValueFrom(sync.outbox$),
     retry: (op, edits) => sync.retry(op, edits),
     status: () => firstValueFrom(sync.status$),
-    syncNow: () => sync.syncNow(),
     sent: () => sync.sent(),
     groups: async () => (await ledger.groups()).length,
     verify: () => sync.verify(),

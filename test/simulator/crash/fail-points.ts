@@ -24,6 +24,7 @@ const STEPS = [
   'ledger: putGroup',
   'ledger: freezeGroups',
   'ledger: judged',
+  'ledger: record',
   'documents: rx-collection-bulk-insert',
   'documents: rx-collection-bulk-remove',
   'documents: rx-document-save-data',

@@ -34,6 +34,7 @@ const TIMING = {
   firstRetryMs: 2,
   longestRetryMs: 30,
   auditRestMs: 20,
+  journalMs: 5,
 };
 
 export interface LifeOptions {
