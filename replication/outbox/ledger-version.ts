@@ -32,10 +32,11 @@ export function versionsIn(
   const outdated = new Promise<void>((resolve) => {
     database.on('versionchange', ({ newVersion }) => {
       // Without a new version it is removed: somebody has logged out.
-      if (newVersion === null || !isNewer(newVersion, declared)) return true;
-      // The other tab goes on at once; this one never opens it again.
+      const isRemoved = newVersion === null;
+      if (!isRemoved && !isNewer(newVersion, declared)) return true;
+      // The other tab goes on at once; this one never opens it again, which would make it anew.
       database.close({ disableAutoOpen: true });
-      resolve();
+      if (!isRemoved) resolve();
       return false;
     });
     database.on('blocked', () => blocked(true));

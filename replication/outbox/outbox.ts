@@ -4,7 +4,7 @@
 
 import type { Collection } from '../../schemas/index.ts';
 import type { Verdict, WireDocument } from '../protocol/index.ts';
-import { keyOf } from '../push/order.ts';
+import { idsOf, keyOf } from '../push/order.ts';
 import { operationOf, sameClock } from '../stamp/clock.ts';
 import { highest, timeOf } from '../stamp/stamp.ts';
 import type { Group } from './group.ts';
@@ -51,10 +51,7 @@ export class LocalOutbox {
   }
 
   idsOf(collection: string): readonly string[] {
-    const start = keyOf(collection, '');
-    return [...this.#waiting.keys()]
-      .filter((key) => key.startsWith(start))
-      .map((key) => key.slice(start.length));
+    return idsOf(this.#waiting.keys(), collection);
   }
 
   recall(tries: readonly Try[]): void {

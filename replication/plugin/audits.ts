@@ -97,8 +97,11 @@ export class Audits {
     }));
     if (this.#hasEnded) return;
     await this.#note();
-    for (const { port } of lanes) await port?.started();
-    for (const post of this.#posts) post.isKnown = await this.#lookAtNew(post);
+    const known = this.#posts.map(async (post) => {
+      await post.lane.port?.started();
+      post.isKnown = await this.#lookAtNew(post);
+    });
+    await Promise.all(known);
     this.#turn();
   }
 

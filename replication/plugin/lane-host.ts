@@ -8,8 +8,10 @@ import type { PushCoordinator } from '../push/coordinator.ts';
 import type { DeviceFull } from './device-full.ts';
 import type { History } from './history.ts';
 import type { Link } from './link.ts';
+import type { LocalCollection } from './raw.ts';
 import type { Receiving } from './receiving.ts';
 import type { Resync } from './resync.ts';
+import { replicate } from './rx.ts';
 import type { Timers } from './timers.ts';
 import type { Timing } from './types.ts';
 
@@ -25,6 +27,27 @@ export interface LaneServers {
   readonly resync: Resync;
   readonly timers: Timers;
   readonly failed: (error: unknown) => void;
+}
+
+/** Lets RxDB replicate the lane's collection. */
+export function connect(
+  lane: Lane,
+  local: LocalCollection,
+  { timing, timers, failed }: Pick<LaneServers, 'timing' | 'timers' | 'failed'>,
+): void {
+  lane.port = replicate(
+    local,
+    {
+      push: (rows) => lane.up.push(rows),
+      pull: (stored) => lane.pull(stored),
+      failed: (error) => {
+        lane.broke();
+        failed(error);
+      },
+      later: (run) => timers.after(`start ${lane.collection.name}`, timing.firstRetryMs, run),
+    },
+    lane.up.isOvertaken,
+  );
 }
 
 export function laneHost(lane: Lane, servers: LaneServers): LaneHost {

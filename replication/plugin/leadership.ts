@@ -42,6 +42,7 @@ export class Leadership {
   #term: number | undefined;
   #raised: number | undefined;
   #unanswered = 0;
+  #mustSteal = false;
   #waiting: Abort | undefined;
   #letGo: (() => void) | undefined;
   #endTimer = (): void => {};
@@ -120,10 +121,16 @@ export class Leadership {
     }
     this.#endTimer();
     await this.#lost();
-    this.#raised = this.#mustSteal ? await ledger.raiseLeader() : undefined;
+    this.#raised = undefined;
+    if (!this.#mustSteal) return;
     this.#mustSteal = false;
+    try {
+      this.#raised = await ledger.raiseLeader();
+    } catch (error) {
+      // The silence is counted anew, and then it is tried again.
+      failed(error);
+    }
   }
-  #mustSteal = false;
 
   async #lead(): Promise<void> {
     const { ledger, outdated } = this.#options;

@@ -208,7 +208,7 @@ export class Link {
   }
 }
 
-const unreachable = (error: unknown): Failure => ({
+export const unreachable = (error: unknown): Failure => ({
   kind: 'unreachable',
   message: messageOf(error),
 });

@@ -202,9 +202,13 @@ async function writeOf(
   const update: Record<string, unknown> = {};
   const written = changed.map((entry) => [entry, valueAt(collection, doc, entry)] as const);
   for (const [entry, value] of [...written, ...edited]) {
-    const [field = entry] = entry.split('/');
-    update[field] ??= stored?.[field];
-    setValueAt(collection, update, entry, value);
+    const [field = entry, key] = entry.split('/');
+    // Nothing takes a field away, and has to be said of it.
+    if (key === undefined) update[field] = value;
+    else {
+      update[field] ??= stored?.[field];
+      setValueAt(collection, update, entry, value);
+    }
   }
   return { collection: name, id, update };
 }

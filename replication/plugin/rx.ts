@@ -44,6 +44,8 @@ export interface Handlers {
   /** Gives the next documents, none when there are no more. Never rejects. */
   readonly pull: (stored: Position | undefined) => Promise<Delivery>;
   readonly failed: (error: unknown) => void;
+  /** Runs after a while, unless the session has ended. */
+  readonly later: (run: () => void) => void;
 }
 
 /** A running replication of one collection. */
@@ -190,7 +192,7 @@ export function replicate(
   // `false` above keeps RxDB from pausing hidden tabs, which loses first pushes. Read once more when
   // it starts, `false` would also send a fake mousemove every 20 s; our heartbeat replaces that.
   state.toggleOnDocumentVisible = true;
-  const errors = state.error$.subscribe((error) => handlers.failed(error));
+  const errors = followErrors(state, handlers);
 
   return {
     ...auditable(local, state),
@@ -216,6 +218,18 @@ export function replicate(
         attachment.isOvertaken = never;
     },
   };
+}
+
+function followErrors(state: RxReplicationState<Draft, Position>, handlers: Handlers) {
+  const start = async (): Promise<void> => {
+    // It tells in the same way as the first time why it does not start.
+    await state.start().catch(() => {});
+  };
+  return state.error$.subscribe((error) => {
+    handlers.failed(error);
+    // RxDB leaves one that could not open its stores for good.
+    if (error.code === 'RC_START') handlers.later(() => void start());
+  });
 }
 
 /** What is done with the documents themselves, past the replication. */

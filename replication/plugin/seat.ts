@@ -46,7 +46,10 @@ export class Seat {
         if (tookOver) options.journal.note(TOOK_OVER);
         leading.begin();
       },
-      lose: () => leading.end(),
+      lose: () => {
+        this.tabs.lost();
+        return leading.end();
+      },
       outdated: () => this.#outdated(),
     });
   }

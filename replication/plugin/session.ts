@@ -14,12 +14,12 @@ import { complete } from './atomic.ts';
 import { Audits } from './audits.ts';
 import { claimDevice } from './claim.ts';
 import { History } from './history.ts';
-import { laneHost } from './lane-host.ts';
+import { connect, laneHost } from './lane-host.ts';
 import { Link, type ResyncOrder } from './link.ts';
 import { Receiving } from './receiving.ts';
 import { Resync } from './resync.ts';
 import { Retry, Waker } from './retry.ts';
-import { replicate, watchWrites } from './rx.ts';
+import { watchWrites } from './rx.ts';
 import { showSoon } from './show-outbox.ts';
 import { resyncNote, type RequestKind } from './status.ts';
 import { Timers } from './timers.ts';
@@ -87,7 +87,6 @@ export class Session {
       lanes: () => this.#lanes,
       reached: (page) => this.#reached(page),
       journal: given.journal,
-      failed: (failure) => this.#fail(new Error(failure.message)),
     });
     this.#resync = this.#makeResync();
     this.#stream = this.#makeStream();
@@ -129,15 +128,7 @@ export class Session {
       const local = locals.get(lane.collection.name);
       if (local === undefined) throw new Error(`"${lane.collection.name}" is not open.`);
       this.#ends.push(watchWrites(local, (writes) => outbox.wrote(lane.collection, writes)));
-      const failed = (error: unknown): void => {
-        lane.broke();
-        this.#fail(error);
-      };
-      lane.port = replicate(
-        local,
-        { push: (rows) => lane.up.push(rows), pull: (stored) => lane.pull(stored), failed },
-        lane.up.isOvertaken,
-      );
+      connect(lane, local, { timing, timers: this.#timers, failed: (error) => this.#fail(error) });
     }
     const pullAll = (): void => this.pullAll();
     const parts = { platform, board, link, waker: this.#waker, timers: this.#timers, pullAll };
@@ -182,7 +173,7 @@ export class Session {
 
   /** Ends requests, timers and replications. Nothing is written afterwards. */
   async close(): Promise<void> {
-    const ended = this.#audits?.end();
+    const ended = this.#audits?.end().catch(this.#with.full.met);
     this.#link.stop();
     this.#waker.stop();
     for (const end of this.#ends.splice(0)) end();
@@ -192,7 +183,7 @@ export class Session {
     this.#push.release();
     this.#rounds.release();
     for (const lane of this.#lanes) lane.up.release();
-    await ended?.catch(this.#with.full.met);
+    await ended;
   }
 
   #hostOf(lane: Lane): LaneHost {

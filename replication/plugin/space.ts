@@ -3,7 +3,6 @@
 
 import type { RxChangeEventBulk, RxStorageInstanceReplicationState } from 'rxdb';
 import type { Observable } from 'rxjs';
-import { isDeviceFull } from './storage-errors.ts';
 import type { Draft } from './stamping.ts';
 
 /** An RxDB collection, as far as it is needed here. */
@@ -26,8 +25,8 @@ export function watchStored(local: Stored, seen: () => void): () => void {
 const watched = new WeakSet<object>();
 
 /**
- * RxDB does not wait for its checkpoints. After one that found no space it would neither send nor
- * receive any more, and say nothing.
+ * RxDB does not wait for its checkpoints. After one that could not be written it would neither send
+ * nor receive any more, and say nothing; the next one stands in for it.
  */
 function watchCheckpoints(
   state: RxStorageInstanceReplicationState<Draft> | undefined,
@@ -39,10 +38,7 @@ function watchCheckpoints(
   Object.defineProperty(state, 'checkpointQueue', {
     get: () => queue,
     set: (next: Promise<unknown>) => {
-      queue = next.catch((error: unknown) => {
-        if (!isDeviceFull(error)) throw error;
-        failed(error);
-      });
+      queue = next.catch(failed);
     },
   });
 }

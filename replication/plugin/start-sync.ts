@@ -17,6 +17,7 @@ import { makeOutboxApi } from './outbox-api.ts';
 import { openCollections } from './rx.ts';
 import { Seat } from './seat.ts';
 import { Board } from './status.ts';
+import { announce } from './tabs.ts';
 import type { Sync, SyncOptions, Timing } from './types.ts';
 
 export const DEFAULT_TIMING: Timing = {
@@ -38,14 +39,15 @@ export const DEFAULT_TIMING: Timing = {
  * collections are open and stamped; nothing waits for the network.
  *
  * @throws what RxDB throws when a collection can't be opened; an error that `isOutdated` knows where
- *   a newer version of the program has used the ledger.
+ *   a newer version of the program has used the ledger; one that names a collection that has to be
+ *   opened, too, because an unsent group has a member in it.
  */
 export async function startSync(options: SyncOptions): Promise<Sync> {
   const platform = { ...defaultPlatform(), ...options.platform };
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const ledger = upToDate(options.ledger ?? createMemoryLedger(), options.collections);
   const parts = { platform, timing, ledger, name: `holdfast:${options.database.name}` };
-  const { time, board, identity, locals } = await openHere(options, platform, ledger);
+  const { time, board, identity, locals } = await openHere(options, parts);
   const failed = (error: unknown): void => board.failed(error, platform.now());
   const journal = new Journal({ platform, ledger, failed, timing });
   const seat = new Seat({ ...parts, ...time, options, identity, locals, board, journal, failed });
@@ -92,10 +94,18 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   };
 }
 
+interface Parts {
+  readonly platform: Platform;
+  readonly ledger: Ledger;
+  readonly name: string;
+}
+
 /** Local writes are stamped from here on, whether anything syncs or not. */
-async function openHere(options: SyncOptions, platform: Platform, ledger: Ledger) {
-  // Noted before anything is written, so that older tabs stop before they meet it.
+async function openHere(options: SyncOptions, { platform, ledger, name }: Parts) {
+  // Noted and told before anything is written, so that older tabs stop before they meet it.
   if ((await ledger.meetVersion(DATA_VERSION)) > DATA_VERSION) throw new OutdatedError();
+  announce(platform.openChannel(name));
+  await checkGroups(ledger, options);
   const time = serverTime(platform);
   const board = new Board();
   const made = await makeIdentity(platform, ledger, time.serverNowMs, options.user);
@@ -104,6 +114,20 @@ async function openHere(options: SyncOptions, platform: Platform, ledger: Ledger
   });
   const locals = await openCollections(options.database, distinct(options), identity.stamper);
   return { time, board, identity, locals };
+}
+
+/** @throws {Error} where a group waits that can't be sent with these collections. */
+async function checkGroups(
+  ledger: Ledger,
+  { collections }: Pick<SyncOptions, 'collections'>,
+): Promise<void> {
+  const known = new Set(collections.map(({ name }) => name));
+  const members = (await ledger.groups()).flatMap((group) => group.members);
+  const missing = members.find(({ collection }) => !known.has(collection))?.collection;
+  if (missing !== undefined)
+    throw new Error(
+      `Changes that were not sent belong together with changes of "${missing}": open that collection, too.`,
+    );
 }
 
 /** The server's clock, as far as this device knows it; learnt from answers, kept in memory. */

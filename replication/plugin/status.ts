@@ -149,6 +149,8 @@ export function statusOf(facts: Facts): SyncStatus {
 
 export class Board {
   #facts = INITIAL;
+  /** In a tab that follows: what the leader has said last. */
+  #said: SyncStatus | undefined;
   readonly #status$ = new BehaviorSubject<SyncStatus>(statusOf(INITIAL));
 
   readonly #waiting$ = new BehaviorSubject<WaitingView>(NOTHING_WAITS);
@@ -169,7 +171,25 @@ export class Board {
 
   update(change: Partial<Facts>): void {
     this.#facts = { ...this.#facts, ...change };
-    this.#status$.next(statusOf(this.#facts));
+    this.#show();
+  }
+
+  /** What the leader says stands, but for what this tab knows itself. */
+  #show(): void {
+    const { refused, conflicts, outdated, troubles } = this.#facts;
+    const lastError = troubles.local?.message;
+    this.#status$.next(
+      this.#said === undefined
+        ? statusOf(this.#facts)
+        : {
+            ...this.#said,
+            refused,
+            conflicts,
+            leader: false,
+            ...(lastError !== undefined && { lastError }),
+            ...(outdated && { outdated }),
+          },
+    );
   }
 
   trouble(kind: RequestKind, trouble: Trouble | undefined): void {
@@ -186,6 +206,8 @@ export class Board {
   /** What only a leader knows; a new leader finds it out again. */
   forget(): void {
     const { refused, conflicts, online, deviceFull, outdated } = this.#facts;
+    this.#said = undefined;
+    this.showWaiting(NOTHING_WAITS);
     this.update({ ...INITIAL, refused, conflicts, online, deviceFull, outdated });
   }
 
@@ -197,9 +219,8 @@ export class Board {
 
   /** In a tab that follows: what the leader says. */
   show(status: SyncStatus): void {
-    const { refused, conflicts, outdated } = this.#facts;
-    const own = { refused, conflicts, leader: false, ...(outdated && { outdated }) };
-    this.#status$.next({ ...status, ...own });
+    this.#said = status;
+    this.#show();
   }
 
   /** A newer version of the program has the data; what is shown besides stays. */

@@ -52,12 +52,19 @@ type Message =
       readonly device: DeviceId;
     };
 
+/** Stops tabs of an older version, before what they write to is changed under them. */
+export function announce(channel: Channel): void {
+  channel.post({ kind: 'ask', fresh: false, version: DATA_VERSION });
+  channel.close();
+}
+
 export class Tabs {
   readonly #channel: Channel;
   readonly #board: Board;
   readonly #host: TabsHost;
   readonly #stopBroadcast: () => void;
   #isFresh = true;
+  #isClosed = false;
   readonly #platform: Platform;
   readonly #questions = new Map<string, (finding: Finding) => void>();
 
@@ -130,7 +137,13 @@ export class Tabs {
     doing?.then(answer, (error: unknown) => answer({ error: messageOf(error) }));
   }
 
+  /** This tab has lost the lead: what it knows is of before. */
+  lost(): void {
+    this.#isFresh = true;
+  }
+
   close(): void {
+    this.#isClosed = true;
     this.#stopBroadcast();
     this.#channel.close();
   }
@@ -146,7 +159,7 @@ export class Tabs {
   }
 
   #post(message: Message): void {
-    this.#channel.post({ ...message, version: DATA_VERSION });
+    if (!this.#isClosed) this.#channel.post({ ...message, version: DATA_VERSION });
   }
 
   #take(message: Message | undefined): void {

@@ -21,11 +21,14 @@ export interface SyncOptions {
   readonly token?: string;
   /** For a member of several workspaces: which one this database belongs to. */
   readonly workspace?: string;
-  /** The signed-in user's id, for `createdBy` of documents that were not sent yet. */
+  /**
+   * The signed-in user's id, for `createdBy` of documents that were not sent yet. The server refuses
+   * requests that carry another person's session.
+   */
   readonly user?: string;
   /** The user's role, which says what of the inbox is theirs to decide. Without one: all of it. */
   readonly role?: Role;
-  /** Device id, refused writes, leader number. Default: a ledger in memory. */
+  /** What the device notes beside its documents (ledger.ts). Default: a ledger in memory. */
   readonly ledger?: Ledger;
   /** Time, timers, randomness, fetch, locks, channels. Default: those of the JavaScript realm. */
   readonly platform?: Partial<Platform>;
@@ -139,9 +142,11 @@ export interface Sync {
   ): Promise<void>;
   /**
    * Lets operations go for good, with their groups: a refused version is forgotten, what waits is
-   * not sent, and its documents go back to the server's state. Save `contents` first.
+   * not sent any more, and its documents go back to the server's state. Save `contents` first. A
+   * single write that a lost request has carried may be on the server, and comes back from there.
    *
-   * @throws {Error} with a sentence for people where something may have reached the server already.
+   * @throws {Error} with a sentence for people where a request is under way, or a group may have
+   *   reached the server already.
    */
   discard(ops: readonly string[]): Promise<void>;
   /**

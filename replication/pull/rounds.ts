@@ -4,7 +4,13 @@ import type { Lane } from '../feed/lane.ts';
 import type { Page } from '../feed/page-in-hand.ts';
 import type { Journal } from '../activity/journal.ts';
 import { isRecord, isRecordList } from '../plugin/check.ts';
-import { SENSELESS, type Failure, type Link, type ResyncOrder } from '../plugin/link.ts';
+import {
+  SENSELESS,
+  unreachable,
+  type Failure,
+  type Link,
+  type ResyncOrder,
+} from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry } from '../plugin/retry.ts';
 import { versionsOf, type PullResponse } from '../protocol/index.ts';
@@ -23,7 +29,6 @@ export interface PullOptions {
   readonly restart: (order: ResyncOrder) => void;
   /** A collection has reached the end of its pull; the checkpoint stands for `upTo`. */
   readonly reached: (page: Page) => void;
-  readonly failed: (failure: Failure) => void;
   readonly journal: Pick<Journal, 'sample'>;
 }
 
@@ -57,17 +62,16 @@ export class PullRounds {
   #start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    this.#run().catch((error: unknown) => {
-      this.#isRunning = false;
-      this.#options.failed({ kind: 'unreachable', message: String(error) });
-    });
+    void this.#run();
   }
 
+  /** Never rejects. */
   async #run(): Promise<void> {
     const { link, retry } = this.#options;
     while (this.#waiting.size > 0 && !link.isStopped) {
       await this.#window();
-      const failure = await this.#pullOnce();
+      // The ledger could not be read, say.
+      const failure = await this.#pullOnce().catch(unreachable);
       if (failure !== undefined && !link.isStopped) await retry.pause(failure);
     }
     this.#isRunning = false;

@@ -16,15 +16,15 @@ import type { WireDocument } from '../protocol/index.ts';
 import { MAX_ROWS, versionsOf } from '../protocol/index.ts';
 import { TOO_LARGE, withoutServer, type Settled } from './answer.ts';
 import { isTooLarge } from './batch.ts';
-import { Discards } from './discards.ts';
+import { ANSWERED, Discards, SETTLING } from './discards.ts';
 import { itemOf, type Item, type Queued } from './item.ts';
 import type { PushEvent, PushState } from './machine.ts';
-import { keyOf } from './order.ts';
+import { idsOf } from './order.ts';
 import { isIn, Outcome } from './outcome.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Sent } from './row.ts';
 import { Selection } from './selection.ts';
-import { unitsOf, type Unit } from './units.ts';
+import { unitsOf, withNeeded, type Unit } from './units.ts';
 
 export interface PushOptions {
   readonly platform: Platform;
@@ -130,16 +130,22 @@ export class PushCoordinator {
    * @throws {Error} with a sentence for people where that can't be.
    */
   async discard(ops: readonly string[]): Promise<void> {
-    const { outbox } = this.#options;
-    let whole = await this.#discards.wholeOf(ops);
-    while (this.#flight !== undefined) {
+    const held = await this.#discards.hold(ops);
+    try {
       // What is under way may be judged in a moment.
       await this.#flight;
-      whole = await this.#discards.wholeOf(ops);
+      await this.#letGoOf(ops);
+    } finally {
+      held.end();
+      this.#pipeline.start();
     }
+  }
+
+  async #letGoOf(ops: readonly string[]): Promise<void> {
+    const { outbox } = this.#options;
+    const whole = await this.#discards.wholeOf(ops);
     const keys = new Set(outbox.keysOf(whole.ops));
-    if (keys.size < whole.ops.length)
-      throw new Error('The server has answered this meanwhile. There is nothing left to discard.');
+    if (keys.size < whole.ops.length) throw new Error(ANSWERED);
     await this.#checkSettled([...keys]);
     // RxDB may have handed over an earlier state of the same document.
     const queued = [...this.#queue].filter(({ key }) => keys.has(key));
@@ -150,7 +156,6 @@ export class PushCoordinator {
     await this.#putBack([...keys]);
     outbox.letGo(keys);
     await this.#discards.done(all);
-    this.#pipeline.start();
   }
 
   /** Documents of these rows have come to rest. */
@@ -166,7 +171,7 @@ export class PushCoordinator {
   }
 
   async #step(): Promise<PushEvent | Failure> {
-    const { ledger, outbox, stillLeads } = this.#options;
+    const { ledger, outbox, stillLeads, device } = this.#options;
     this.#letDiscardedGo();
     // The queue first: the group of a row that stands in it is in the ledger by now.
     const queue = [...this.#queue];
@@ -175,9 +180,12 @@ export class PushCoordinator {
     const lanes = this.#lanes();
     const open = this.#selection.meet(groups, lanes);
     if (open.length === 0 && !queue.some(this.#selection.canGo)) return 'empty';
-    const units = await unitsOf(groups, lanes, queue, this.#options.device());
-    const load = { queue: queue.filter((row) => !this.#isDiscarded(row)), groups, units };
-    const batch = this.#selection.take(load, this.#maxRows);
+    const units = await unitsOf(groups, lanes, queue, device());
+    const load = { queue: queue.filter((row) => !this.#isDiscarded(row)), units };
+    const chosen = this.#selection.take(load, this.#maxRows);
+    const all = { outbox, claimed: this.#selection.claimed, lanes, device: device() };
+    // One goes alone where the server has stumbled at more.
+    const batch = this.#maxRows === 1 ? chosen : await withNeeded(chosen, all);
     if (batch.length === 0) return 'held';
     const tooLarge = batch.filter(({ bytes }) => isTooLarge(bytes));
     if (tooLarge.length > 0) return this.#outcome.refused(tooLarge, units, TOO_LARGE);
@@ -242,7 +250,7 @@ export class PushCoordinator {
   /** What an earlier state has become is known on this device only when RxDB has written it. */
   async #checkSettled(keys: readonly string[]): Promise<void> {
     for (const { up, port, collection } of this.#options.lanes()) {
-      const ids = idsOf(collection, keys);
+      const ids = idsOf(keys, collection.name);
       const assumed = ids.length === 0 ? undefined : await port?.assumed(ids);
       if (ids.some((id) => up.answeredRev(id) > (assumed?.get(id)?.rev ?? 0)))
         throw new Error(SETTLING);
@@ -253,7 +261,7 @@ export class PushCoordinator {
     const { lanes, device } = this.#options;
     for (const lane of lanes()) {
       const { collection, port } = lane;
-      const ids = idsOf(collection, keys);
+      const ids = idsOf(keys, collection.name);
       if (ids.length === 0 || port === undefined) continue;
       const assumed = await port.assumed(ids);
       const found = (await port.stored(ids)).filter((doc) => this.#discards.hasDocument(doc));
@@ -290,11 +298,3 @@ export class PushCoordinator {
     }
   }
 }
-
-const SETTLING =
-  'The server has just answered an earlier change of this record. Try again in a moment.';
-
-const idsOf = ({ name }: Collection, keys: readonly string[]): readonly string[] => {
-  const start = keyOf(name, '');
-  return keys.filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
-};

@@ -2,7 +2,7 @@
 // server has, as if it had refused them.
 
 import type { Group } from '../outbox/group.ts';
-import type { Judged, Ledger, Try } from '../outbox/ledger.ts';
+import type { Discarded, Judged, Ledger, Try } from '../outbox/ledger.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import { operationOf } from '../stamp/clock.ts';
 import { keyOfMember } from './units.ts';
@@ -13,6 +13,10 @@ const GROWN =
   'A record in this was changed again since, so it can’t be discarded as a whole. It is sent with the next connection.';
 const EARLIER =
   'A record in this had changes before that are not sent either, so it can’t be discarded alone. It is sent with the next connection.';
+
+export const ANSWERED = 'The server has answered this meanwhile. There is nothing left to discard.';
+export const SETTLING =
+  'The server has just answered an earlier change of this record. Try again in a moment.';
 
 const NOTHING: Judged = { groups: [], refused: [], finished: [], tried: [] };
 
@@ -77,18 +81,27 @@ export class Discards {
       throw new Error(GROWN);
   }
 
-  /** From now on they are not sent; where they can't be noted, it is as if nobody had asked. */
-  async add(whole: { readonly ops: readonly string[]; readonly groups: readonly string[] }) {
-    for (const op of whole.ops) this.#ops.set(op, false);
+  /**
+   * None of them is taken into a request until `end`; after that, those that were not added are sent
+   * as if nobody had asked.
+   */
+  async hold(ops: readonly string[]): Promise<{ readonly end: () => void }> {
+    const whole = await this.wholeOf(ops);
+    for (const op of whole.ops) this.#ops.set(op, this.isKept(op));
     for (const id of whole.groups) this.#groups.add(id);
-    try {
-      await this.#options.ledger.discard(whole);
-      for (const op of whole.ops) this.#ops.set(op, true);
-    } catch (error) {
-      for (const op of whole.ops) this.#ops.delete(op);
+    const end = (): void => {
+      if (whole.ops.every((op) => this.isKept(op))) return;
+      for (const op of whole.ops) if (!this.isKept(op)) this.#ops.delete(op);
       for (const id of whole.groups) this.#groups.delete(id);
-      throw error;
-    }
+    };
+    return { end };
+  }
+
+  /** Resolves when it is durable that they are not sent any more. */
+  async add(whole: Discarded): Promise<void> {
+    await this.#options.ledger.discard(whole);
+    for (const op of whole.ops) this.#ops.set(op, true);
+    for (const id of whole.groups) this.#groups.add(id);
   }
 
   /** Their documents are back; what RxDB still hands over of them is let go as long as this page lives. */

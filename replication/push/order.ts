@@ -14,6 +14,12 @@ export interface Ordered {
 
 export const keyOf = (collection: string, id: string): string => `${collection}/${id}`;
 
+/** The ids of one collection among the keys. */
+export const idsOf = (keys: Iterable<string>, collection: string): readonly string[] => {
+  const start = keyOf(collection, '');
+  return [...keys].filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
+};
+
 export function inSendingOrder<R extends Ordered>(rows: Iterable<R>): readonly R[] {
   const byPriority = [...rows].toSorted(
     (left, right) =>

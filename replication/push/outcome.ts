@@ -43,6 +43,8 @@ const NO_ATTEMPT: readonly number[] = [401, 410, 413, 426];
 export class Outcome {
   readonly #options: OutcomeOptions;
   readonly #verdicts: Verdicts;
+  /** Of operations without a verdict, by op: their documents may have been written over since. */
+  readonly #attempts = new Map<string, number>();
 
   constructor(options: OutcomeOptions) {
     this.#options = options;
@@ -61,7 +63,10 @@ export class Outcome {
       return { item, result };
     });
     await this.#verdicts.judged(answered);
-    for (const { item, result } of answered) letGo(item, stateAfter(item, result, response));
+    for (const { item, result } of answered) {
+      this.#attempts.delete(item.row.op);
+      letGo(item, stateAfter(item, result, response));
+    }
     this.#options.outbox.judged(batch);
     retry.succeeded();
     succeeded();
@@ -86,9 +91,7 @@ export class Outcome {
       if (!isAlone) return 'smaller';
       if (status === 413) return this.refused(batch, units, TOO_LARGE);
       const othersPass = this.#options.postpone(batch);
-      const isFailed = batch.every(
-        ({ key }) => this.#options.outbox.attemptsOf(key) >= FAILED_AFTER,
-      );
+      const isFailed = batch.every((item) => this.#attemptsOf(item) >= FAILED_AFTER);
       if (othersPass && isFailed) return this.refused(batch, units, SERVER_BREAKS);
     }
     if (hasBroken || (failure.kind === 'refused' && !NO_ATTEMPT.includes(status)))
@@ -96,8 +99,14 @@ export class Outcome {
     return failure;
   }
 
+  /** Also those before this page was loaded, where nothing was written over them. */
+  #attemptsOf({ key, row }: Item): number {
+    return Math.max(this.#options.outbox.attemptsOf(key), this.#attempts.get(row.op) ?? 0);
+  }
+
   async #attempted(batch: readonly Item[], reason: string): Promise<void> {
     const { outbox, ledger, journal, platform } = this.#options;
+    for (const { row } of batch) this.#attempts.set(row.op, (this.#attempts.get(row.op) ?? 0) + 1);
     const { tries, newlyFailed } = outbox.attempted(batch, reason, platform.now());
     await ledger.tried(tries);
     const count = newlyFailed.length;
@@ -125,7 +134,10 @@ export class Outcome {
       result: { op: item.row.op, ...verdict },
     }));
     await this.#verdicts.judged(answered);
-    for (const { item } of answered) this.#options.letGo(item, withoutServer(item));
+    for (const { item } of answered) {
+      this.#attempts.delete(item.row.op);
+      this.#options.letGo(item, withoutServer(item));
+    }
     return 'judged';
   }
 }

@@ -17,7 +17,6 @@ const GROUP_WAIT_MS = 60_000;
 
 export interface Waiting {
   readonly queue: readonly Queued[];
-  readonly groups: readonly Group[];
   readonly units: readonly Unit[];
 }
 
@@ -34,6 +33,8 @@ export class Selection {
   /** Groups that can't be sent by this program as it was started, and their documents. */
   readonly #shutGroups = new Set<string>();
   #shut: ReadonlySet<string> = new Set();
+  /** Documents of all groups that were met. */
+  claimed: ReadonlySet<string> = new Set();
   /** When each open group was first met. */
   readonly #metAtMs = new Map<string, number>();
   /** Operations at which the server stumbled, and how many requests had passed by then. */
@@ -53,7 +54,8 @@ export class Selection {
   meet(groups: readonly Group[], lanes: ReadonlyMap<string, Lane>): readonly Group[] {
     const open = sendable(groups, lanes);
     const shut = groups.filter((group) => !open.includes(group));
-    this.#shut = new Set(shut.flatMap(({ members }) => members.map(keyOfMember)));
+    this.#shut = keysOf(shut);
+    this.claimed = keysOf(groups);
     for (const group of shut) this.#tell(group);
     return open;
   }
@@ -64,7 +66,7 @@ export class Selection {
     this.#journal.note({
       kind: 'error',
       code: 'trouble',
-      message: `“${label}” has to wait: it changes records of a kind that is not in use here now. It is kept, and sent when it is in use again.`,
+      message: `“${label}” has to wait: it changes records that this tab does not have. It is kept; reload to send it.`,
       records: members,
     });
   }
@@ -84,8 +86,8 @@ export class Selection {
     return items.every(({ row }) => (this.#postponed.get(row.op) ?? this.#passed) < this.#passed);
   }
 
-  take({ queue, groups, units }: Waiting, maxRows: number): readonly Item[] {
-    const claimed = new Set(groups.flatMap(({ members }) => members.map(keyOfMember)));
+  take({ queue, units }: Waiting, maxRows: number): readonly Item[] {
+    const { claimed } = this;
     const queued = new Set(queue.map(({ key }) => key));
     return takeBatch({
       queue,
@@ -93,18 +95,21 @@ export class Selection {
       claimed,
       maxRows,
       isPostponed: ({ row }) => this.#postponed.has(row.op),
-      mustWait: (item, isSent) =>
-        this.#mustWait(item, (key) => (claimed.has(key) ? isSent(key) : queued.has(key))),
+      mustWait: (item, isSent, group) =>
+        this.#mustWait(item, (key) => (claimed.has(key) ? isSent(key) : queued.has(key)), group),
     });
   }
 
-  /** A postponed group, and those over the same documents after it, come behind the others. */
+  /** A postponed group comes last, and so do those after it that change or need its documents. */
   #lastOf(units: readonly Unit[]): readonly Unit[] {
     const behind = new Set<string>();
     const last = units.filter(({ items, keys }) => {
       const isLast =
         items.some(({ row }) => this.#postponed.has(row.op)) ||
-        [...keys].some((key) => behind.has(key));
+        [...keys].some((key) => behind.has(key)) ||
+        items.some(({ collection, doc }) =>
+          needsOf(collection, doc).some((key) => behind.has(key)),
+        );
       if (isLast) for (const key of keys) behind.add(key);
       return isLast;
     });
@@ -115,9 +120,13 @@ export class Selection {
    * RxDB hands over one batch of a collection at a time, so what a row refers to may be unsent and
    * not here. The wait is bounded: two batches may refer to each other's successors.
    */
-  #mustWait(item: Item | Queued, isHere: (key: string) => boolean): boolean {
+  #mustWait(
+    item: Item | Queued,
+    isHere: (key: string) => boolean,
+    group: Group | undefined,
+  ): boolean {
     const nowMs = this.#platform.now();
-    const sinceMs = 'queuedAtMs' in item ? item.queuedAtMs : this.#metMs(item.group, nowMs);
+    const sinceMs = 'queuedAtMs' in item ? item.queuedAtMs : this.#metMs(group, nowMs);
     const patienceMs = 'queuedAtMs' in item ? REFERENCE_WAIT_MS : GROUP_WAIT_MS;
     if (nowMs - sinceMs > patienceMs) return false;
     return needsOf(item.collection, item.doc).some((key) => this.#outbox.has(key) && !isHere(key));
@@ -130,3 +139,6 @@ export class Selection {
     return met;
   }
 }
+
+const keysOf = (groups: readonly Group[]): ReadonlySet<string> =>
+  new Set(groups.flatMap(({ members }) => members.map(keyOfMember)));

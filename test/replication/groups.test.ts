@@ -168,6 +168,32 @@ test('a group goes after what it refers to, though that was written alone', asyn
   expect(await ada.read('p', 'parts')).toMatchObject({ _deleted: false });
 });
 
+test('a group whose member waits for a row that waits for the group does not wait for ever', async () => {
+  const server = await startRestorable([notes, parts]);
+  let laterMs = 0;
+  const ada = await openDevice(server, 'ada', {
+    platform: { now: () => Date.now() + laterMs },
+  });
+  await inStep(ada);
+  ada.wire.isOnline = false;
+  await ada.notes.insert({ id: 'q', title: 'q' });
+  await until(() => ada.status().pushing === 'waiting');
+  // RxDB keeps it until it has an answer for the one before, and this one refers to it.
+  await ada.notes.insert({ id: 'p', title: 'p' });
+  await ada.collection('parts').insert({ id: 'f', title: 'f', parent: 'p' });
+  await ada.sync.atomic('Both', [
+    retitle('q', 'changed'),
+    { collection: 'parts', id: 'f', update: { title: 'changed' } },
+  ]);
+  ada.wire.isOnline = true;
+  ada.sync.syncNow();
+  await until(() => ada.status().pushing === 'collecting');
+  laterMs = 61_000;
+  await until(() => isSynced(ada) && isQuiet(ada));
+  expect(ada.refused()).toEqual([]);
+  expect(await liveOnServer(server)).toEqual(['p', 'q']);
+});
+
 test.each([
   ['after its record, before its documents', 'record'],
   ['after its documents, before it is sent', 'documents'],
@@ -205,30 +231,47 @@ test.each([
   expect(await idsOf(next)).toEqual(['n', 'there']);
 });
 
-test('a group of a collection that is not opened waits at rest, keeps no other row back, and goes when it is', async () => {
+test('a program that does not open a collection of an unsent group is told at once', async () => {
   const { server, ada } = await start();
   await inStep(ada);
   ada.wire.isOnline = false;
   await ada.sync.atomic('A note and its part', [add('n'), part('p', 'n')]);
-  await ada.sync.atomic('The note again', [retitle('n', 'twice')]);
-  await ada.notes.insert({ id: 'alone', title: 'alone' });
   await ada.stop();
-  ada.wire.isOnline = true;
-  const less = await openDevice(server, 'ada', {
-    database: ada.database,
-    wire: ada.wire,
-    ledger: ada.ledger,
-    collections: [notes],
-  });
-  await until(async () => (await liveOnServer(server)).join() === 'alone');
-  await until(() => less.status().pushing === 'idle');
-  await until(async () => (await firstValueFrom(less.sync.activity$)).some(tellsOfWaiting));
-  expect(grouped(less.wire.pushed)).toEqual([]);
-  await less.stop();
+  const { database, wire, ledger } = ada;
+  const fewer = { database, wire, ledger, collections: [notes] };
+  await expect(openDevice(server, 'ada', fewer)).rejects.toThrow('"parts": open that collection');
+  wire.isOnline = true;
   const all = await again(server, ada, 'ada');
   await until(() => isSynced(all) && isQuiet(all));
-  expect((await onServer(server)).get('n')).toMatchObject({ title: 'twice' });
-  expect(grouped(all.wire.pushed)).toEqual(['n', 'p', 'n']);
+  expect(await liveOnServer(server)).toEqual(['n']);
+});
+
+test('a group of a tab that opens more than the one that leads waits at rest, with those after it', async () => {
+  const server = await startRestorable([notes, parts]);
+  const less = await openDevice(server, 'ada', { collections: [notes] });
+  await inStep(less);
+  const group = { id: 'g', createdAtMs: 0, schema: {} };
+  const member = (collection: string, id: string) => ({ collection, id, doc: { id, title: id } });
+  await less.ledger.putGroup({
+    ...group,
+    label: 'A note and its part',
+    members: [member('notes', 'n'), member('parts', 'p')],
+  });
+  await less.ledger.putGroup({
+    ...group,
+    id: 'h',
+    label: 'The note again',
+    members: [member('notes', 'n')],
+  });
+  await less.notes.insert({ id: 'alone', title: 'alone' });
+  await until(async () => (await liveOnServer(server)).join() === 'alone');
+  await until(() => less.status().pushing === 'idle');
+  const told = async (): Promise<number> =>
+    (await firstValueFrom(less.sync.activity$)).filter(tellsOfWaiting).length;
+  await until(async () => (await told()) === 2);
+  expect(grouped(less.wire.pushed)).toEqual([]);
+  await less.notes.insert({ id: 'later', title: 'later' });
+  await until(async () => (await liveOnServer(server)).join() === 'alone,later');
 });
 
 test('what can’t be made is said at once, and changes nothing', async () => {

@@ -12,7 +12,9 @@ import {
 import type { Group } from '../../replication/outbox/group.ts';
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
 import { until } from '../support/until.ts';
-import { atEnd, newName } from './support/world.ts';
+import { FakeServer } from './support/fake-server.ts';
+import { FakeLocks } from './support/realm.ts';
+import { atEnd, isSynced, newName, notes, openClient } from './support/world.ts';
 
 const group = (id: string): Group => ({ id, label: 'A sale', createdAtMs: 0, members: [] });
 const write = (op: string, refusedAtMs: number): RefusedWrite => ({
@@ -237,3 +239,37 @@ for (const [kind, open] of Object.entries(shared)) {
     expect([kept.length, kept[0], kept.at(-1)]).toEqual([200, 60, 259]);
   });
 }
+
+/** As another tab does when somebody logs out in it. */
+const remove = (name: string): Promise<unknown> =>
+  new Promise((resolve) => {
+    indexedDB.deleteDatabase(name).addEventListener('success', resolve);
+  });
+const isThere = async (name: string): Promise<boolean> =>
+  (await indexedDB.databases()).some((database) => database.name === name);
+
+test('dexie: what another tab removes is not made again', async () => {
+  const name = newName();
+  const ledger = createDexieLedger(name);
+  await ledger.raiseLeader();
+  await remove(name);
+  await expect(ledger.leader()).rejects.toThrow();
+  await expect(ledger.judged({ ...nothing, groups: ['a'] })).rejects.toThrow();
+  expect(await isThere(name)).toBe(false);
+});
+
+test('dexie: a tab whose ledger another one removes ends quietly, and is not called outdated', async () => {
+  const [server, name] = [new FakeServer([notes]), newName()];
+  const ledger = createDexieLedger(name);
+  const client = await openClient(server, { ledger, platform: { locks: new FakeLocks() } });
+  await until(() => isSynced(client) && client.status().leader);
+  await remove(name);
+  await client.notes.insert({ id: 'late', title: 'x' });
+  client.sync.syncNow();
+  await until(() => client.status().pushing === 'waiting');
+  await client.sync.stop();
+  await ledger.close();
+  expect(client.statuses.filter(({ outdated, deviceFull }) => outdated || deviceFull)).toEqual([]);
+  expect(server.pushes).toEqual([]);
+  expect(await isThere(name)).toBe(false);
+});

@@ -1,10 +1,14 @@
 import 'fake-indexeddb/auto';
-import { addRxPlugin } from 'rxdb';
+import { addRxPlugin, createRxDatabase, type RxDatabase } from 'rxdb';
 import { disableWarnings, RxDBDevModePlugin } from 'rxdb/plugins/dev-mode';
+import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
+import { wrappedValidateAjvStorage } from 'rxdb/plugins/validate-ajv';
 import { Dexie } from 'dexie';
 import { expect, test } from 'vitest';
 import { createMemoryLedger, isOutdated, type Ledger } from '../../replication/index.ts';
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
+import { DATA_VERSION } from '../../replication/plugin/data-version.ts';
+import { collections } from '../../schemas/index.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
 import { FakeChannels, FakeLocks } from './support/realm.ts';
@@ -16,9 +20,10 @@ addRxPlugin(RxDBDevModePlugin);
 /** Tabs of one browser, and a way to speak as a tab of another version does. */
 const browser = (server: FakeServer, ledger: Ledger = createMemoryLedger()) => {
   const [locks, channels, name] = [new FakeLocks(), new FakeChannels(), newName()];
-  const open = (tab: string): Promise<Client> =>
+  const open = (tab: string, database?: RxDatabase): Promise<Client> =>
     openClient(server, {
       name,
+      ...(database && { database }),
       multiInstance: true,
       ledger,
       platform: { locks, openChannel: channels.for(tab) },
@@ -27,6 +32,7 @@ const browser = (server: FakeServer, ledger: Ledger = createMemoryLedger()) => {
   const stranger = channels.for('stranger')(`holdfast:${name}`);
   return { open, stranger, locks, ledger, name };
 };
+const storage = wrappedValidateAjvStorage({ storage: getRxStorageMemory() });
 const leads = (client: Client): boolean => client.status().leader;
 const refusal = (writing: Promise<unknown>): Promise<unknown> =>
   writing.then(
@@ -156,4 +162,27 @@ test('a ledger that waits for a tab of an older version says so, and goes on by 
   old.close();
   expect(await opening).toBe(0);
   expect(said.at(-1)).toBe(false);
+});
+
+test('older tabs are told before anything that they write to is changed', async () => {
+  const server = new FakeServer([notes]);
+  const { open, stranger, name } = browser(server);
+  const heard: string[] = [];
+  stranger.listen((message) => heard.push(JSON.stringify(message)));
+  const database = await createRxDatabase({ name, storage });
+  atEnd(() => database.close());
+  const add: unknown = database.addCollections.bind(database);
+  let before: readonly string[] = [];
+  Reflect.set(database, 'addCollections', (...given: readonly unknown[]): unknown => {
+    before = [...heard];
+    return typeof add === 'function' ? Reflect.apply(add, database, given) : undefined;
+  });
+  await open('new', database);
+  expect(before.join()).toContain(`"version":${DATA_VERSION}`);
+});
+
+test('a collection of another version comes with another version of the data', () => {
+  const versions = Object.values(collections).reduce((sum, { version }) => sum + version, 0);
+  // Raise both together, or older tabs go on writing to what a newer one has migrated.
+  expect([DATA_VERSION, versions]).toEqual([1, 0]);
 });

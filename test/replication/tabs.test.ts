@@ -113,6 +113,74 @@ test('a frozen leader is replaced; when it wakes it writes nothing and follows',
   expect(stored).toHaveBeenCalledTimes(1);
 });
 
+test('a take-over that could not be noted is tried again', async () => {
+  const server = new FakeServer([notes]);
+  const { open, channels, ledger } = browser(server);
+  const first = await open('first');
+  const second = await open('second');
+  await until(() => isSynced(first) && isSynced(second));
+  const raising = vi.spyOn(ledger, 'raiseLeader').mockRejectedValueOnce(new Error('It broke.'));
+  channels.frozen.add('first');
+  await until(() => leads(second));
+  expect(raising.mock.calls.length).toBe(2);
+  channels.frozen.delete('first');
+  await until(() => !leads(first));
+});
+
+test('a follower goes on showing what the leader said when it learns something itself', async () => {
+  const server = new FakeServer([notes]);
+  const { open, channels } = browser(server);
+  const first = await open('first');
+  const second = await open('second');
+  await until(() => isSynced(first) && isSynced(second));
+  server.fate = ({ path }) => (path === '/api/sync/push' ? 'lose request' : 'go');
+  await second.notes.insert({ id: 'a', title: 'x' });
+  await until(() => second.status().state === 'unreachable' && second.status().pending === 1);
+  // From here on only the ledger, which both tabs read, brings news.
+  channels.frozen.add('first');
+  await first.ledger.judged({
+    groups: [],
+    refused: [
+      {
+        op: 'o',
+        collection: 'notes',
+        id: 'b',
+        doc: { id: 'b', title: 'x' },
+        verdict: 'rejected',
+        code: 'no',
+        message: 'No.',
+        refusedAtMs: 1,
+      },
+    ],
+    finished: [],
+    tried: [],
+  });
+  const [now] = second.statuses.filter(({ refused }) => refused === 1);
+  expect(now).toMatchObject({ state: 'unreachable', pending: 1, pendingKeys: ['notes/a'] });
+  channels.frozen.delete('first');
+});
+
+test('what waited under a leader that has gone is not shown as waiting for ever', async () => {
+  const server = new FakeServer([notes]);
+  const { open, channels } = browser(server);
+  const first = await open('first');
+  const second = await open('second');
+  await until(() => isSynced(first) && isSynced(second));
+  let waiting = 0;
+  second.sync.outbox$.subscribe(({ counts }) => (waiting = counts.pending + counts.syncing));
+  server.fate = ({ path }) => (path === '/api/sync/push' ? 'lose request' : 'go');
+  await first.notes.insert({ id: 'a', title: 'x' });
+  await until(() => waiting === 1);
+  // It sends it, and goes without having said so.
+  channels.frozen.add('first');
+  server.fate = () => 'go';
+  first.sync.syncNow();
+  await until(() => server.stored('notes', 'a') !== undefined && isSynced(first));
+  await first.sync.stop();
+  await until(() => leads(second) && isSynced(second));
+  await until(() => waiting === 0);
+});
+
 test('a leader whose number was overtaken gives nothing to RxDB, even while it holds the lock', async () => {
   const server = new FakeServer([notes]);
   const { open, ledger } = browser(server);

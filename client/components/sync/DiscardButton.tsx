@@ -26,7 +26,7 @@ const consequence = ({ members, state }: Item): string => {
       ? `${plural(added, 'new record is', 'new records are')} removed from this device.`
       : '',
     others > 0 ? `${plural(others, 'record goes', 'records go')} back to what the server has.` : '',
-    'Nothing is sent.',
+    'What was not sent is not sent any more. If the server has it already, it comes back.',
   ]
     .filter(Boolean)
     .join(' ');
