@@ -2,6 +2,7 @@
 
 import { lazy, Suspense } from 'react';
 import { Opening } from './components/Opening.tsx';
+import { ScreenBoundary } from './components/ScreenBoundary.tsx';
 import { LogInScreen } from './screens/LogInScreen.tsx';
 import { InsecureScreen } from './screens/InsecureScreen.tsx';
 import { useNewVersion } from './update/use-new-version.ts';
@@ -16,11 +17,15 @@ export const App = () => {
   const isNewVersion = useNewVersion() !== 'none';
   return (
     <>
-      <Face />
+      <ScreenBoundary>
+        <Face />
+      </ScreenBoundary>
       {isNewVersion && (
-        <Suspense fallback={null}>
-          <NewVersionNotice />
-        </Suspense>
+        <ScreenBoundary instead={null}>
+          <Suspense fallback={null}>
+            <NewVersionNotice />
+          </Suspense>
+        </ScreenBoundary>
       )}
     </>
   );

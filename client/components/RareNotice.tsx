@@ -8,23 +8,20 @@ import { StorageFacts } from './storage/StorageFacts.tsx';
 
 interface RareNoticeProps {
   readonly kind: 'outdated' | 'serverNewer' | 'full';
+  readonly title: string;
 }
 
-const RareNotice = ({ kind }: RareNoticeProps) => {
-  if (kind === 'outdated') return <Outdated />;
-  return kind === 'full' ? <DeviceFull /> : <ServerNewer />;
+const RareNotice = ({ kind, title }: RareNoticeProps) => {
+  if (kind === 'outdated') return <Outdated title={title} />;
+  return kind === 'full' ? <DeviceFull title={title} /> : <ServerNewer title={title} />;
 };
 
 export default RareNotice;
 
-const Outdated = () => (
-  <Alert
-    color="red"
-    variant="filled"
-    radius={0}
-    role="alert"
-    title="This tab has an older version. Reload."
-  >
+type TitleProps = Pick<RareNoticeProps, 'title'>;
+
+const Outdated = ({ title }: TitleProps) => (
+  <Alert color="red" variant="filled" radius={0} role="alert" title={title}>
     <Group justify="space-between" gap="xs">
       <Text size="sm">
         Another tab runs a newer one. Until you reload, nothing can be saved or sent from here. What
@@ -37,8 +34,8 @@ const Outdated = () => (
   </Alert>
 );
 
-const ServerNewer = () => (
-  <Alert color="yellow" radius={0} role="alert" title="The server has a newer version. Reload.">
+const ServerNewer = ({ title }: TitleProps) => (
+  <Alert color="yellow" radius={0} role="alert" title={title}>
     <Group justify="space-between" gap="xs">
       <Text size="sm">
         You can go on writing; what you save is kept here. It is sent when this page has been
@@ -51,10 +48,10 @@ const ServerNewer = () => (
   </Alert>
 );
 
-const DeviceFull = () => {
+const DeviceFull = ({ title }: TitleProps) => {
   const syncNow = useSyncNow();
   return (
-    <Alert color="red" radius={0} role="alert" title="This device is full">
+    <Alert color="red" radius={0} role="alert" title={title}>
       <Stack gap="xs">
         <Group justify="space-between" gap="xs">
           <Text size="sm">

@@ -1,4 +1,5 @@
-// Where a screen fails, the rest of the page stays: it says what is safe and how to go on.
+// Where a part fails, or can't be loaded, the rest of the page stays: it says what is safe and how to
+// go on.
 
 import { Alert, Button, Container, Text } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
@@ -7,7 +8,13 @@ interface Failed {
   readonly reason?: string;
 }
 
-export class ScreenBoundary extends Component<{ readonly children: ReactNode }, Failed> {
+interface ScreenBoundaryProps {
+  readonly children: ReactNode;
+  /** What stands in its place where nothing is to be said of it. */
+  readonly instead?: ReactNode;
+}
+
+export class ScreenBoundary extends Component<ScreenBoundaryProps, Failed> {
   override state: Failed = {};
 
   static getDerivedStateFromError(cause: unknown): Failed {
@@ -16,7 +23,9 @@ export class ScreenBoundary extends Component<{ readonly children: ReactNode }, 
 
   override render(): ReactNode {
     const { reason } = this.state;
-    if (reason === undefined) return this.props.children;
+    const { children, instead } = this.props;
+    if (reason === undefined) return children;
+    if (instead !== undefined) return instead;
     return (
       <Container size="xs" py="xl">
         <Alert color="red" title="This part of the page could not be shown" role="alert">

@@ -1,7 +1,7 @@
 // What concerns every screen, above it, for as long as it holds: a tab that is too old, a device
 // without space, and work of others that waits here.
 
-import { Box, Stack } from '@mantine/core';
+import { Alert, Box, Stack } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { Account } from '../session/account.ts';
 import { useLeftBehind } from '../session/left-behind.ts';
@@ -9,9 +9,15 @@ import { useDeviceFull } from '../storage/use-device-full.ts';
 import { useServerNewer } from '../sync/use-server-newer.ts';
 import { useSyncFlag } from '../sync/use-sync-status.ts';
 import { LeftBehindNote } from './LeftBehindNote.tsx';
+import { ScreenBoundary } from './ScreenBoundary.tsx';
 
-// Rarely needed, and not before the first use.
+// Rarely needed, and not before the first use. The title is said also without a network.
 const RareNotice = lazy(() => import('./RareNotice.tsx'));
+const TITLES = {
+  outdated: 'This tab has an older version. Reload.',
+  serverNewer: 'The server has a newer version. Reload.',
+  full: 'This device is full',
+} as const;
 
 export const ShellNotices = ({ account }: { readonly account: Account }) => {
   const outdated = useSyncFlag('outdated');
@@ -26,9 +32,14 @@ export const ShellNotices = ({ account }: { readonly account: Account }) => {
   return (
     <Stack gap={0} className="notices">
       {kinds.map((kind) => (
-        <Suspense key={kind} fallback={null}>
-          <RareNotice kind={kind} />
-        </Suspense>
+        <ScreenBoundary
+          key={kind}
+          instead={<Alert color="red" radius={0} role="alert" title={TITLES[kind]} />}
+        >
+          <Suspense fallback={null}>
+            <RareNotice kind={kind} title={TITLES[kind]} />
+          </Suspense>
+        </ScreenBoundary>
       ))}
       {left.map((one) => (
         <Box key={one.database} px="md" py={6} role="note" bg="var(--mantine-color-gray-light)">

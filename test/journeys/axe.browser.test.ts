@@ -28,7 +28,9 @@ describe('axe finds nothing serious', () => {
       await stage.play(scene, { size }, async (page) => {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
-          await page.locator(`[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+          // The page itself has no height while all of it is a sheet.
+          const inScheme = page.locator(`[data-mantine-color-scheme="${colorScheme}"]`);
+          await inScheme.waitFor({ state: 'attached' });
           expect(await serious(page), colorScheme).toEqual([]);
         }
       });
