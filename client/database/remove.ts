@@ -6,22 +6,33 @@ import { namesOf } from '../rescue/raw-database.ts';
 const ROUNDS = 10;
 const BETWEEN_MS = 200;
 
-const removeOne = (name: string): Promise<void> =>
-  new Promise((resolve) => {
-    const request = indexedDB.deleteDatabase(name);
-    // Refused or held open by another tab: the next round looks again.
-    for (const event of ['success', 'error', 'blocked'])
-      request.addEventListener(event, () => resolve());
-  });
+/** By name, until the browser has answered: while one is blocked, a second one is told nothing. */
+const removing = new Map<string, Promise<unknown>>();
 
-/** Resolves to whether all is gone; other tabs get two seconds to let go of it. */
-export const removeDatabases = async (name: string): Promise<boolean> => {
+/** Resolves when it is gone, which may be long after other tabs have let go of it. */
+const removeOne = (name: string): Promise<unknown> => {
+  const known = removing.get(name);
+  if (known) return known;
+  const request = indexedDB.deleteDatabase(name);
+  for (const event of ['success', 'error'])
+    request.addEventListener(event, () => removing.delete(name));
+  // Where it is refused, the next round asks again.
+  const gone = new Promise((resolve) => request.addEventListener('success', resolve));
+  removing.set(name, gone);
+  return gone;
+};
+
+/**
+ * Resolves to whether all is gone; other tabs get two seconds to let go of it.
+ *
+ * @param isWanted asked before each try: another tab may be through with it, and use it anew.
+ */
+export const removeDatabases = async (name: string, isWanted = () => true): Promise<boolean> => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const left = await namesOf(name);
-    if (left.length === 0) return true;
-    await Promise.all(left.map(removeOne));
-    if ((await namesOf(name)).length === 0) return true;
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
+    if (left.length === 0 || !isWanted()) return true;
+    const pause = new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
+    await Promise.race([Promise.all(left.map(removeOne)), pause]);
   }
-  return false;
+  return (await namesOf(name)).length === 0;
 };

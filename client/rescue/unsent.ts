@@ -2,7 +2,13 @@
 // what can't be read is named.
 
 import { collections } from '../../schemas/index.ts';
-import { sameClock, type RefusedWrite, type WireDocument } from '../../replication/index.ts';
+import {
+  isWithdrawn,
+  sameClock,
+  type RefusedWrite,
+  type WireDocument,
+} from '../../replication/index.ts';
+import { plural } from '../queries/format.ts';
 import { namesOf, readTables } from './raw-database.ts';
 
 export interface UnsentDocument {
@@ -103,7 +109,7 @@ const kindOf = (
 
 const unsentOf = async (part: Part, parts: readonly Part[]): Promise<Unsent> => {
   const { collection, version } = part;
-  const rows = await docsOf(part.name);
+  const rows = (await docsOf(part.name)).filter((document) => !isWithdrawn(document));
   const metaName = await metaNameOf(collection);
   const meta = parts.find((one) => one.collection === metaName && one.version === version);
   const known = meta ? await knownOf(meta.name).catch(() => undefined) : new Map();
@@ -162,3 +168,41 @@ export const countUnsent = ({ documents, groups }: Unsent): number =>
       ({ collection, id }) => `${collection}/${id}`,
     ),
   ).size;
+
+/** What logging out means for what this device has not sent. */
+export interface Parting {
+  /** Records with changes that were not sent. */
+  readonly unsent: number;
+  readonly isLoss: boolean;
+  readonly words: string;
+  /** What the button says. */
+  readonly deed: string;
+}
+
+/** Undefined where nothing was found, and not everything could be read. Never rejects. */
+export const partingFrom = async (name: string): Promise<Parting | undefined> => {
+  const found = await readUnsent(name);
+  const [unsent, refused] = [countUnsent(found), found.refused.length];
+  const lost = [
+    ...(unsent > 0 ? [`${plural(unsent, 'change was', 'changes were')} not sent yet`] : []),
+    ...(refused > 0 ? [`${plural(refused, 'change was', 'changes were')} not accepted`] : []),
+  ].join(' and ');
+  const isWhole = found.unread.length === 0;
+  if (lost === '')
+    return isWhole
+      ? {
+          unsent,
+          isLoss: false,
+          words: 'Everything is on the server. Logging out removes only the copy on this device.',
+          deed: 'Log out',
+        }
+      : undefined;
+  const more = isWhole ? '' : ' What else is unsent could not be read.';
+  const much = plural(unsent + refused, 'change', 'changes');
+  return {
+    unsent,
+    isLoss: true,
+    words: `${lost}.${more} Logging out removes this for good.`,
+    deed: `Log out and lose ${isWhole ? '' : 'at least '}${much}`,
+  };
+};

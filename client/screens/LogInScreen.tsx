@@ -5,12 +5,11 @@ import { NoAccountYet } from '../components/first-start/NoAccountYet.tsx';
 import { LeftBehindNote } from '../components/LeftBehindNote.tsx';
 import { LogInForm } from '../components/LogInForm.tsx';
 import { useLeftBehind } from '../session/left-behind.ts';
-import { NO_SERVER, type LogInNotice } from '../session/session.ts';
+import { HELD, NO_SERVER, type LogInNotice } from '../session/session.ts';
 
 const NOTICES = {
   unreachable: NO_SERVER,
-  notRemoved:
-    'You are logged out, but another tab kept some data on this device. Close the other tabs, then remove this site’s data in the browser’s settings.',
+  notRemoved: HELD,
 } as const;
 
 interface LogInScreenProps {

@@ -65,9 +65,10 @@ export const remember = (account: Account | undefined): void => {
 };
 
 /** Another tab logged in, out, or in as somebody else. */
-export const onRememberedElsewhere = (listener: () => void): void =>
-  window.addEventListener('storage', (event) => {
-    if (event.key === REMEMBERED || event.key === null) listener();
+export const onRememberedElsewhere = (listener: (isLogOut: boolean) => void): void =>
+  window.addEventListener('storage', ({ key, newValue }) => {
+    // Without a key all was cleared, by hand: nobody has agreed to lose anything.
+    if (key === REMEMBERED || key === null) listener(key !== null && newValue === null);
   });
 
 /** Somebody logged out while the server was away: its session must still be ended. */

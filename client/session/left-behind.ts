@@ -3,6 +3,7 @@
 
 import { useSyncExternalStore } from 'react';
 import { databaseOf } from '../database/name.ts';
+import { lookForUnsent } from '../rescue/look.ts';
 import { isRecord, parseAccount, type Account } from './account.ts';
 
 export interface LeftBehind {
@@ -50,19 +51,19 @@ const write = (next: readonly LeftBehind[]): void => {
   window.dispatchEvent(new Event(CHANGED));
 };
 
-const without = (account: Account): readonly LeftBehind[] =>
-  read().filter(({ database }) => database !== databaseOf(account));
+const without = (name: string): readonly LeftBehind[] =>
+  read().filter(({ database }) => database !== name);
 
-/** They are here again, or their data are gone. */
-export const backAgain = (account: Account): void => {
-  if (without(account).length < read().length) write(without(account));
+/** Its person is here again, or it has been removed. */
+export const notLeft = (name: string): void => {
+  if (without(name).length < read().length) write(without(name));
 };
 
 /** Looks what of an account's work waits, whose database has been closed, and notes it. */
 export const leaveBehind = async (account: Account): Promise<void> => {
-  const { readUnsent, countUnsent } = await import('../rescue/unsent.ts');
-  const unsent = countUnsent(await readUnsent(databaseOf(account)));
-  if (unsent > 0) write([...without(account), { account, database: databaseOf(account), unsent }]);
+  const database = databaseOf(account);
+  const { unsent } = await lookForUnsent(database);
+  if (unsent > 0) write([...without(database), { account, database, unsent }]);
 };
 
 const subscribe = (listener: () => void): (() => void) => {

@@ -2,8 +2,6 @@
 // answer corrects it. Tabs of one browser follow each other.
 
 import { databaseOf } from '../database/name.ts';
-import { removeDatabases } from '../database/remove.ts';
-import { letGo } from '../update/to-worker.ts';
 import {
   onRememberedElsewhere,
   owesLogOut,
@@ -13,7 +11,8 @@ import {
   type Account,
 } from './account.ts';
 import { forgetAccount, keepAccount } from './kept-account.ts';
-import { backAgain, leaveBehind } from './left-behind.ts';
+import { leaveBehind, notLeft } from './left-behind.ts';
+import { oweRemoval, owedRemovals, owesRemoval, removeOwed } from './owed-removal.ts';
 import { askSession, endSession, logIn, type SessionAnswer } from './session-api.ts';
 import { askNeeded } from './setup-api.ts';
 
@@ -27,6 +26,8 @@ export type Session =
 
 export const NO_SERVER =
   'Can’t reach the server. You need it to log in; after that you can work without it.';
+export const HELD =
+  'You logged out, but another tab keeps your data on this device. Close the other tabs, then reload this page. That removes the data.';
 
 let session: Session = { kind: 'asking' };
 const listeners = new Set<() => void>();
@@ -55,7 +56,8 @@ export const whenIn = (run: () => void): void => {
 const closeWorkspace = async (account: Account): Promise<void> =>
   (await import('../database/open.ts')).closeWorkspace(account);
 
-const out = async (answer: SessionAnswer): Promise<Session> => {
+const out = async (answer: SessionAnswer, isRemoved: boolean): Promise<Session> => {
+  if (!isRemoved) return { kind: 'out', notice: 'notRemoved' };
   if (answer.kind === 'unreachable') return { kind: 'out', notice: 'unreachable' };
   return (await askNeeded()) === true ? { kind: 'out', notice: 'firstStart' } : { kind: 'out' };
 };
@@ -66,32 +68,59 @@ const enter = async (account: Account): Promise<void> => {
   if (isOther) await closeWorkspace(before);
   remember(account);
   void keepAccount(account);
-  backAgain(account);
+  notLeft(databaseOf(account));
   become({ kind: 'in', account });
   // Nothing of it is removed: what was not sent goes when its own person is back.
   if (isOther) await leaveBehind(before);
 };
 
+/** Completes log-outs. Resolves to whether nothing is left of what they should have removed. */
+const removeAllOwed = async (): Promise<boolean> => {
+  const owed = owedRemovals();
+  const remembered = readRemembered();
+  // Cut off before it had forgotten who was in.
+  if (remembered && owed.includes(databaseOf(remembered))) remember(undefined);
+  if (owed.length > 0 && !readRemembered()) await forgetAccount();
+  return !(await Promise.all(owed.map(removeOwed))).includes(false);
+};
+
 /** Called once, at the start of the page. */
 export const startSession = async (): Promise<void> => {
-  onRememberedElsewhere(() => void followOtherTab());
+  onRememberedElsewhere(followOtherTabs);
+  // First: it may be what is remembered that is to be removed.
+  const removing = removeAllOwed();
   const remembered = readRemembered();
   if (remembered) become({ kind: 'in', account: remembered });
   if (owesLogOut.read() && (await endSession()).kind !== 'unreachable') owesLogOut.write(false);
   const answer: SessionAnswer = owesLogOut.read() ? { kind: 'unreachable' } : await askSession();
   // Somebody may have logged out, or in as somebody else, here or in another tab meanwhile.
+  const isRemoved = await removing;
   const isStill = sameAccount(remembered, readRemembered()) && !owesLogOut.read();
-  if (answer.kind === 'account') {
+  if (answer.kind === 'account' && !owesRemoval(databaseOf(answer.account))) {
     if (isStill) await enter(answer.account);
-  } else if (session.kind === 'asking') become(await out(answer));
+  } else if (session.kind === 'asking') become(await out(answer, isRemoved));
 };
 
-const followOtherTab = async (): Promise<void> => {
+let following: Promise<void> = Promise.resolve();
+/** One after the other, so that each sees where the one before has led. */
+const followOtherTabs = (isLogOut: boolean): void => {
+  following = following.catch(() => undefined).then(() => followOtherTab(isLogOut));
+};
+
+/** @param isLogOut and not somebody else who came in. */
+const followOtherTab = async (isLogOut: boolean): Promise<void> => {
+  const before = session.kind === 'in' ? session.account : undefined;
+  if (before && !isLogOut && sameAccount(before, readRemembered())) return;
+  if (before) {
+    become({ kind: 'asking' });
+    await closeWorkspace(before);
+  }
+  if (before && isLogOut && !sameAccount(before, readRemembered())) {
+    // What was still being opened has made databases again.
+    oweRemoval(databaseOf(before));
+    await removeOwed(databaseOf(before));
+  }
   const remembered = readRemembered();
-  if (session.kind === 'in' && sameAccount(session.account, remembered)) return;
-  if (session.kind === 'in') await closeWorkspace(session.account);
-  // A later event has said something else, and is followed by itself.
-  if (!sameAccount(remembered, readRemembered())) return;
   become(remembered ? { kind: 'in', account: remembered } : { kind: 'out' });
 };
 
@@ -101,6 +130,8 @@ export const enterWith = async (email: string, password: string): Promise<string
   if (answer.kind === 'refused') return answer.reason;
   if (answer.kind !== 'account') return NO_SERVER;
   owesLogOut.write(false);
+  // Never opened while it is owed: what was given up would be back, and be sent.
+  if (!(await removeOwed(databaseOf(answer.account)))) return HELD;
   await enter(answer.account);
   return undefined;
 };
@@ -109,15 +140,17 @@ export const enterWith = async (email: string, password: string): Promise<string
 export const logOut = async (): Promise<void> => {
   if (session.kind !== 'in') return;
   const { account } = session;
-  // First, so that other tabs let go of the databases.
-  remember(undefined);
+  const name = databaseOf(account);
   owesLogOut.write(true);
+  oweRemoval(name);
+  // Then other tabs let go of the databases.
+  remember(undefined);
   become({ kind: 'asking' });
-  letGo();
+  // First forgotten: a worker that begins now has nothing to open.
   await forgetAccount();
   await closeWorkspace(account);
-  const removed = await removeDatabases(databaseOf(account));
+  const isRemoved = await removeOwed(name);
   const answer = await endSession();
   if (answer.kind !== 'unreachable') owesLogOut.write(false);
-  become(removed ? await out(answer) : { kind: 'out', notice: 'notRemoved' });
+  become(await out(answer, isRemoved));
 };

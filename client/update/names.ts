@@ -8,6 +8,6 @@ export const UNSENT = 'holdfast-unsent';
 
 /**
  * `take over`: the waiting worker becomes the one. `tidy`: what old versions left may go.
- * `let go`: the databases are about to be removed.
+ * `letGo`: the database of this name is about to be removed.
  */
-export type ToWorker = 'take over' | 'tidy' | 'let go';
+export type ToWorker = 'take over' | 'tidy' | { readonly letGo: string };

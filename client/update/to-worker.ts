@@ -5,8 +5,15 @@ import type { ToWorker } from './names.ts';
 export const tell = (worker: ServiceWorker | null | undefined, message: ToWorker): void =>
   worker?.postMessage(message);
 
-/** If the worker is sending just now, it stops and closes the databases. */
-export const letGo = (): void => {
+/**
+ * If the worker is sending from a database just now, it stops and closes it. Never rejects.
+ *
+ * @param database the workspace's (client/database/name.ts).
+ */
+export const letGo = async (database: string): Promise<void> => {
   // Missing where the browser trusts the page too little.
-  if ('serviceWorker' in navigator) tell(navigator.serviceWorker.controller, 'let go');
+  if (!('serviceWorker' in navigator)) return;
+  // Not the page's controller: a page that was loaded past the worker has none.
+  const found = await navigator.serviceWorker.getRegistration().catch(() => undefined);
+  tell(found?.active, { letGo: database });
 };

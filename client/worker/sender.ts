@@ -3,13 +3,19 @@
 
 import { filter, firstValueFrom } from 'rxjs';
 import type { Sync } from '../../replication/index.ts';
+import { databaseOf } from '../database/name.ts';
 import { closeWorkspace, openWorkspace } from '../database/open.ts';
+import { removeDatabases } from '../database/remove.ts';
+import { sameAccount, type Account } from '../session/account.ts';
 import { readKept } from '../session/kept-account.ts';
 
 /** Browsers allow about three minutes. */
 const LIMIT_MS = 120_000;
 
-/** @throws {Error} where something is left and the browser should remind us again. */
+/**
+ * @param letGo aborted with the name of a database that is about to be removed.
+ * @throws {Error} where something is left and the browser should remind us again.
+ */
 export type SendUnsent = (letGo: AbortSignal) => Promise<void>;
 
 const aborted = (signal: AbortSignal): Promise<void> =>
@@ -29,15 +35,21 @@ const nothingToDo = (sync: Sync): Promise<unknown> =>
     ),
   );
 
+/** They have logged out, and not in again. */
+const isGone = async (account: Account, letGo: AbortSignal): Promise<boolean> =>
+  letGo.reason === databaseOf(account) && !sameAccount(account, await readKept());
+
 const sendUnsent: SendUnsent = async (letGo) => {
   const account = await readKept();
   if (account === undefined || letGo.aborted) return;
-  const { sync } = await openWorkspace(account);
   const tooLong = AbortSignal.timeout(LIMIT_MS);
   try {
+    const { sync } = await openWorkspace(account);
     await Promise.race([sync.sent(), nothingToDo(sync), aborted(letGo), aborted(tooLong)]);
   } finally {
     await closeWorkspace(account);
+    // What was still being opened has made databases again.
+    if (await isGone(account, letGo)) await removeDatabases(databaseOf(account));
   }
   if (tooLong.aborted) throw new Error('Some work is still unsent.');
 };

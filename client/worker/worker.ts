@@ -60,8 +60,8 @@ self.addEventListener('fetch', (event) => {
 });
 
 self.addEventListener('message', (event) => {
-  const message: unknown = event.data;
-  switch (message as ToWorker) {
+  const message = event.data as ToWorker;
+  switch (message) {
     case 'take over':
       event.waitUntil(self.skipWaiting());
       return;
@@ -71,8 +71,8 @@ self.addEventListener('message', (event) => {
       event.waitUntil(shell.tidy(isChanging));
       return;
     }
-    case 'let go':
-      letGo.abort();
+    default:
+      letGo.abort(message.letGo);
       letGo = new AbortController();
   }
 });

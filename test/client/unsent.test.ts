@@ -3,7 +3,7 @@ import { createRxDatabase } from 'rxdb';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 import { afterEach, expect, test, vi } from 'vitest';
 import { removeDatabases } from '../../client/database/remove.ts';
-import { countUnsent, readUnsent } from '../../client/rescue/unsent.ts';
+import { countUnsent, partingFrom, readUnsent } from '../../client/rescue/unsent.ts';
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
 import { FakeServer } from '../replication/support/fake-server.ts';
 import { newName, note, notes, openClient } from '../replication/support/world.ts';
@@ -89,6 +89,49 @@ test('where it is not known what the server has, all is found, and said to be do
     'which others the server has',
   ]);
   expect(found.documents).toContain('unknown notes/kept');
+});
+
+test('who logs out is told what is lost, and never that nothing is where not all could be read', async () => {
+  const name = await leave();
+  expect(await partingFrom(name)).toEqual({
+    unsent: 5,
+    isLoss: true,
+    words:
+      '5 changes were not sent yet and 1 change was not accepted. Logging out removes this for good.',
+    deed: 'Log out and lose 6 changes',
+  });
+  breakThose('--others');
+  const { words, deed } = (await partingFrom(name)) ?? {};
+  expect(words).toContain('not accepted. What else is unsent could not be read.');
+  expect(deed).toBe('Log out and lose at least 6 changes');
+  breakThose(name);
+  expect(await partingFrom(name)).toBeUndefined();
+  expect(await partingFrom(newName())).toMatchObject({ isLoss: false, deed: 'Log out' });
+});
+
+/** As the server takes one away that may no longer be seen here. */
+const withdraw = async (name: string, id: string): Promise<void> => {
+  const names = (await indexedDB.databases()).map((database) => database.name ?? '');
+  const opening = indexedDB.open(names.find((one) => one.endsWith(`${name}--0--notes`)) ?? '');
+  await new Promise((resolve) => opening.addEventListener('success', resolve));
+  const change = opening.result.transaction('docs', 'readwrite');
+  const reading = change.objectStore('docs').get(id);
+  reading.addEventListener('success', () => {
+    const row = reading.result as Record<string, unknown>;
+    change.objectStore('docs').put({ ...row, _deleted: '1' });
+  });
+  await new Promise((resolve) => change.addEventListener('complete', resolve));
+  opening.result.close();
+};
+
+test('what is gone from here and was not deleted does not wait, whatever the server has', async () => {
+  const name = await leave();
+  await withdraw(name, 'new');
+  await withdraw(name, 'kept');
+  const { documents } = await brief(name);
+  expect(documents.toSorted()).toEqual(UNSENT.filter((one) => one !== 'new notes/new'));
+  breakThose('rx-replication-meta');
+  expect((await brief(name)).documents).not.toContain('unknown notes/kept');
 });
 
 test('another workspace’s database, whose name begins alike, is not looked into; one that is not there is not made', async () => {

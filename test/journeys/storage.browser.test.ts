@@ -240,7 +240,8 @@ describe('data that can’t be opened', () => {
 
     await context.unroute('**/api/sync/**');
     await tab.getByRole('button', { name: 'Start again with an empty copy' }).click();
-    await start.click();
+    // It loads itself again when all of it has been removed.
+    await Promise.all([tab.waitForEvent('load'), start.click()]);
     // The part of the disk that failed is still the page's own.
     await tab.close();
     const again = await context.newPage();

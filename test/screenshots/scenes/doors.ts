@@ -8,7 +8,6 @@ import {
   cut,
   fill,
   forgetLogIn,
-  goOffline,
   hold,
   says,
   type Act,
@@ -122,7 +121,7 @@ export const doors: readonly Scene[] = [
     world: 'three',
     path: '/map',
     does: all(says(/^Synced/), click(/^Menu of/), click('Log out', 'menuitem')),
-    shows: 'Log out on this device',
+    shows: 'Everything is on the server',
   },
   {
     name: 'log-out-unsent',
@@ -130,12 +129,12 @@ export const doors: readonly Scene[] = [
     path: '/map',
     does: all(
       says(/^Synced/),
-      goOffline,
+      cut('**/api/sync/push'),
       (page) => addPin(page, 'Not sent'),
       click(/^Menu of/),
       click('Log out', 'menuitem'),
     ),
-    shows: 'Log out and lose',
+    shows: 'Log out and lose 1 change',
   },
   {
     name: 'user-menu',
