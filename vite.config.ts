@@ -7,6 +7,10 @@ import { serviceWorker } from './vite.worker.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
+/** What every first page loads, and more than one of its parts asks for. */
+const FIRST =
+  /client\/(?:database\/(?:name|remove)|rescue\/raw-database|update\/|version|storage\/write-failure|queries\/(?:use-draft|format)|session\/setup-api)/;
+
 export default defineConfig({
   root: 'client',
   define: { HOLDFAST_VERSION: JSON.stringify(version) },
@@ -17,6 +21,8 @@ export default defineConfig({
     target: 'es2023',
     // Inlined files would need `data:` in the content security policy.
     assetsInlineLimit: 0,
+    // As one file they are smaller than as a dozen.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: FIRST }] } } },
   },
   server: { proxy: { '/api': 'http://localhost:8080' } },
 });
