@@ -10,6 +10,7 @@ import {
   AT_ONCE,
   crash,
   hide,
+  HOUR_MS,
   isPushedOnce,
   leave,
   moveCheckpoint,
@@ -19,18 +20,14 @@ import {
   rested,
   writesOf,
 } from './support/audited.ts';
-import { edit, inStep, onServer, parts } from './support/devices.ts';
+import { edit, inStep, onServer } from './support/devices.ts';
 import { FakeServer, type Fate } from './support/fake-server.ts';
 import { door, live } from './support/feed.ts';
-import { startRestorable } from './support/restorable.ts';
 import { holdNext, withContext } from './support/storage.ts';
 import { atEnd, isSynced, newName, notes, openClient } from './support/world.ts';
 
-const HOUR_MS = 3_600_000;
-
 test('a start after a crash writes nothing where nothing is wrong', async () => {
-  const server = await startRestorable([notes, parts]);
-  const device = await rested(server);
+  const { server, device } = await rested();
   await device.collection('parts').insert({ id: 'probe', title: 'x' });
   device.wire.isOnline = false;
   const offline = await reopen(server, device, { timing: NEVER });
@@ -48,8 +45,7 @@ test('a start after a crash writes nothing where nothing is wrong', async () => 
 });
 
 test('a session that ends at rest is noted as ended cleanly, one that is cut off is not', async () => {
-  const server = await startRestorable([notes, parts]);
-  const device = await rested(server);
+  const { server, device } = await rested();
   const { ledger } = device;
   // Ahead until all has been looked at.
   await leave(ledger, { endedCleanly: false, clockMs: Date.now() + HOUR_MS });
@@ -67,8 +63,7 @@ test('a session that ends at rest is noted as ended cleanly, one that is cut off
 });
 
 test('at the start exactly what lies past the checkpoint is found, and shown as waiting', async () => {
-  const server = await startRestorable([notes, parts]);
-  const device = await rested(server);
+  const { server, device } = await rested();
   await edit(device, 'a', 'two');
   await hide(server, device, now());
   await edit(device, 'b', 'two');
@@ -131,8 +126,7 @@ test('what was settled before the look at the start ends does not wait for ever'
 });
 
 test('a tombstone that nobody deleted is neither shown nor touched nor sent', async () => {
-  const server = await startRestorable([notes, parts]);
-  const device = await rested(server);
+  const { server, device } = await rested();
   const [stored] = await device.notes.storageInstance.findDocumentsById(['a'], true);
   if (stored === undefined) throw new Error('It is not stored.');
   const document = { ...stored, id: 'refused', rev: 0, _deleted: true, _rev: '1-x' };
@@ -149,8 +143,7 @@ test('a tombstone that nobody deleted is neither shown nor touched nor sent', as
 });
 
 test('a document whose answer is being written is not touched, whoever says that all is at rest', async () => {
-  const server = await startRestorable([notes, parts]);
-  const device = await rested(server);
+  const { server, device } = await rested();
   const then = await reopen(server, device);
   await inStep(then);
   const writes = writesOf(then.notes);
@@ -176,8 +169,7 @@ test('a document whose answer is being written is not touched, whoever says that
 });
 
 test('a document that is written between look and mending goes its own way, once', async () => {
-  const server = await startRestorable([notes, parts]);
-  const device = await rested(server);
+  const { server, device } = await rested();
   await edit(device, 'a', 'two');
   await hide(server, device, now());
   const then = await reopen(server, device, { timing: NEVER });

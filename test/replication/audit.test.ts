@@ -11,6 +11,7 @@ import {
   crash,
   followRepairs,
   hide,
+  HOUR_MS,
   isPushedOnce,
   leave,
   moveCheckpoint,
@@ -19,17 +20,13 @@ import {
   reopen,
   rested,
 } from './support/audited.ts';
-import { edit, inStep, onServer, parts } from './support/devices.ts';
+import { edit, inStep, onServer } from './support/devices.ts';
 import { FakeServer } from './support/fake-server.ts';
 import { change, live } from './support/feed.ts';
-import { startRestorable } from './support/restorable.ts';
 import { foreign, isSynced, notes, openClient } from './support/world.ts';
 
-const HOUR_MS = 3_600_000;
-
 test('what RxDB dropped below its checkpoint reaches the server after all, once, deletes too', async () => {
-  const server = await startRestorable([notes, parts]);
-  const device = await rested(server);
+  const { server, device } = await rested();
   await edit(device, 'a', 'two');
   await device.notes.insert({ id: 'new', title: 'one' });
   await device.notes.findOne('b').remove();
@@ -56,8 +53,7 @@ test('what RxDB dropped below its checkpoint reaches the server after all, once,
 });
 
 test('a document whose answer RxDB failed to take is judged once and comes to rest', async () => {
-  const server = await startRestorable([notes, parts]);
-  const device = await rested(server);
+  const { server, device } = await rested();
   const handler = device.notes.conflictHandler;
   let throws = 1;
   device.notes.conflictHandler = {
@@ -86,8 +82,7 @@ test('a document whose answer RxDB failed to take is judged once and comes to re
 });
 
 test('what was written before the hour that the clock was set back to is sent, also after a clean end', async () => {
-  const server = await startRestorable([notes, parts]);
-  const device = await rested(server);
+  const { server, device } = await rested();
   await edit(device, 'a', 'two');
   await hide(server, device, now() + HOUR_MS);
   // Nothing but the checkpoint tells of the clock.
@@ -104,8 +99,7 @@ test('what was written before the hour that the clock was set back to is sent, a
 });
 
 test('what is touched lies past a checkpoint that is ahead of the clock, and survives a crash there', async () => {
-  const server = await startRestorable([notes, parts]);
-  const device = await rested(server);
+  const { server, device } = await rested();
   await edit(device, 'a', 'two');
   await hide(server, device, now() + HOUR_MS);
   device.wire.instead = (path) =>
@@ -121,8 +115,7 @@ test('what is touched lies past a checkpoint that is ahead of the clock, and sur
 });
 
 test('a clock that stands before the end of the last session makes everything be looked at', async () => {
-  const server = await startRestorable([notes, parts]);
-  const device = await rested(server);
+  const { server, device } = await rested();
   await edit(device, 'a', 'two');
   await hide(server, device, now());
   await leave(device.ledger, { endedCleanly: true, clockMs: Date.now() + HOUR_MS });

@@ -87,16 +87,18 @@ test('attempts are remembered over a restart, and a later write begins anew', as
   expect(second.status().pending).toBe(1);
 });
 
+const breaksAtPoison: FakeServer['fate'] = ({ path, body }) => {
+  const rows = path === '/api/sync/push' ? (body as { rows: { doc: object }[] }).rows : [];
+  return rows.some(({ doc }) => 'title' in doc && doc.title === 'poison')
+    ? { status: 500, body: { code: 'internal', detail: 'The server broke.' } }
+    : 'go';
+};
+
 test('a row at which the server breaks goes last, is refused in the end and keeps no other back', async () => {
   const server = servers();
   const client = await openWatched(server);
   await until(() => isSynced(client));
-  server.fate = ({ path, body }) => {
-    const rows = path === '/api/sync/push' ? (body as { rows: { doc: object }[] }).rows : [];
-    return rows.some(({ doc }) => 'title' in doc && doc.title === 'poison')
-      ? { status: 500, body: { code: 'internal', detail: 'The server broke.' } }
-      : 'go';
-  };
+  server.fate = breaksAtPoison;
   await client.notes.bulkInsert(
     Array.from({ length: 40 }, (_, index) => ({
       id: `n${String(index).padStart(2, '0')}`,
@@ -114,12 +116,7 @@ test('a row at which the server breaks keeps nothing back either when it was edi
   const server = servers();
   const client = await openWatched(server);
   await until(() => isSynced(client));
-  server.fate = ({ path, body }) => {
-    const rows = path === '/api/sync/push' ? (body as { rows: { doc: object }[] }).rows : [];
-    return rows.some(({ doc }) => 'title' in doc && doc.title === 'poison')
-      ? { status: 500, body: { code: 'internal', detail: 'The server broke.' } }
-      : 'go';
-  };
+  server.fate = breaksAtPoison;
   await client.notes.insert({ id: 'a', title: 'poison' });
   await until(() => server.pushes.length > 0);
   await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'good' });

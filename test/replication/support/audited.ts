@@ -7,9 +7,11 @@ import type { Ledger } from '../../../replication/index.ts';
 import type { AuditRun } from '../../../replication/outbox/audit-notes.ts';
 import type { AuditPlace } from '../../../replication/plugin/audit-place.ts';
 import { until } from '../../support/until.ts';
-import { openDevice, type Device } from './devices.ts';
-import type { Restorable } from './restorable.ts';
-import { atEnd, isSynced, type Client, type Notes } from './world.ts';
+import { openDevice, parts, type Device } from './devices.ts';
+import { startRestorable, type Restorable } from './restorable.ts';
+import { atEnd, isSynced, notes, type Client, type Notes } from './world.ts';
+
+export const HOUR_MS = 3_600_000;
 
 type State = RxStorageInstanceReplicationState<Record<string, unknown>>;
 
@@ -107,12 +109,13 @@ export async function reopen(
 }
 
 /** A device with some documents in step, whose session has ended. */
-export async function rested(server: Restorable): Promise<Device> {
+export async function rested(): Promise<{ readonly server: Restorable; readonly device: Device }> {
+  const server = await startRestorable([notes, parts]);
   const device = await openDevice(server, 'ada', { timing: NEVER });
   for (const id of ['a', 'b', 'c']) await device.notes.insert({ id, title: 'one' });
   await until(() => isSynced(device) && device.wire.pushed.length === 3);
   await device.stop();
-  return device;
+  return { server, device };
 }
 
 /** What was written while no session ran lies below the checkpoint, as after a drop or a clock step. */
