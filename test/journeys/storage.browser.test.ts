@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { addFeeding, addPin, editPin, indicatorSays, logIn, pinRow } from '../support/browser.ts';
 import { ADA, BEA, SOON, withDashboard } from '../support/dashboard.ts';
+import { sendNothingLater } from '../support/worker.ts';
 
 const dashboard = withDashboard();
 
@@ -211,6 +212,7 @@ describe('data that can’t be opened', () => {
     await expect.poll(() => dashboard.onServer('pins'), SOON).toHaveLength(2);
     await indicatorSays(page, /^Synced/);
     await context.route('**/api/sync/**', (route) => route.abort());
+    await sendNothingLater(page);
     await addPin(page, 'new');
     await editPin(page, 'sent and changed', { notes: 'changed since' });
     await page.getByRole('link', { name: 'Care log' }).click();

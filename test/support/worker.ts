@@ -44,3 +44,11 @@ export async function remindWorker(context: BrowserContext, url: string, tag: st
   await device.send('ServiceWorker.stopAllWorkers');
   await device.send('ServiceWorker.dispatchSyncEvent', { ...registration, tag, lastChance: false });
 }
+
+/** The worker, whose requests no route of a test meets, is not asked to send what this page leaves. */
+export const sendNothingLater = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const manager: unknown = Reflect.get(globalThis, 'SyncManager');
+    if (typeof manager === 'function')
+      Reflect.set(manager.prototype as object, 'register', () => Promise.resolve());
+  });

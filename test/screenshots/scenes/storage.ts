@@ -1,6 +1,7 @@
 // This device's storage, tabs of other versions, and work that others left here.
 
 import { addPin } from '../../support/browser.ts';
+import { sendNothingLater } from '../../support/worker.ts';
 import { all, click, goOffline, says, see, type Act, type Scene } from '../scene.ts';
 
 const synced = says(/^Synced/);
@@ -32,8 +33,11 @@ const breakOne: Act = (page) =>
     };
   });
 const reload: Act = (page) => page.reload();
-/** The server is there for the page, not for its work. */
-const cutSync: Act = (page) => page.route('**/api/sync/**', (route) => route.abort());
+/** The server is there for the page, not for its work; nor does the worker send it meanwhile. */
+const cutSync: Act = async (page) => {
+  await page.route('**/api/sync/**', (route) => route.abort());
+  await sendNothingLater(page);
+};
 const broken = all(synced, cutSync, savedOffline, breakOne, reload);
 
 const speakAsNewer: Act = (page) =>
