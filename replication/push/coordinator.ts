@@ -183,7 +183,7 @@ export class PushCoordinator {
     const units = await unitsOf(groups, lanes, queue, device());
     const load = { queue: queue.filter((row) => !this.#isDiscarded(row)), units };
     const chosen = this.#selection.take(load, this.#maxRows);
-    const all = { units, outbox, claimed: this.#selection.claimed, lanes, device: device() };
+    const all = { outbox, claimed: this.#selection.claimed, lanes, device: device() };
     // One goes alone where the server has stumbled at more.
     const batch = this.#maxRows === 1 ? chosen : await withNeeded(chosen, all);
     if (batch.length === 0) return 'held';

@@ -10,8 +10,8 @@ import { takeBatch } from './batch.ts';
 import type { Item, Queued } from './item.ts';
 import { keyOfMember, sendable, type Unit } from './units.ts';
 
-/** How long a row waits for a document it refers to, which RxDB has yet to hand over. */
-const REFERENCE_WAIT_MS = 1_000;
+/** How long a row waits for a document it refers to, which RxDB has yet to hand over; then it is fetched. */
+const REFERENCE_WAIT_MS = 10_000;
 /** How long a group does; no row waits for it meanwhile but for so long. */
 const GROUP_WAIT_MS = 60_000;
 

@@ -108,7 +108,6 @@ function itemsOf(
 }
 
 interface Needing {
-  readonly units: readonly Unit[];
   readonly outbox: Pick<LocalOutbox, 'has'>;
   /** Documents of open groups, which go with these only. */
   readonly claimed: ReadonlySet<string>;
@@ -117,19 +116,18 @@ interface Needing {
 }
 
 /**
- * The same with what groups in it refer to, where that is unsent and RxDB has not handed it over: it
- * may hold it back until a row has its answer that waits for the group. It is sent once more when RxDB
- * hands it over, so this comes after a long wait only.
+ * The same with what it refers to, where that is unsent and RxDB has not handed it over: it may hold
+ * it back until a row has its answer that waits for one of these. It is sent once more when RxDB hands
+ * it over, so this comes after a wait only.
  */
 export async function withNeeded(
   batch: readonly Item[],
-  { units, outbox, claimed, lanes, device }: Needing,
+  { outbox, claimed, lanes, device }: Needing,
 ): Promise<readonly Item[]> {
   const here = new Set(batch.map(({ key }) => key));
   const needed: Item[] = [];
-  const grouped = new Set(units.flatMap(({ items }) => items));
   // Grows while it is walked.
-  const referring = batch.filter((item) => grouped.has(item));
+  const referring = [...batch];
   for (const { collection, doc } of referring)
     for (const [field, name] of Object.entries(collection.references)) {
       const id = String(doc[field]);
