@@ -2,7 +2,6 @@
 
 import { needsOf } from '../outbox/label.ts';
 import { MAX_BODY_BYTES } from '../protocol/index.ts';
-import type { Group } from '../outbox/group.ts';
 import type { Item, Queued } from './item.ts';
 import { inSendingOrder } from './order.ts';
 import type { Unit } from './units.ts';
@@ -21,11 +20,7 @@ export interface Load {
   /** Rows that go after all others, with those that refer to them. */
   readonly isPostponed: (row: Queued) => boolean;
   /** Whether what a document refers to is unsent, and neither here nor in a group that `isSent`. */
-  readonly mustWait: (
-    item: Item | Queued,
-    isSent: (key: string) => boolean,
-    group?: Group,
-  ) => boolean;
+  readonly mustWait: (item: Item | Queued, isSent: (key: string) => boolean) => boolean;
 }
 
 /** At most one row of each document, but for what a group's document had unsent before. */
@@ -43,16 +38,11 @@ export function takeBatch({
     isPostponed,
   );
   const ready = rows.filter((row) => !mustWait(row, () => true));
-  const met = new Set<string>();
   const held = new Set<string>();
-  for (const { group, keys, items } of units) {
-    const isSent = (key: string): boolean => keys.has(key) || !held.has(key);
-    const isHeld = intersects(keys, met) || items.some((item) => mustWait(item, isSent, group));
-    for (const key of keys) met.add(key);
-    if (isHeld) {
-      for (const key of keys) held.add(key);
-      continue;
-    }
+  for (const { keys, items } of units) {
+    const isHeld = intersects(keys, held) || items.some((item) => mustWait(item, () => true));
+    for (const key of keys) held.add(key);
+    if (isHeld) continue;
     const needed = neededBy(items, ready).map(alone);
     if (batch.add([...needed, ...items], needed.length === 0)) continue;
     // What it needs goes ahead of one that does not fit together with it.

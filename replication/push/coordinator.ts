@@ -24,7 +24,7 @@ import { isIn, Outcome } from './outcome.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Sent } from './row.ts';
 import { Selection } from './selection.ts';
-import { unitsOf, withNeeded, type Unit } from './units.ts';
+import { unitsOf, type Unit } from './units.ts';
 
 export interface PushOptions {
   readonly platform: Platform;
@@ -182,10 +182,7 @@ export class PushCoordinator {
     if (open.length === 0 && !queue.some(this.#selection.canGo)) return 'empty';
     const units = await unitsOf(groups, lanes, queue, device());
     const load = { queue: queue.filter((row) => !this.#isDiscarded(row)), units };
-    const chosen = this.#selection.take(load, this.#maxRows);
-    const all = { outbox, claimed: this.#selection.claimed, lanes, device: device() };
-    // One goes alone where the server has stumbled at more.
-    const batch = this.#maxRows === 1 ? chosen : await withNeeded(chosen, all);
+    const batch = this.#selection.take(load, this.#maxRows);
     if (batch.length === 0) return 'held';
     const tooLarge = batch.filter(({ bytes }) => isTooLarge(bytes));
     if (tooLarge.length > 0) return this.#outcome.refused(tooLarge, units, TOO_LARGE);

@@ -10,8 +10,8 @@ import { takeBatch } from './batch.ts';
 import type { Item, Queued } from './item.ts';
 import { keyOfMember, sendable, type Unit } from './units.ts';
 
-/** How long a row waits for a document it refers to, which RxDB has yet to hand over; then it is fetched. */
-const REFERENCE_WAIT_MS = 10_000;
+/** How long a row waits for a document it refers to, which RxDB has yet to hand over. */
+const REFERENCE_WAIT_MS = 1_000;
 /** How long a group does; no row waits for it meanwhile but for so long. */
 const GROUP_WAIT_MS = 60_000;
 
@@ -34,7 +34,7 @@ export class Selection {
   readonly #shutGroups = new Set<string>();
   #shut: ReadonlySet<string> = new Set();
   /** Documents of all groups that were met. */
-  claimed: ReadonlySet<string> = new Set();
+  #claimed: ReadonlySet<string> = new Set();
   /** When each open group was first met. */
   readonly #metAtMs = new Map<string, number>();
   /** Operations at which the server stumbled, and how many requests had passed by then. */
@@ -55,7 +55,7 @@ export class Selection {
     const open = sendable(groups, lanes);
     const shut = groups.filter((group) => !open.includes(group));
     this.#shut = keysOf(shut);
-    this.claimed = keysOf(groups);
+    this.#claimed = keysOf(groups);
     for (const group of shut) this.#tell(group);
     return open;
   }
@@ -87,7 +87,7 @@ export class Selection {
   }
 
   take({ queue, units }: Waiting, maxRows: number): readonly Item[] {
-    const { claimed } = this;
+    const claimed = this.#claimed;
     const queued = new Set(queue.map(({ key }) => key));
     return takeBatch({
       queue,
@@ -95,21 +95,18 @@ export class Selection {
       claimed,
       maxRows,
       isPostponed: ({ row }) => this.#postponed.has(row.op),
-      mustWait: (item, isSent, group) =>
-        this.#mustWait(item, (key) => (claimed.has(key) ? isSent(key) : queued.has(key)), group),
+      mustWait: (item, isSent) =>
+        this.#mustWait(item, (key) => (claimed.has(key) ? isSent(key) : queued.has(key))),
     });
   }
 
-  /** A postponed group comes last, and so do those after it that change or need its documents. */
+  /** A postponed group, and those over the same documents after it, come behind the others. */
   #lastOf(units: readonly Unit[]): readonly Unit[] {
     const behind = new Set<string>();
     const last = units.filter(({ items, keys }) => {
       const isLast =
         items.some(({ row }) => this.#postponed.has(row.op)) ||
-        [...keys].some((key) => behind.has(key)) ||
-        items.some(({ collection, doc }) =>
-          needsOf(collection, doc).some((key) => behind.has(key)),
-        );
+        [...keys].some((key) => behind.has(key));
       if (isLast) for (const key of keys) behind.add(key);
       return isLast;
     });
@@ -120,13 +117,9 @@ export class Selection {
    * RxDB hands over one batch of a collection at a time, so what a row refers to may be unsent and
    * not here. The wait is bounded: two batches may refer to each other's successors.
    */
-  #mustWait(
-    item: Item | Queued,
-    isHere: (key: string) => boolean,
-    group: Group | undefined,
-  ): boolean {
+  #mustWait(item: Item | Queued, isHere: (key: string) => boolean): boolean {
     const nowMs = this.#platform.now();
-    const sinceMs = 'queuedAtMs' in item ? item.queuedAtMs : this.#metMs(group, nowMs);
+    const sinceMs = 'queuedAtMs' in item ? item.queuedAtMs : this.#metMs(item.group, nowMs);
     const patienceMs = 'queuedAtMs' in item ? REFERENCE_WAIT_MS : GROUP_WAIT_MS;
     if (nowMs - sinceMs > patienceMs) return false;
     return needsOf(item.collection, item.doc).some((key) => this.#outbox.has(key) && !isHere(key));

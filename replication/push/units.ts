@@ -3,7 +3,6 @@
 
 import type { Lane } from '../feed/lane.ts';
 import { includes, type Group, type Member } from '../outbox/group.ts';
-import type { LocalOutbox } from '../outbox/outbox.ts';
 import { MAX_ROWS, type WireDocument } from '../protocol/index.ts';
 import { itemOf, type Item, type Queued } from './item.ts';
 import { keyOf } from './order.ts';
@@ -105,50 +104,6 @@ function itemsOf(
   const earlier = isEarlier ? [make(before)] : [];
   const waiting = queue.filter((row) => row.key === key && includes(doc, row.doc));
   return [...earlier, { ...own, waiting }];
-}
-
-interface Needing {
-  readonly outbox: Pick<LocalOutbox, 'has'>;
-  /** Documents of open groups, which go with these only. */
-  readonly claimed: ReadonlySet<string>;
-  readonly lanes: ReadonlyMap<string, Lane>;
-  readonly device: string;
-}
-
-/**
- * The same with what it refers to, where that is unsent and RxDB has not handed it over: it may hold
- * it back until a row has its answer that waits for one of these. It is sent once more when RxDB hands
- * it over, so this comes after a wait only.
- */
-export async function withNeeded(
-  batch: readonly Item[],
-  { outbox, claimed, lanes, device }: Needing,
-): Promise<readonly Item[]> {
-  const here = new Set(batch.map(({ key }) => key));
-  const needed: Item[] = [];
-  // Grows while it is walked.
-  const referring = [...batch];
-  for (const { collection, doc } of referring)
-    for (const [field, name] of Object.entries(collection.references)) {
-      const id = String(doc[field]);
-      const key = keyOf(name, id);
-      const lane = lanes.get(name);
-      if (lane?.port === undefined || here.has(key) || claimed.has(key) || !outbox.has(key))
-        continue;
-      here.add(key);
-      const assumed = (await lane.port.assumed([id]))?.get(id);
-      for (const stored of await lane.port.stored([id])) {
-        const item = itemOf(
-          lane.collection,
-          lane,
-          lane.up.sentOf({ doc: stored, assumed }),
-          device,
-        );
-        needed.unshift(item);
-        referring.push(item);
-      }
-    }
-  return [...needed, ...batch];
 }
 
 async function knownOf(

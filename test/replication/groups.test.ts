@@ -168,32 +168,6 @@ test('a group goes after what it refers to, though that was written alone', asyn
   expect(await ada.read('p', 'parts')).toMatchObject({ _deleted: false });
 });
 
-test('a group whose member waits for a row that waits for the group does not wait for ever', async () => {
-  const server = await startRestorable([notes, parts]);
-  let laterMs = 0;
-  const ada = await openDevice(server, 'ada', {
-    platform: { now: () => Date.now() + laterMs },
-  });
-  await inStep(ada);
-  ada.wire.isOnline = false;
-  await ada.notes.insert({ id: 'q', title: 'q' });
-  await until(() => ada.status().pushing === 'waiting');
-  // RxDB keeps it until it has an answer for the one before, and this one refers to it.
-  await ada.notes.insert({ id: 'p', title: 'p' });
-  await ada.collection('parts').insert({ id: 'f', title: 'f', parent: 'p' });
-  await ada.sync.atomic('Both', [
-    retitle('q', 'changed'),
-    { collection: 'parts', id: 'f', update: { title: 'changed' } },
-  ]);
-  ada.wire.isOnline = true;
-  ada.sync.syncNow();
-  await until(() => ada.status().pushing === 'collecting');
-  laterMs = 61_000;
-  await until(() => isSynced(ada) && isQuiet(ada));
-  expect(ada.refused()).toEqual([]);
-  expect(await liveOnServer(server)).toEqual(['p', 'q']);
-});
-
 test.each([
   ['after its record, before its documents', 'record'],
   ['after its documents, before it is sent', 'documents'],
