@@ -225,8 +225,7 @@ export class Board {
 
   /** A newer version of the program has the data; what is shown besides stays. */
   outdate(): void {
-    this.#facts = { ...this.#facts, outdated: true };
-    this.#status$.next({ ...this.status, outdated: true });
+    this.update({ outdated: true });
   }
 
   end(): void {

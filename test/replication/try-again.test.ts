@@ -1,12 +1,23 @@
 // How refused writes are tried again. Real RxDB clients, a server whose answers the test chooses.
 
 import { expect, test } from 'vitest';
-import { createMemoryLedger } from '../../replication/index.ts';
 import { defineCollection, fieldLww, record, text } from '../../schemas/index.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
 import { openWatched, servers } from './support/watched.ts';
 import { foreign, isSynced } from './support/world.ts';
+
+/** A note that the server refused once and would take now; it has gone from the client. */
+async function withRefused() {
+  const server = servers();
+  server.judge = () => ({ verdict: 'rejected', code: 'no', message: 'No.' });
+  const client = await openWatched(server);
+  await client.notes.insert({ id: 'a', title: 'good' });
+  await until(() => client.refused().length === 1);
+  await until(async () => (await client.read('a'))?._deleted === true);
+  server.judge = () => undefined;
+  return { server, client, op: client.refused()[0]?.op ?? '' };
+}
 
 test('a refused write is listed with its reason, and made anew when it is tried again with other values', async () => {
   const server = servers();
@@ -100,29 +111,14 @@ test('a refused answer is tried again with another value, and the other answers 
 });
 
 test('a retry that can’t be made says why and leaves the refused version', async () => {
-  const server = servers();
-  server.judge = () => ({ verdict: 'rejected', code: 'no', message: 'No.' });
-  const client = await openWatched(server);
-  await client.notes.insert({ id: 'a', title: 'bad' });
-  await until(() => client.refused().length === 1);
-  server.judge = () => undefined;
-  await until(async () => (await client.read('a'))?._deleted === true);
+  const { client, op } = await withRefused();
   await client.notes.insert({ id: 'a', title: 'another' });
-  await expect(client.sync.retry(client.refused()[0]?.op ?? '')).rejects.toThrow(
-    'There is a note "a" already.',
-  );
+  await expect(client.sync.retry(op)).rejects.toThrow('There is a note "a" already.');
   expect(client.refused().length).toBe(1);
 });
 
 test('of two tabs in which a refused version is tried again at once, one does it', async () => {
-  const server = servers();
-  server.judge = () => ({ verdict: 'rejected', code: 'no', message: 'No.' });
-  const client = await openWatched(server);
-  await client.notes.insert({ id: 'a', title: 'good' });
-  await until(() => client.refused().length === 1);
-  await until(async () => (await client.read('a'))?._deleted === true);
-  server.judge = () => undefined;
-  const op = client.refused()[0]?.op ?? '';
+  const { client, op } = await withRefused();
   const put = client.ledger.putGroup.bind(client.ledger);
   client.ledger.putGroup = async (group, instead) => {
     await put({ ...group, id: 'of another tab', members: [] }, instead);
@@ -134,14 +130,8 @@ test('of two tabs in which a refused version is tried again at once, one does it
 });
 
 test('a retry that was cut off by a crash is made once, by the next start', async () => {
-  const server = servers();
-  server.judge = () => ({ verdict: 'rejected', code: 'no', message: 'No.' });
-  const ledger = createMemoryLedger();
-  const first = await openWatched(server, { ledger });
-  await first.notes.insert({ id: 'a', title: 'good' });
-  await until(() => first.refused().length === 1);
-  await until(async () => (await first.read('a'))?._deleted === true);
-  server.judge = () => undefined;
+  const { server, client: first, op } = await withRefused();
+  const { ledger } = first;
   const put = ledger.putGroup.bind(ledger);
   await new Promise<void>((died) => {
     ledger.putGroup = async (group, instead) => {
@@ -149,7 +139,7 @@ test('a retry that was cut off by a crash is made once, by the next start', asyn
       died();
       return new Promise<never>(() => {});
     };
-    void first.sync.retry(first.refused()[0]?.op ?? '');
+    void first.sync.retry(op);
   });
   await first.sync.stop();
   const sent = server.rows.length;
@@ -161,13 +151,7 @@ test('a retry that was cut off by a crash is made once, by the next start', asyn
 });
 
 test('a retry for which a value does not fit leaves the refused version', async () => {
-  const server = servers();
-  server.judge = () => ({ verdict: 'rejected', code: 'no', message: 'No.' });
-  const client = await openWatched(server);
-  await client.notes.insert({ id: 'a', title: 'good' });
-  await until(() => client.refused().length === 1);
-  await until(async () => (await client.read('a'))?._deleted === true);
-  const op = client.refused()[0]?.op ?? '';
+  const { client, op } = await withRefused();
   const tooLong = { 'notes/a': { title: 'x'.repeat(201) } };
   await expect(client.sync.retry(op, tooLong)).rejects.toThrow('title');
   await until(() => client.refused()[0]?.op === op);
