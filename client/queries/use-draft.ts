@@ -1,7 +1,8 @@
 // What a person has typed into a form and not saved. It survives closing the form and Back, for as
-// long as the page lives.
+// long as the page lives and nobody logs out.
 
 import { useState } from 'react';
+import { currentSession, subscribeSession } from '../session/session.ts';
 import { failureOf, type WriteFailure } from '../storage/write-failure.ts';
 
 const KEPT = 'holdfast.drafts';
@@ -13,6 +14,9 @@ const takeKept = (): readonly (readonly [string, unknown])[] => {
   return kept === null ? [] : (JSON.parse(kept) as [string, unknown][]);
 };
 const drafts = new Map<string, unknown>(takeKept());
+subscribeSession(() => {
+  if (currentSession().kind === 'out') drafts.clear();
+});
 
 export const hasDrafts = (): boolean => drafts.size > 0;
 

@@ -135,6 +135,28 @@ describe('a log-out', () => {
     expect(await databases(tab)).toEqual([]);
   });
 
+  it('takes along what was typed and not saved', async () => {
+    const { page } = await dashboard.open(ADA);
+    const form = page.getByRole('dialog');
+    const title = form.getByLabel('Title');
+    const typed = async (): Promise<string> => {
+      await page.getByRole('button', { name: 'Add the first pin' }).click();
+      return title.inputValue();
+    };
+    const close = async (): Promise<void> => {
+      await page.keyboard.press('Escape');
+      await form.waitFor({ state: 'hidden' });
+    };
+    expect(await typed()).toBe('');
+    await title.fill('not saved');
+    await close();
+    expect(await typed()).toBe('not saved');
+    await close();
+    await logOut(page);
+    await logIn(page, ADA);
+    expect(await typed()).toBe('');
+  });
+
   it('is told to the worker, also by a page that was loaded past it', async () => {
     const { page, context } = await dashboard.open(ADA);
     await untilKept(page);
