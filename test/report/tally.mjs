@@ -1,11 +1,26 @@
 // Reads vitest's JSON report and says what came of the run. Pure, so that it can be tested.
 
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
 /**
- * @typedef {{ status: string, fullName?: string }} Assertion
+ * @typedef {{ status: string, fullName?: string, failureMessages?: string[] }} Assertion
  * @typedef {{ name: string, status: string, assertionResults: Assertion[] }} TestFile
  * @typedef {{ testResults: TestFile[] }} Report
  * @typedef {{ passed: number, failed: number, skipped: number, notes: string[] }} Tally
  */
+
+/**
+ * A failed test in one line: its file, its name and what it said first. The closing lines repeat it,
+ * because what vitest prints of it is far above them.
+ *
+ * @param {string} file
+ * @param {Assertion} test
+ */
+const failureOf = (file, { fullName, failureMessages }) =>
+  `failed: ${path.relative(root, file)}: ${fullName}: ${failureMessages?.[0]?.split('\n')[0] ?? ''}`;
 
 /**
  * Counts the report's tests. A file that failed without a failed test (it did not load, or a hook
@@ -26,7 +41,14 @@ export function tallyOf(report, exitCode) {
     (file) =>
       file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
   );
-  const notes = broken.map((file) => `failed outside of its tests: ${file.name}`);
+  const notes = [
+    ...files.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map((test) => failureOf(name, test)),
+    ),
+    ...broken.map(({ name }) => `failed outside of its tests: ${path.relative(root, name)}`),
+  ];
   let failed = count('failed') + broken.length;
   if (failed === 0 && passed === 0) {
     notes.push(report === undefined ? 'vitest left no report' : 'no test was run');

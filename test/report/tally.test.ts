@@ -1,5 +1,7 @@
 // The closing line says what vitest's report says, and no kind of failure gets past it.
 
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { closingLine, sumOf, tallyOf } from './tally.mjs';
 
@@ -37,6 +39,19 @@ describe('the closing line', () => {
     expect(lineOf(0)).toBe('0 passed, 1 failed');
     expect(lineOf(0, file('passed', 'skipped'))).toBe('0 passed, 1 failed, 1 skipped');
     expect(closingLine(tallyOf(undefined, 0))).toBe('0 passed, 1 failed');
+  });
+
+  it('comes after the name and the first words of each test that failed', () => {
+    const failed = {
+      status: 'failed',
+      fullName: 'a till sells',
+      failureMessages: ['Error: one bun is gone\n    at till.ts:3:1', 'and one more'],
+    };
+    const here = fileURLToPath(import.meta.url);
+    const report = { testResults: [{ name: here, status: 'failed', assertionResults: [failed] }] };
+    expect(tallyOf(report, 1).notes).toEqual([
+      `failed: ${path.join('test', 'report', 'tally.test.ts')}: a till sells: Error: one bun is gone`,
+    ]);
   });
 
   it('adds up several runs', () => {
