@@ -1,5 +1,6 @@
-// The tests in four projects, run one after the other: those that start processes, browsers or many
-// clients would only slow each other down. Time-outs are generous, because machines are slow.
+// The tests in groups of projects, one group after the other, each on two cores: what starts processes,
+// browsers or many clients would only slow the rest down. Time-outs are generous, because machines are
+// slow.
 
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './test/support/chromium.mjs';
@@ -7,11 +8,12 @@ import { ALSO_ON_MONGO, findMongo } from './test/support/mongo.mjs';
 
 const SLOW = {
   histories: ['test/simulator/**/*.test.ts'],
-  processes: ['test/processes/**/*.test.ts'],
+  processes: ['test/processes/**/!(mongo-)*.test.ts'],
+  databases: ['test/processes/**/mongo-*.test.ts'],
   browser: ['test/journeys/**/*.browser.test.ts'],
 };
 
-/** Tests on MongoDB, whatever project they are in. */
+/** Tests that need a MongoDB, whatever project they are in. */
 const MONGO = findMongo() === undefined ? ['test/**/mongo*.test.ts'] : [];
 
 /** Tests that other projects run on other stores. */
@@ -30,8 +32,6 @@ const slow = (name: keyof typeof SLOW, groupOrder: number) => ({
   test: {
     name,
     include: SLOW[name],
-    exclude: MONGO,
-    fileParallelism: false,
     sequence: { groupOrder },
   },
 });
@@ -56,8 +56,8 @@ export default defineConfig({
       },
       slow('histories', 1),
       slow('processes', 2),
+      ...(findMongo() === undefined ? [] : [slow('databases', 2), onMongo]),
       ...(findChromium() === undefined ? [] : [slow('browser', 3)]),
-      ...(findMongo() === undefined ? [] : [onMongo]),
     ],
   },
 });

@@ -11,8 +11,15 @@ interface AxeResult {
   }[];
 }
 
-/** What axe calls serious or critical, in words. */
-export async function serious(page: Page): Promise<readonly string[]> {
+/** The rules of axe that look at colours. */
+export const COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * What axe calls serious or critical, in words.
+ *
+ * @param rules only these; else all
+ */
+export async function serious(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   // What is still fading in has no contrast yet.
   await page.waitForFunction(() =>
     document
@@ -22,8 +29,9 @@ export async function serious(page: Page): Promise<readonly string[]> {
           playState !== 'running' || effect?.getComputedTiming().iterations === Infinity,
       ),
   );
-  await page.evaluate(axe.source);
-  const found: AxeResult = await page.evaluate('axe.run()');
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  const options = JSON.stringify({ resultTypes: ['violations'], runOnly: rules });
+  const found: AxeResult = await page.evaluate(`axe.run(${options})`);
   return found.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.failureSummary} ${nodes[0]?.html}`);
