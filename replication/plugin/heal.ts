@@ -34,18 +34,25 @@ export async function heal(options: HealOptions): Promise<void> {
   const lost = await findLost(options);
   const rows = inOrder(options.lanes, withNeeded(lost));
   for (let start = 0; start < rows.length; start += ROWS) {
-    const sent = await Promise.all(
+    const loaded = await Promise.all(
       options.lanes.map(async (lane) => {
         const ids = rows.slice(start, start + ROWS).filter((row) => row.lane === lane);
-        const documents = (await lane.port?.stored(ids.map(({ id }) => id))) ?? [];
-        if (documents.length === 0) return true;
-        // Never sent, as far as this server knows: the stamps alone decide.
-        const fresh = documents.map((doc) => ({ doc: { ...doc, rev: 0 }, assumed: undefined }));
-        return options.send(
-          lane,
-          fresh.map((row) => ({ ...row, id: lane.idOf(row.doc) })),
-        );
+        return { lane, documents: (await lane.port?.stored(ids.map(({ id }) => id))) ?? [] };
       }),
+    );
+    // All at once: what goes in one request is ordered, and a movement is refused before its product.
+    const sent = await Promise.all(
+      loaded.map(({ lane, documents }) =>
+        options.send(
+          lane,
+          // Never sent, as far as this server knows: the stamps alone decide.
+          documents.map((doc) => ({
+            doc: { ...doc, rev: 0 },
+            assumed: undefined,
+            id: lane.idOf(doc),
+          })),
+        ),
+      ),
     );
     if (sent.includes(false)) return;
   }

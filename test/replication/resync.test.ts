@@ -2,6 +2,9 @@
 // away, and what it does not have, does. Real RxDB clients, a real server.
 
 import { expect, test } from 'vitest';
+import { movements } from '../../schemas/movements.ts';
+import { products } from '../../schemas/products.ts';
+import { sales } from '../../schemas/sales.ts';
 import { until } from '../support/until.ts';
 import {
   again,
@@ -17,6 +20,7 @@ import {
 } from './support/devices.ts';
 import { door } from './support/feed.ts';
 import { distort, startRestorable, type Restorable, type Wire } from './support/restorable.ts';
+import { holdNext } from './support/storage.ts';
 import { isSynced, notes } from './support/world.ts';
 
 test('devices give a server that was restored from an old backup what it has lost', async () => {
@@ -75,6 +79,35 @@ test('what refers to something lost comes back after it, also where somebody els
   expect(await bob.read('part', 'parts')).toMatchObject({ title: 'of bob', parent: 'whole' });
   expect((await bob.read('part', 'parts'))?._deleted).not.toBe(true);
   expect(bob.refused()).toEqual([]);
+});
+
+test('a movement comes back though its product is read later', async () => {
+  const shop = [movements, products, sales];
+  const server = await startRestorable(shop);
+  const bob = await openDevice(server, 'bob', { collections: shop, timing: { collectMs: 1 } });
+  await inStep(bob);
+  await server.backup();
+  await inStep(bob);
+  const bread = { id: 'bread', name: 'Bread', sku: 'B1', priceMinor: 300, stock: 0 };
+  await bob.collection('products').insert({ ...bread, reorderLevel: 0 });
+  const delivery = { id: 'delivery', product: 'bread', amount: 5, reason: 'delivery' };
+  await bob.collection('movements').insert(delivery);
+  await until(() => bob.wire.pushed.length >= 2 && isSynced(bob));
+  const hold = holdNext(bob.collection('products'), 'findDocumentsById', ([ids]) =>
+    (ids as readonly string[]).includes('bread'),
+  );
+  await server.restore();
+  await until(hold.isHolding, 'the product to be read');
+  // Time for what does not wait for it.
+  await server.live().keyFor('somebody');
+  hold.release();
+  const isBack = async () => (await liveOnServer(server, 'products')).length === 1;
+  await until(async () => (await isBack()) && pendingOf(bob) === 0);
+  expect(bob.refused()).toEqual([]);
+  const eve = await openDevice(server, 'eve', { collections: shop });
+  await inStep(eve);
+  expect(await eve.read('delivery', 'movements')).toMatchObject({ amount: 5 });
+  expect(await eve.read('bread', 'products')).toMatchObject({ stock: 5 });
 });
 
 test('work that was unsent when the server was restored is sent and kept', async () => {

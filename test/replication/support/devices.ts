@@ -36,19 +36,23 @@ export const inStep = (...devices: readonly Device[]): Promise<unknown> =>
 export const idsOf = async (device: Device): Promise<string[]> =>
   (await device.notes.find().exec()).map(({ primary }) => primary).toSorted();
 
-export async function onServer(server: Restorable): Promise<ReadonlyMap<string, WireDocument>> {
+export async function onServer(
+  server: Restorable,
+  collection = 'notes',
+): Promise<ReadonlyMap<string, WireDocument>> {
   const key = await server.live().keyFor('reader');
   const answer = await call(server.url(), key, '/api/sync/pull', {
-    collections: { notes: null },
+    collections: { [collection]: null },
     limit: 5_000,
   });
   const { collections } = answer.json() as {
-    collections: { notes: { documents: WireDocument[] } };
+    collections: Record<string, { documents: readonly WireDocument[] }>;
   };
-  return new Map(collections.notes.documents.map((document) => [String(document['id']), document]));
+  const documents = collections[collection]?.documents ?? [];
+  return new Map(documents.map((document) => [String(document['id']), document]));
 }
-export const liveOnServer = async (server: Restorable): Promise<string[]> =>
-  [...(await onServer(server))]
+export const liveOnServer = async (server: Restorable, collection?: string): Promise<string[]> =>
+  [...(await onServer(server, collection))]
     .filter(([, document]) => document._deleted !== true)
     .map(([id]) => id)
     .toSorted();
