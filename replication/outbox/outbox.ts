@@ -46,6 +46,10 @@ export class LocalOutbox {
   has(key: string): boolean {
     return this.#waiting.has(key);
   }
+  /** Whether the server does not have the document before it has judged what waits of it. */
+  isNew(key: string): boolean {
+    return this.#waiting.get(key)?.kind === 'insert' && !this.#judged.has(key);
+  }
   get size(): number {
     return this.#waiting.size;
   }

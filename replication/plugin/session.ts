@@ -30,6 +30,8 @@ import { verify } from './verify.ts';
 
 /** How long after the last event a position that cost no write is kept. */
 const SAVE_DELAY_MS = 5_000;
+/** How long nothing is sent while it is counted what waits. */
+const COUNT_MS = 10_000;
 
 export class Session {
   readonly #with: SessionOptions;
@@ -119,7 +121,6 @@ export class Session {
     const stillLeads = (): Promise<boolean> => this.#stillLeads();
     const retry = this.#retry('push');
     const claimed = claimDevice({ platform, ledger, identity, link, retry, stillLeads });
-    this.#announced = Promise.all([claimed, this.#history.recall()]);
     const outbox = this.#outbox;
     outbox.recall(tries);
     for (const collection of options.collections)
@@ -135,7 +136,6 @@ export class Session {
     this.#ends.push(
       followTriggers({ ...parts, ...timing, hasWaiting: () => this.#outbox.size > 0 }),
     );
-    this.#push.begin(tries);
     this.#audits = new Audits({
       ...this.#with,
       lanes: this.#lanes,
@@ -143,7 +143,13 @@ export class Session {
       outbox,
       failed: (error) => this.#fail(error),
     });
-    return this.#audits.begin();
+    const counted = this.#audits.begin();
+    // What goes first depends on all that waits. A collection that can't be read keeps no other back.
+    const isTime = new Promise<void>((done) => this.#timers.after('count', COUNT_MS, done));
+    const isCounted = Promise.race([counted.catch(() => {}), isTime]);
+    this.#announced = Promise.all([claimed, this.#history.recall(), isCounted]);
+    this.#push.begin(tries);
+    return counted;
   }
 
   syncNow(): void {

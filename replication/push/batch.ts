@@ -19,8 +19,8 @@ export interface Load {
   readonly maxRows: number;
   /** Rows that go after all others, with those that refer to them. */
   readonly isPostponed: (row: Queued) => boolean;
-  /** Whether what a document refers to is unsent, and neither here nor in a group that `isSent`. */
-  readonly mustWait: (item: Item | Queued, isSent: (key: string) => boolean) => boolean;
+  /** Whether a document refers to one that is new to the server and does not go with it. */
+  readonly mustWait: (item: Item | Queued, goes: (key: string) => boolean) => boolean;
 }
 
 /** At most one row of each document, but for what a group's document had unsent before. */
@@ -37,19 +37,21 @@ export function takeBatch({
     inSendingOrder(queue.filter(({ key }) => !claimed.has(key))),
     isPostponed,
   );
-  const ready = rows.filter((row) => !mustWait(row, () => true));
-  const held = new Set<string>();
+  const met = new Set<string>();
   for (const { keys, items } of units) {
-    const isHeld = intersects(keys, held) || items.some((item) => mustWait(item, () => true));
-    for (const key of keys) held.add(key);
+    const needed = neededBy(items, rows);
+    const together = new Set([...keys, ...needed.map(({ key }) => key)]);
+    const goes = (key: string): boolean => together.has(key) || batch.has(key);
+    const isHeld =
+      intersects(keys, met) || [...needed, ...items].some((item) => mustWait(item, goes));
+    for (const key of keys) met.add(key);
     if (isHeld) continue;
-    const needed = neededBy(items, ready).map(alone);
-    if (batch.add([...needed, ...items], needed.length === 0)) continue;
+    if (batch.add([...needed.map(alone), ...items], needed.length === 0)) continue;
     // What it needs goes ahead of one that does not fit together with it.
-    if (batch.isEmpty) for (const item of needed) batch.add([item], true);
+    if (batch.isEmpty) for (const row of needed) batch.add([alone(row)], true);
     break;
   }
-  for (const row of ready) {
+  for (const row of rows) {
     if (mustWait(row, (key) => batch.has(key))) continue;
     if (!batch.add([alone(row)], true) && !isTooLarge(row.bytes)) break;
   }
@@ -72,7 +74,7 @@ function postponedLast(
 const intersects = (left: Iterable<string>, right: ReadonlySet<string>): boolean =>
   [...left].some((key) => right.has(key));
 
-const alone = (row: Queued): Item => ({ ...row, waiting: [row] });
+export const alone = (row: Queued): Item => ({ ...row, waiting: [row] });
 
 class Batch {
   readonly items: Item[] = [];
@@ -106,8 +108,8 @@ class Batch {
 }
 
 /** Rows of the queue that these refer to, directly or through each other. */
-function neededBy(items: readonly Item[], ready: readonly Queued[]): readonly Queued[] {
-  const byKey = new Map(ready.map((row) => [row.key, row]));
+function neededBy(items: readonly Item[], rows: readonly Queued[]): readonly Queued[] {
+  const byKey = new Map(rows.map((row) => [row.key, row]));
   const needed = new Set<Queued>();
   const referring: Pick<Item, 'collection' | 'doc'>[] = [...items];
   // Grows while it is walked.
@@ -118,5 +120,5 @@ function neededBy(items: readonly Item[], ready: readonly Queued[]): readonly Qu
       needed.add(row);
       referring.push(row);
     }
-  return ready.filter((row) => needed.has(row));
+  return rows.filter((row) => needed.has(row));
 }

@@ -34,7 +34,7 @@ export interface PushOptions {
   readonly outbox: LocalOutbox;
   readonly journal: Journal;
   readonly device: () => string;
-  /** Resolves when the server has been told which device this is. */
+  /** Resolves when the server has been told which device this is, and it is known what waits. */
   readonly announced: () => Promise<unknown>;
   readonly collectMs: number;
   readonly serverNowMs: () => number;
@@ -102,7 +102,6 @@ export class PushCoordinator {
             ...itemOf(collection, lane, sent, this.#options.device()),
             turn,
             place: this.#place,
-            queuedAtMs: this.#options.platform.now(),
             settle,
           });
         }),

@@ -28,7 +28,6 @@ export interface Item {
 /** A row that RxDB has handed over. */
 export interface Queued extends Omit<Item, 'group' | 'waiting'> {
   readonly place: number;
-  readonly queuedAtMs: number;
   readonly settle: (state: WireDocument) => void;
 }
 

@@ -6,14 +6,14 @@ import type { Group } from '../outbox/group.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import { needsOf } from '../outbox/label.ts';
 import type { Platform } from '../plugin/platform.ts';
-import { takeBatch } from './batch.ts';
+import { alone, takeBatch } from './batch.ts';
 import type { Item, Queued } from './item.ts';
 import { keyOfMember, sendable, type Unit } from './units.ts';
 
-/** How long a row waits for a document it refers to, which RxDB has yet to hand over. */
-const REFERENCE_WAIT_MS = 1_000;
-/** How long a group does; no row waits for it meanwhile but for so long. */
-const GROUP_WAIT_MS = 60_000;
+/** After so long without anything that can go, the first goes without what it refers to. */
+const STALL_MS = 30_000;
+/** More than this between two looks is a clock that was turned, or a sleep. */
+const LOOK_MS = 1_000;
 
 export interface Waiting {
   readonly queue: readonly Queued[];
@@ -22,7 +22,7 @@ export interface Waiting {
 
 export interface SelectionOptions {
   readonly platform: Pick<Platform, 'now'>;
-  readonly outbox: Pick<LocalOutbox, 'has'>;
+  readonly outbox: Pick<LocalOutbox, 'isNew'>;
   readonly journal: Pick<Journal, 'note'>;
 }
 
@@ -35,11 +35,12 @@ export class Selection {
   #shut: ReadonlySet<string> = new Set();
   /** Documents of all groups that were met. */
   #claimed: ReadonlySet<string> = new Set();
-  /** When each open group was first met. */
-  readonly #metAtMs = new Map<string, number>();
   /** Operations at which the server stumbled, and how many requests had passed by then. */
   readonly #postponed = new Map<string, number>();
   #passed = 0;
+  #stalledMs = 0;
+  #lookedAtMs = 0;
+  #lastPlace = 0;
 
   constructor({ platform, outbox, journal }: SelectionOptions) {
     this.#platform = platform;
@@ -86,18 +87,39 @@ export class Selection {
     return items.every(({ row }) => (this.#postponed.get(row.op) ?? this.#passed) < this.#passed);
   }
 
+  /**
+   * RxDB hands over one batch of a collection at a time, so what a row refers to may be unsent and
+   * not here: then it waits.
+   */
   take({ queue, units }: Waiting, maxRows: number): readonly Item[] {
     const claimed = this.#claimed;
-    const queued = new Set(queue.map(({ key }) => key));
-    return takeBatch({
+    const inOrder = this.#lastOf(units);
+    const batch = takeBatch({
       queue,
-      units: this.#lastOf(units),
+      units: inOrder,
       claimed,
       maxRows,
       isPostponed: ({ row }) => this.#postponed.has(row.op),
-      mustWait: (item, isSent) =>
-        this.#mustWait(item, (key) => (claimed.has(key) ? isSent(key) : queued.has(key))),
+      mustWait: ({ collection, doc }, goes) =>
+        needsOf(collection, doc).some((key) => this.#outbox.isNew(key) && !goes(key)),
     });
+    if (batch.length > 0) this.#stalledMs = 0;
+    if (batch.length > 0 || !this.#isStalled(queue)) return batch;
+    const first = queue.find(({ key }) => !claimed.has(key));
+    return inOrder[0]?.items ?? (first === undefined ? [] : [alone(first)]);
+  }
+
+  /** What waits may be what keeps RxDB from handing over what it waits for. */
+  #isStalled(queue: readonly Queued[]): boolean {
+    const nowMs = this.#platform.now();
+    const place = queue.at(-1)?.place ?? 0;
+    const isMoving = place !== this.#lastPlace;
+    this.#stalledMs = isMoving ? 0 : this.#stalledMs + between(nowMs - this.#lookedAtMs);
+    this.#lookedAtMs = nowMs;
+    this.#lastPlace = place;
+    if (this.#stalledMs < STALL_MS) return false;
+    this.#stalledMs = 0;
+    return true;
   }
 
   /** A postponed group, and those over the same documents after it, come behind the others. */
@@ -112,26 +134,9 @@ export class Selection {
     });
     return [...units.filter((unit) => !last.includes(unit)), ...last];
   }
-
-  /**
-   * RxDB hands over one batch of a collection at a time, so what a row refers to may be unsent and
-   * not here. The wait is bounded: two batches may refer to each other's successors.
-   */
-  #mustWait(item: Item | Queued, isHere: (key: string) => boolean): boolean {
-    const nowMs = this.#platform.now();
-    const sinceMs = 'queuedAtMs' in item ? item.queuedAtMs : this.#metMs(item.group, nowMs);
-    const patienceMs = 'queuedAtMs' in item ? REFERENCE_WAIT_MS : GROUP_WAIT_MS;
-    if (nowMs - sinceMs > patienceMs) return false;
-    return needsOf(item.collection, item.doc).some((key) => this.#outbox.has(key) && !isHere(key));
-  }
-
-  #metMs(group: Group | undefined, nowMs: number): number {
-    if (group === undefined) return nowMs;
-    const met = this.#metAtMs.get(group.id) ?? nowMs;
-    this.#metAtMs.set(group.id, met);
-    return met;
-  }
 }
+
+const between = (ms: number): number => Math.min(Math.max(ms, 0), LOOK_MS);
 
 const keysOf = (groups: readonly Group[]): ReadonlySet<string> =>
   new Set(groups.flatMap(({ members }) => members.map(keyOfMember)));

@@ -244,22 +244,3 @@ test('work that was under way when sync stopped is sent by the next start', asyn
   const second = await openClient(server, { database: first.database });
   await until(() => server.documents.size === 1_500 && isSynced(second));
 });
-
-test('a row waits for an unsent document that it refers to and that RxDB holds back', async () => {
-  const sales = note('sales', 10, { parent: 'products' });
-  const products = note('products', 40);
-  const server = new FakeServer([sales, products]);
-  const gate = door();
-  server.beforeAnswer = (request) =>
-    isPush(request) && server.pushes.length === 1 ? gate.opened : undefined;
-  const client = await openClient(server, { collections: [products, sales] });
-  await until(() => isSynced(client));
-  await client.collection('products').insert({ id: 'p1', title: 'under way' });
-  await until(() => server.pushes.length === 1);
-  await client.collection('products').insert({ id: 'p2', title: 'behind it' });
-  await client.collection('sales').insert({ id: 's1', title: 'x', parent: 'p2' });
-  await until(() => client.status().pending === 3);
-  gate.open();
-  await until(() => server.documents.size === 3);
-  expect(server.rows.map(({ doc }) => doc['id'])).toEqual(['p1', 'p2', 's1']);
-});
