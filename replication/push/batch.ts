@@ -51,11 +51,29 @@ export function takeBatch({
     if (batch.isEmpty) for (const row of needed) batch.add([alone(row)], true);
     break;
   }
-  for (const row of rows) {
-    if (mustWait(row, (key) => batch.has(key))) continue;
-    if (!batch.add([alone(row)], true) && !isTooLarge(row.bytes)) break;
+  const left = new Set<string>();
+  for (const row of readyOf(rows, mustWait, (key) => batch.has(key))) {
+    const isLeft = mustWait(row, (key) => !left.has(key));
+    if (!isLeft && batch.add([alone(row)], true)) continue;
+    if (!isLeft && !isTooLarge(row.bytes)) break;
+    left.add(row.key);
   }
   return batch.items;
+}
+
+/** The rows of which none waits for what is not among them. Those of a circle go together. */
+function readyOf(
+  rows: readonly Queued[],
+  mustWait: Load['mustWait'],
+  isSent: (key: string) => boolean,
+): readonly Queued[] {
+  const keys = new Set(rows.map(({ key }) => key));
+  const ready = rows.filter((row) => {
+    const waits = mustWait(row, (key) => keys.has(key) || isSent(key));
+    if (waits) keys.delete(row.key);
+    return !waits;
+  });
+  return ready.length === rows.length ? ready : readyOf(ready, mustWait, isSent);
 }
 
 /** In the order given, in which what is referred to stands first. */

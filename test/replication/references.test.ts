@@ -112,6 +112,21 @@ test('a row waits for it for as long as something else goes', async () => {
   expect(server.rows.map(({ doc }) => doc['id'])).toEqual(['p1', 'p2', 's1']);
 });
 
+test('two new documents that refer to each other go together', async () => {
+  const people = note('people', 10, { parent: 'people' });
+  const server = new FakeServer([people]);
+  server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
+  const client = await openClient(server, { collections: [people] });
+  const one = await client.collection('people').insert({ id: 'a', title: 'one' });
+  await client.collection('people').insert({ id: 'b', title: 'other', parent: 'a' });
+  await one.incrementalPatch({ parent: 'b' });
+  await client.sync.stop();
+  server.fate = () => 'go';
+  const again = await openClient(server, { collections: [people], database: client.database });
+  await until(() => server.documents.size === 2 && isSynced(again));
+  expect(server.pushes.at(-1)?.rows.length).toBe(2);
+});
+
 test('after a start, nothing goes ahead of what it refers to', async () => {
   const server = new FakeServer([sales, products]);
   const given = {
