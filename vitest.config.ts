@@ -1,6 +1,6 @@
-// The tests in groups of projects, one group after the other, each on two cores: what starts processes,
-// browsers or many clients would only slow the rest down. Time-outs are generous, because machines are
-// slow.
+// The tests in groups of projects, one group after the other, each on two cores: what starts processes
+// or many clients would only slow the rest down. A browser takes both cores, so one file of these runs
+// at a time. Time-outs are generous, because machines are slow.
 
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './test/support/chromium.mjs';
@@ -32,6 +32,7 @@ const slow = (name: keyof typeof SLOW, groupOrder: number) => ({
   test: {
     name,
     include: SLOW[name],
+    fileParallelism: name !== 'browser',
     sequence: { groupOrder },
   },
 });

@@ -195,6 +195,7 @@ describe('data that can’t be opened', () => {
   it('of one collection, which the disk no longer gives, lead there too', async () => {
     const { page, context } = await dashboard.open(ADA);
     await addPin(page, 'sent');
+    await expect.poll(() => dashboard.onServer('pins'), SOON).toHaveLength(1);
     await indicatorSays(page, /^Synced/);
     await page.close();
     const tab = await context.newPage();

@@ -216,7 +216,9 @@ export class Oracle {
     );
     const isConcurrent = (entry: string): boolean => {
       const now = this.current(key, entry);
-      return now !== undefined && now.stamp !== baseStamp(entry) && now.device !== device;
+      // What stands and is brought again is known to who brings it.
+      const isKnown = now?.stamp === baseStamp(entry) || now?.stamp === clk[entry];
+      return now !== undefined && !isKnown && now.device !== device;
     };
     if (FIRST_COMES.includes(collection) && changed.some(isConcurrent)) {
       for (const entry of changed) this.#loseOwn(row, entry, 'overtaken');
