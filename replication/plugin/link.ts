@@ -172,6 +172,8 @@ export class Link {
   #refusal(response: HttpResponse, text: string): Failure {
     const { status } = response;
     const problem = parseProblem(text);
+    // Its reason is lost, and only some of them lose nothing: it is asked for again.
+    if (problem.isUnread === true && isOf(response, PROBLEM)) return CUT_OFF;
     const message = problem.detail ?? `The server answered ${status}.`;
     const isBroken = status >= 500 && status !== 503;
     if (status < 400) return FOREIGN;
@@ -233,10 +235,16 @@ function parseAnswer(response: HttpResponse, text: string): unknown {
   return isOf(response, 'text/html') ? undefined : JSON.parse(text);
 }
 
+/** RFC 9457 */
+const PROBLEM = 'application/problem+json';
+const CUT_OFF: Failure = { kind: 'unreachable', message: 'The server’s answer was cut off.' };
+
 interface ParsedProblem {
   readonly code?: string;
   readonly detail?: string;
   readonly resync: ResyncOrder;
+  /** It is no JSON. */
+  readonly isUnread?: boolean;
 }
 /** An order without a reason that is known here is taken for the one that loses nothing. */
 const UNKNOWN_HISTORY: ResyncOrder = { reason: 'epoch', survives: 0 };
@@ -252,8 +260,8 @@ function parseProblem(text: string): ParsedProblem {
       ...(typeof detail === 'string' ? { detail } : {}),
     };
   } catch {
-    // Not from this server (a proxy's page, say): the status alone has to do.
-    return { resync: UNKNOWN_HISTORY };
+    // A proxy's page, say: the status alone has to do.
+    return { resync: UNKNOWN_HISTORY, isUnread: true };
   }
 }
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { defaultPlatform, type Platform } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
-import { isSynced, notes, openClient } from './support/world.ts';
+import { foreign, isSynced, notes, openClient } from './support/world.ts';
 
 const PAGE = '<!doctype html><title>Welcome</title><p>Log in to use this network.</p>';
 const html = (status: number): Awaited<ReturnType<Platform['fetch']>> =>
@@ -111,4 +111,25 @@ test('minutes of 503 are waited for as the server asks, and nothing leaves the o
   expect(waiting.length).toBeGreaterThan(0);
   expect(waiting.at(-1)?.lastError).toBeDefined();
   expect(server.rows.filter(({ doc }) => doc['id'] === 'a').length).toBe(REFUSED_EACH + 1);
+});
+
+test('an order to receive everything again that was cut off is asked for again, not guessed', async () => {
+  const server = new FakeServer([notes]);
+  let cut = 0;
+  const fetch: Platform['fetch'] = async (url, request) => {
+    if (cut === 0 || new URL(url).pathname !== '/api/sync/pull') return server.fetch(url, request);
+    cut -= 1;
+    const headers = { 'Content-Type': 'application/problem+json; charset=utf-8' };
+    return new Response('{"code":"resync_req', { status: 410, headers });
+  };
+  const client = await openClient({ fetch });
+  await client.notes.insert({ id: 'a', title: 'x' });
+  await until(() => isSynced(client) && server.stored('notes', 'a') !== undefined);
+  cut = 2;
+  client.sync.syncNow();
+  await until(() => cut === 0);
+  server.write('notes', foreign('b', 'theirs'));
+  await until(async () => (await client.read('b')) !== undefined && isSynced(client));
+  expect(client.statuses.filter(({ resync }) => resync !== undefined)).toEqual([]);
+  expect(server.rows.length).toBe(1);
 });
