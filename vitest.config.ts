@@ -1,6 +1,5 @@
-// The tests in groups of projects, one group after the other, each on two cores: what starts processes
-// or many clients would only slow the rest down. A browser takes both cores, so one file of these runs
-// at a time. Time-outs are generous, because machines are slow.
+// The tests in groups of projects, one group after the other, two files at a time: what starts processes
+// or many clients would only slow the rest down. Time-outs are generous, because machines are slow.
 
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './test/support/chromium.mjs';
@@ -23,18 +22,13 @@ const onMongo = {
     name: 'mongo',
     include: ALSO_ON_MONGO.map((it) => (it.endsWith('.ts') ? it : `${it}/**/*.test.ts`)),
     env: { HOLDFAST_TEST_STORE: 'mongo' },
-    sequence: { groupOrder: 4 },
+    sequence: { groupOrder: 1 },
   },
 };
 
 const slow = (name: keyof typeof SLOW, groupOrder: number) => ({
   extends: true as const,
-  test: {
-    name,
-    include: SLOW[name],
-    fileParallelism: name !== 'browser',
-    sequence: { groupOrder },
-  },
+  test: { name, include: SLOW[name], sequence: { groupOrder } },
 });
 
 export default defineConfig({
@@ -56,9 +50,9 @@ export default defineConfig({
         },
       },
       slow('histories', 1),
-      slow('processes', 2),
-      ...(findMongo() === undefined ? [] : [slow('databases', 2), onMongo]),
-      ...(findChromium() === undefined ? [] : [slow('browser', 3)]),
+      slow('processes', 1),
+      ...(findMongo() === undefined ? [] : [slow('databases', 1), onMongo]),
+      ...(findChromium() === undefined ? [] : [slow('browser', 2)]),
     ],
   },
 });

@@ -174,6 +174,7 @@ it('two versions are settled by keyboard alone, and the focus returns to where i
   await press(page, dialog(page).getByRole('button', { name: 'Keep mine' }), 'Space');
   await press(page, dialog(page).getByRole('button', { name: 'Save' }));
   await until(async () => (await stored()).amountMl === 120, 'the decision on the server');
+  await dialog(page).waitFor({ state: 'hidden' });
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true);
 });
