@@ -73,8 +73,20 @@ const notOurs = (): Promise<never> =>
 const SET = 'holdfast';
 
 async function own(kind: 'mongod' | 'secantus', program: string): Promise<TestMongo> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const started = await ownAt(await freePort(), kind, program);
+    if (started !== undefined) return started;
+  }
+  throw new Error(`${program} ends as soon as it is started.`);
+}
+
+/** Nothing where something else has taken the port meanwhile. */
+async function ownAt(
+  port: number,
+  kind: 'mongod' | 'secantus',
+  program: string,
+): Promise<TestMongo | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-mongo-'));
-  const port = await freePort();
   const isReal = kind === 'mongod';
   const args = ['--port', `${port}`, ...(isReal ? mongodArgs(folder) : secantusArgs(folder))];
   const direct = `mongodb://127.0.0.1:${port}/?directConnection=true`;
@@ -82,9 +94,19 @@ async function own(kind: 'mongod' | 'secantus', program: string): Promise<TestMo
   const kill = (): Promise<void> => ended(child);
   const atExit = (): void => void child?.kill('SIGKILL');
   process.once('exit', atExit);
+  /** Resolves to whether it runs: without its port it ends at once. */
+  const start = async (): Promise<boolean> => {
+    const begun = spawn(program, args, { stdio: 'ignore' });
+    child = begun;
+    const state = async (): Promise<'ended' | 'runs' | false> => {
+      const answers = await isPrimary(direct, port, isReal);
+      if (begun.exitCode !== null) return 'ended';
+      return answers && 'runs';
+    };
+    return (await until(state, 'a MongoDB that answers', 60_000)) === 'runs';
+  };
   const restart = async (): Promise<void> => {
-    child = spawn(program, args, { stdio: 'ignore' });
-    await until(() => isPrimary(direct, port, isReal), 'a MongoDB that answers', 60_000);
+    while (!(await start()));
   };
   const stop = async (): Promise<void> => {
     process.off('exit', atExit);
@@ -92,7 +114,10 @@ async function own(kind: 'mongod' | 'secantus', program: string): Promise<TestMo
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await restart();
+    if (!(await start())) {
+      await stop();
+      return undefined;
+    }
   } catch (error) {
     await stop();
     throw error;
