@@ -2,7 +2,8 @@
 
 import type { Collection } from '../../schemas/index.ts';
 import { isRecord } from '../plugin/check.ts';
-import type { Failure, Link, ResyncOrder } from '../plugin/link.ts';
+import type { Failure, Link } from '../plugin/link.ts';
+import type { ResyncOrder } from '../plugin/problem.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry, Waker } from '../plugin/retry.ts';
 import { versionsOf, versionsToText, type StreamEvent } from '../protocol/index.ts';

@@ -109,7 +109,7 @@ export class LocalOutbox {
     if (!wasFailed && isFailed(waiting)) this.#failed += 1;
   }
   #forgetTry(waiting: Waiting | undefined): void {
-    if (waiting !== undefined && isFailed(waiting)) this.#failed -= 1;
+    if (isFailed(waiting)) this.#failed -= 1;
   }
 
   settled(collection: Collection, rows: Rows): void {
@@ -222,12 +222,15 @@ export class LocalOutbox {
       .toSorted((left, right) => left.order - right.order)
       .slice(0, SHOWN_WAITING);
     const syncing = this.#flying.size;
+    // What is tried once more counts as under way.
+    const again = [...this.#flying].filter((key) => isFailed(this.#waiting.get(key)));
+    const failed = this.#failed - again.length;
     return {
       records: first.map((waiting) => this.#recordOf(waiting)),
       counts: {
-        pending: Math.max(0, this.#waiting.size - syncing - this.#failed),
+        pending: Math.max(0, this.#waiting.size - syncing - failed),
         syncing,
-        failed: this.#failed,
+        failed,
       },
     };
   }
@@ -271,7 +274,8 @@ export class LocalOutbox {
   }
 }
 
-const isFailed = ({ tried }: Waiting): boolean => (tried?.attempts ?? 0) >= FAILED_AFTER;
+const isFailed = (waiting: Waiting | undefined): boolean =>
+  (waiting?.tried?.attempts ?? 0) >= FAILED_AFTER;
 
 const kindOf = ({ _deleted, rev = 0 }: WireDocument): OutboxRecord['kind'] => {
   if (_deleted === true) return 'delete';

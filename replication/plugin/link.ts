@@ -1,14 +1,10 @@
 // The way to the server: every request with a time limit, every outcome a value. Also where the
 // server's time is learnt.
 
-import {
-  PROTOCOL_HEADER,
-  PROTOCOL_VERSION,
-  RESYNC_REASONS,
-  type ResyncReason,
-} from '../protocol/index.ts';
+import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '../protocol/index.ts';
 import { isRecord, messageOf } from './check.ts';
 import type { Abort, HttpResponse, Platform, Signal } from './platform.ts';
+import { parseProblem, PROBLEM, type ResyncOrder } from './problem.ts';
 
 export type Failure =
   /** No usable HTTP answer, or a server that broke. */
@@ -27,12 +23,6 @@ export type Failure =
       /** With status 410: everything has to be received again. */
       readonly resync?: ResyncOrder;
     };
-/** Why everything is received again; `survives` is there where the history is another one. */
-export interface ResyncOrder {
-  readonly reason: ResyncReason;
-  /** The `rev` up to which what this device knows is still valid. */
-  readonly survives?: number;
-}
 export type Reply =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly failure: Failure };
@@ -48,6 +38,10 @@ export interface LinkOptions {
   /** Called with the server's clock minus this device's, in ms. */
   readonly learnOffset: (offsetMs: number) => void;
 }
+
+/** What a network has to carry at least, in bytes per ms, so that a large request gets more time. */
+const LEAST_PER_MS = 64;
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 export class Link {
   readonly #options: LinkOptions;
@@ -66,7 +60,11 @@ export class Link {
     const { platform, requestTimeoutMs } = this.#options;
     const sentAtMs = platform.now();
     const attempt = this.#begin();
-    const timer = platform.after(requestTimeoutMs, () => attempt.abort());
+    let isLate = false;
+    const timer = platform.after(requestTimeoutMs + body.length / LEAST_PER_MS, () => {
+      isLate = true;
+      attempt.abort();
+    });
     try {
       const { response, text } = await unlessAborted(attempt.signal, async () => {
         const answer = await this.#fetch(
@@ -84,7 +82,7 @@ export class Link {
       this.#learn(value, sentAtMs);
       return { ok: true, value };
     } catch (error) {
-      return { ok: false, failure: unreachable(error) };
+      return { ok: false, failure: isLate ? LATE : unreachable(error) };
     } finally {
       timer();
       this.#open.delete(attempt);
@@ -194,13 +192,14 @@ export class Link {
     };
   }
 
-  /** Seconds or a date (RFC 9110, 10.2.3). */
+  /** Seconds or a date (RFC 9110, 10.2.3); a clock that is wrong does not put it off for days. */
   #retryAfter(header: string | null): number | undefined {
     if (header === null) return undefined;
     const delayMs = /^\d+$/.test(header)
       ? Number(header) * 1_000
       : Date.parse(header) - this.#options.platform.now();
-    return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);
+    if (Number.isNaN(delayMs)) return undefined;
+    return Math.min(Math.max(0, delayMs), LONGEST_RETRY_AFTER_MS);
   }
 
   #learn(value: unknown, sentAtMs: number): void {
@@ -214,6 +213,12 @@ export const unreachable = (error: unknown): Failure => ({
   kind: 'unreachable',
   message: messageOf(error),
 });
+
+const LATE: Failure = {
+  kind: 'unreachable',
+  message: 'The server did not answer in time.',
+};
+export const isLate = (reply: Reply): boolean => !reply.ok && reply.failure === LATE;
 
 /** An answer of the server itself that is not what was asked for. */
 export const SENSELESS: Failure = {
@@ -235,48 +240,13 @@ function parseAnswer(response: HttpResponse, text: string): unknown {
   return isOf(response, 'text/html') ? undefined : JSON.parse(text);
 }
 
-/** RFC 9457 */
-const PROBLEM = 'application/problem+json';
 const CUT_OFF: Failure = { kind: 'unreachable', message: 'The server’s answer was cut off.' };
-
-interface ParsedProblem {
-  readonly code?: string;
-  readonly detail?: string;
-  readonly resync: ResyncOrder;
-  /** It is no JSON. */
-  readonly isUnread?: boolean;
-}
-/** An order without a reason that is known here is taken for the one that loses nothing. */
-const UNKNOWN_HISTORY: ResyncOrder = { reason: 'epoch', survives: 0 };
-
-function parseProblem(text: string): ParsedProblem {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isRecord(value)) return { resync: UNKNOWN_HISTORY };
-    const { code, detail } = value;
-    return {
-      resync: orderIn(value),
-      ...(typeof code === 'string' ? { code } : {}),
-      ...(typeof detail === 'string' ? { detail } : {}),
-    };
-  } catch {
-    // A proxy's page, say: the status alone has to do.
-    return { resync: UNKNOWN_HISTORY, isUnread: true };
-  }
-}
-
-function orderIn({ reason, survives }: Readonly<Record<string, unknown>>): ResyncOrder {
-  const known = RESYNC_REASONS.find((one) => one === reason);
-  if (known === undefined) return UNKNOWN_HISTORY;
-  if (known !== 'epoch') return { reason: known };
-  return { reason: known, survives: typeof survives === 'number' ? survives : 0 };
-}
 
 /** Rejects at once when aborted, also where what runs does not listen. */
 async function unlessAborted<T>(signal: Signal, run: () => Promise<T>): Promise<T> {
   let stopListening = (): void => {};
   const aborted = new Promise<never>((_resolve, reject) => {
-    const fail = (): void => reject(new Error('The server did not answer in time.'));
+    const fail = (): void => reject(new Error(LATE.message));
     if (signal.aborted) fail();
     else signal.addEventListener('abort', fail);
     stopListening = () => signal.removeEventListener('abort', fail);

@@ -3,7 +3,7 @@
 
 import type { Lane } from '../feed/lane.ts';
 import { heal, type HealOptions } from './heal.ts';
-import type { ResyncOrder } from './link.ts';
+import type { ResyncOrder } from './problem.ts';
 import type { Board } from './status.ts';
 
 export interface ResyncOptions {

@@ -15,7 +15,8 @@ import { Audits } from './audits.ts';
 import { claimDevice } from './claim.ts';
 import { History } from './history.ts';
 import { connect, laneHost } from './lane-host.ts';
-import { Link, type ResyncOrder } from './link.ts';
+import { Link } from './link.ts';
+import type { ResyncOrder } from './problem.ts';
 import { Receiving } from './receiving.ts';
 import { Resync } from './resync.ts';
 import { Retry, Waker } from './retry.ts';
@@ -72,7 +73,7 @@ export class Session {
       announced: () => this.#announced,
       stillLeads: () => this.#stillLeads(),
       retry: this.#retry('push'),
-      collectMs: timing.collectMs,
+      ...timing,
       serverNowMs: given.serverNowMs,
       history: this.#history,
       succeeded: () => this.#synced(),

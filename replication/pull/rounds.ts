@@ -4,14 +4,9 @@ import type { Lane } from '../feed/lane.ts';
 import type { Page } from '../feed/page-in-hand.ts';
 import type { Journal } from '../activity/journal.ts';
 import { isRecord, isRecordList } from '../plugin/check.ts';
-import {
-  SENSELESS,
-  unreachable,
-  type Failure,
-  type Link,
-  type ResyncOrder,
-} from '../plugin/link.ts';
+import { SENSELESS, unreachable, type Failure, type Link } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
+import type { ResyncOrder } from '../plugin/problem.ts';
 import type { Retry } from '../plugin/retry.ts';
 import { versionsOf, type PullResponse } from '../protocol/index.ts';
 

@@ -43,7 +43,9 @@ export function takeBatch({
     const together = new Set([...keys, ...needed.map(({ key }) => key)]);
     const goes = (key: string): boolean => together.has(key) || batch.has(key);
     const isHeld =
-      intersects(keys, met) || [...needed, ...items].some((item) => mustWait(item, goes));
+      intersects(keys, met) ||
+      needed.some(isPostponed) ||
+      [...needed, ...items].some((item) => mustWait(item, goes));
     for (const key of keys) met.add(key);
     if (isHeld) continue;
     if (batch.add([...needed.map(alone), ...items], needed.length === 0)) continue;

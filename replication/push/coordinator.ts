@@ -9,14 +9,14 @@ import type { Group } from '../outbox/group.ts';
 import type { Ledger, Try } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import type { History } from '../plugin/history.ts';
-import type { Failure, Link } from '../plugin/link.ts';
+import { isLate, type Failure, type Link } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry } from '../plugin/retry.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import { MAX_ROWS, versionsOf } from '../protocol/index.ts';
 import { TOO_LARGE, withoutServer, type Settled } from './answer.ts';
-import { isTooLarge } from './batch.ts';
-import { ANSWERED, Discards, SETTLING } from './discards.ts';
+import { alone, isTooLarge } from './batch.ts';
+import { ANSWERED, Discards, OPENING, SETTLING } from './discards.ts';
 import { itemOf, type Item, type Queued } from './item.ts';
 import type { PushEvent, PushState } from './machine.ts';
 import { idsOf } from './order.ts';
@@ -37,6 +37,7 @@ export interface PushOptions {
   /** Resolves when the server has been told which device this is, and it is known what waits. */
   readonly announced: () => Promise<unknown>;
   readonly collectMs: number;
+  readonly requestTimeoutMs: number;
   readonly serverNowMs: () => number;
   readonly history: Pick<History, 'epoch' | 'met'>;
   /** Whether this tab still leads; if not, nothing may be written. */
@@ -199,23 +200,28 @@ export class PushCoordinator {
   }
 
   async #request(batch: readonly Item[], units: readonly Unit[]): Promise<PushEvent | Failure> {
-    const { link, outbox, ledger, platform, stillLeads, journal } = this.#options;
+    const { link, outbox, ledger, platform, stillLeads, journal, requestTimeoutMs } = this.#options;
     outbox.flying(batch);
     const fresh = units.filter(({ isFresh, items }) => isFresh && items.some(isIn(batch)));
     if (fresh.length > 0) await ledger.freezeGroups(fresh.map(({ group }) => group));
     const startedAtMs = platform.now();
     const reply = await link.post('/api/sync/push', this.#body(batch));
-    const atMs = platform.now();
+    const latencyMs = Math.max(0, platform.now() - startedAtMs);
     if (link.isStopped || !(await stillLeads())) return 'stop';
     const outcome = reply.ok
       ? await this.#outcome.judged(batch, reply.value)
       : await this.#outcome.unanswered(batch, units, reply.failure);
-    if (outcome === 'smaller') this.#maxRows = Math.ceil(batch.length / 2);
+    // What a slow network can't carry in time it carries in parts.
+    if (outcome === 'smaller' || isLate(reply)) this.#maxRows = Math.ceil(batch.length / 2);
     if (reply.ok && outcome === 'judged') {
       this.#selection.passed();
-      this.#maxRows = Math.min(MAX_ROWS, this.#maxRows * 2);
-      const latencyMs = Math.max(0, atMs - startedAtMs);
-      journal.sample({ atMs, kind: 'push', latencyMs, rows: batch.length });
+      if (latencyMs < requestTimeoutMs / 4) this.#maxRows = Math.min(MAX_ROWS, this.#maxRows * 2);
+      journal.sample({
+        atMs: startedAtMs + latencyMs,
+        kind: 'push',
+        latencyMs,
+        rows: batch.length,
+      });
     }
     return outcome;
   }
@@ -229,13 +235,9 @@ export class PushCoordinator {
   }
 
   #body(batch: readonly Item[]): string {
-    const { epoch } = this.#options.history;
+    const { device, history } = this.#options;
     const schema = versionsOf(batch.map(({ collection }) => collection));
-    const head = JSON.stringify({
-      device: this.#options.device(),
-      ...(epoch === undefined ? {} : { epoch }),
-      schema,
-    });
+    const head = JSON.stringify({ device: device(), epoch: history.epoch, schema });
     return `${head.slice(0, -1)},"rows":[${batch.map(({ text }) => text).join(',')}]}`;
   }
 
@@ -247,8 +249,10 @@ export class PushCoordinator {
   async #checkSettled(keys: readonly string[]): Promise<void> {
     for (const { up, port, collection } of this.#options.lanes()) {
       const ids = idsOf(keys, collection.name);
-      const assumed = ids.length === 0 ? undefined : await port?.assumed(ids);
-      if (ids.some((id) => up.answeredRev(id) > (assumed?.get(id)?.rev ?? 0)))
+      if (ids.length === 0) continue;
+      const assumed = await port?.assumed(ids);
+      if (assumed === undefined) throw new Error(OPENING);
+      if (ids.some((id) => up.answeredRev(id) > (assumed.get(id)?.rev ?? 0)))
         throw new Error(SETTLING);
     }
   }
@@ -282,8 +286,7 @@ export class PushCoordinator {
 
   #letDiscardedGo(): void {
     for (const queued of this.#queue)
-      if (this.#discards.isKept(queued.row.op))
-        this.#letGo({ ...queued, waiting: [queued] }, withoutServer(queued));
+      if (this.#discards.isKept(queued.row.op)) this.#letGo(alone(queued), withoutServer(queued));
   }
 
   /** The feed may have brought a later version, which RxDB ignored while this row was under way. */

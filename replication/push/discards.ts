@@ -15,6 +15,8 @@ const EARLIER =
   'A record in this had changes before that are not sent either, so it can’t be discarded alone. It is sent with the next connection.';
 
 export const ANSWERED = 'The server has answered this meanwhile. There is nothing left to discard.';
+export const OPENING =
+  'What the server has of this can’t be read here yet. Nothing was discarded; try again in a moment.';
 export const SETTLING =
   'The server has just answered an earlier change of this record. Try again in a moment.';
 
@@ -60,13 +62,19 @@ export class Discards {
   async wholeOf(ops: readonly string[]): Promise<{ ops: string[]; groups: string[] }> {
     const wanted = new Set(ops);
     const open = await this.#options.ledger.groups();
-    const groups = open.filter((group) => this.#opsOf(group).some((op) => wanted.has(op)));
+    // A member that was written again since waits by another operation.
+    const groups = open.filter((group) =>
+      [...this.#opsOf(group), ...this.#waitingOf(group)].some((op) => wanted.has(op ?? '')),
+    );
     for (const group of groups) this.#check(group);
     if (groups.length > 0 && (await this.#options.hasEarlier(groups))) throw new Error(EARLIER);
     const all = new Set([...ops, ...groups.flatMap((group) => this.#opsOf(group))]);
     return { ops: [...all], groups: groups.map(({ id }) => id) };
   }
 
+  #waitingOf({ members }: Group): readonly (string | undefined)[] {
+    return members.map((member) => this.#options.opOf(keyOfMember(member)));
+  }
   #opsOf({ members }: Group): readonly string[] {
     return members.map(({ doc }) => this.#opOf(doc));
   }
@@ -76,9 +84,8 @@ export class Discards {
 
   #check(group: Group): void {
     if (group.frozen) throw new Error(FROZEN);
-    const ops = this.#opsOf(group);
-    if (group.members.some((member, at) => this.#options.opOf(keyOfMember(member)) !== ops[at]))
-      throw new Error(GROWN);
+    const waiting = this.#waitingOf(group);
+    if (this.#opsOf(group).some((op, at) => op !== waiting[at])) throw new Error(GROWN);
   }
 
   /**

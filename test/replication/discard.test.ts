@@ -98,6 +98,29 @@ test('a group that no request has carried can be discarded as a whole; one that 
   expect(server.stored('notes', 'c')).toMatchObject({ title: 'c' });
 });
 
+test('a record that was changed again after its group can’t be discarded alone, and the group is sent', async () => {
+  const server = servers();
+  const client = await openWatched(server);
+  await until(() => isSynced(client));
+  server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
+  await client.sync.atomic('A sale', [
+    { collection: 'notes', insert: { id: 'a', title: 'a' } },
+    { collection: 'places', insert: { id: 'b', title: 'b' } },
+  ]);
+  await until(() => client.of('a')?.group !== undefined && server.pushes.length > 0);
+  const before = client.of('a')?.op ?? '';
+  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'later' });
+  await until(() => client.of('a')?.op !== before);
+  await expect(client.sync.discard([client.of('a')?.op ?? ''])).rejects.toThrow(
+    'may have reached the server',
+  );
+  server.fate = () => 'go';
+  client.sync.syncNow();
+  await until(() => isSynced(client));
+  expect(server.stored('notes', 'a')).toMatchObject({ title: 'later' });
+  expect(server.stored('places', 'b')).toMatchObject({ title: 'b' });
+});
+
 test('every tab shows the same outbox and may discard', async () => {
   const server = servers();
   server.fate = (request) => (isPush(request) ? 'lose request' : 'go');

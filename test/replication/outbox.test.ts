@@ -6,8 +6,9 @@ import { createMemoryLedger } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
 import { door } from './support/feed.ts';
+import { parts } from './support/devices.ts';
 import { isPush, openWatched, servers } from './support/watched.ts';
-import { isSynced, note } from './support/world.ts';
+import { isSynced, note, notes } from './support/world.ts';
 
 test('a write is pending, then syncing, then synced, with what people call it', async () => {
   const server = servers();
@@ -110,6 +111,23 @@ test('a row at which the server breaks goes last, is refused in the end and keep
   expect(server.documents.size).toBe(40);
   await until(() => client.refused().length === 1 && client.status().pending === 0);
   expect(client.refused()[0]).toMatchObject({ id: 'n03', code: 'server_breaks' });
+});
+
+test('a row at which the server breaks, and to which a group refers, keeps no other back', async () => {
+  const collections = [notes, parts, note('others')];
+  const server = new FakeServer(collections);
+  const client = await openWatched(server, { collections });
+  await until(() => isSynced(client));
+  server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
+  await client.notes.insert({ id: 'p', title: 'poison' });
+  await client.sync.atomic('With it', [
+    { collection: 'parts', insert: { id: 'q', title: 'good', parent: 'p' } },
+  ]);
+  server.fate = breaksAtPoison;
+  client.sync.syncNow();
+  await client.collection('others').insert({ id: 'o', title: 'good' });
+  await until(() => server.stored('others', 'o') !== undefined);
+  await until(() => client.refused().some(({ id }) => id === 'p'));
 });
 
 test('a row at which the server breaks keeps nothing back either when it was edited meanwhile', async () => {

@@ -63,6 +63,19 @@ test('an answer that hangs is given up after the time limit', async () => {
   await until(() => server.stored('notes', 'a') !== undefined && isSynced(client));
 });
 
+test('what a slow network can’t carry in time goes in smaller requests', async () => {
+  const server = new FakeServer([notes]);
+  const client = await openClient(server, { timing: { requestTimeoutMs: 30 } });
+  await until(() => isSynced(client));
+  server.fate = (request) =>
+    isPush(request) && (server.pushes.at(-1)?.rows.length ?? 0) > 10 ? 'hang' : 'go';
+  await client.notes.bulkInsert(
+    Array.from({ length: 100 }, (_, index) => ({ id: `n${index}`, title: 'x' })),
+  );
+  await until(() => server.documents.size === 100 && isSynced(client));
+  expect(client.status().failed).toBe(0);
+});
+
 test('an insert that is deleted before its first push goes as one tombstone without a base', async () => {
   const server = new FakeServer([notes]);
   server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
