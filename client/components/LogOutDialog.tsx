@@ -1,6 +1,8 @@
 // Logging out removes the data from this device; unsent work would be lost, so that is asked.
 
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { useWorkspace } from '../database/use-workspace.ts';
+import { hasDrafts } from '../queries/use-draft.ts';
 import { useParting } from '../rescue/use-parting.ts';
 import { logOut } from '../session/session.ts';
 import { Dialog } from './Dialog.tsx';
@@ -13,21 +15,21 @@ interface LogOutDialogProps {
 /** There while the dialog is open, so that it is counted anew each time. */
 const Question = ({ onClose }: Pick<LogOutDialogProps, 'onClose'>) => {
   const parting = useParting();
+  const isTyped = hasDrafts(useWorkspace().name);
+  const isLoss = isTyped || parting?.isLoss === true;
+  const deed = parting?.isLoss === true ? parting.deed : `Log out${isTyped ? ' and lose it' : ''}`;
   return (
     <Stack>
       <Text size="sm" role="status">
         {parting?.words ?? 'Looking for unsent work…'}
+        {parting && isTyped && ' What you typed and did not save is lost, too.'}
       </Text>
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose} data-autofocus>
           Stay
         </Button>
-        <Button
-          color={parting?.isLoss ? 'red' : 'indigo'}
-          disabled={!parting}
-          onClick={() => void logOut()}
-        >
-          {parting?.deed ?? 'Log out'}
+        <Button color={isLoss ? 'red' : 'indigo'} disabled={!parting} onClick={() => void logOut()}>
+          {deed}
         </Button>
       </Group>
     </Stack>

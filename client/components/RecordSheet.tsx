@@ -1,9 +1,13 @@
 // The sheet in which a record is added, read and changed: at the side, or the full screen of a
 // phone. Focus returns to where it was.
 
-import { Alert, Button, Drawer, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Button, Drawer, Skeleton, Stack, Text, Textarea } from '@mantine/core';
 import { useFocusReturn } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
+import { useWorkspace } from '../database/use-workspace.ts';
+import { forgetTyped, typedInto } from '../queries/use-draft.ts';
+import type { RecordMarks } from '../sync/use-marks.ts';
+import { SyncNotice } from './Marks.tsx';
 import { useNarrow } from './use-narrow.ts';
 
 export const SHEET_PX = 400;
@@ -53,26 +57,63 @@ export const RecordSheet = (props: RecordSheetProps) => {
 };
 
 interface MissingProps {
-  readonly label: { readonly one: string; readonly many: string };
+  readonly collection: {
+    readonly name: string;
+    readonly label: { readonly one: string; readonly many: string };
+  };
+  readonly id: string;
+  readonly marks: RecordMarks;
   readonly loading: boolean;
   readonly onClose: () => void;
 }
 
 /** In a sheet's place for a record that is not, or not yet, on this device. */
-export const Missing = ({ label, loading, onClose }: MissingProps) =>
-  loading ? (
-    <Stack aria-busy="true" aria-label="Opening">
-      {[40, 100, 40, 100, 40, 100].map((width, at) => (
-        <Skeleton key={at} h={at % 2 === 0 ? 14 : 36} w={`${width}%`} />
-      ))}
-    </Stack>
-  ) : (
-    <Alert color="gray" title={`This ${label.one} is not on this device`}>
-      <Text size="sm" mb="sm">
-        It was deleted, or it has not arrived yet. It appears here as soon as it does.
+export const Missing = ({ collection, id, marks, loading, onClose }: MissingProps) => {
+  const { name, label } = collection;
+  if (loading)
+    return (
+      <Stack aria-busy="true" aria-label="Opening">
+        {[40, 100, 40, 100, 40, 100].map((width, at) => (
+          <Skeleton key={at} h={at % 2 === 0 ? 14 : 36} w={`${width}%`} />
+        ))}
+      </Stack>
+    );
+  return (
+    <>
+      <SyncNotice collection={name} id={id} marks={marks} />
+      <Alert color="gray" title={`This ${label.one} is not on this device`}>
+        <Text size="sm" mb="sm">
+          {marks.refused.has(id)
+            ? 'The server did not accept it. What you wrote is kept.'
+            : 'It was deleted, or it has not arrived yet. It appears here as soon as it does.'}
+        </Text>
+        <Button variant="default" onClick={onClose}>
+          Show all {label.many}
+        </Button>
+      </Alert>
+      <Typed record={`${name}/${id}`} />
+    </>
+  );
+};
+
+/** What was typed into the form of a record that has gone. */
+const Typed = ({ record }: { readonly record: string }) => {
+  const key = useWorkspace().name + record;
+  const [typed, show] = useState(() => typedInto(key));
+  if (typed === undefined) return null;
+  const drop = (): void => {
+    forgetTyped(key);
+    show(undefined);
+  };
+  return (
+    <Alert color="yellow" title="Not saved yet" mt="md">
+      <Text size="sm">
+        You typed this, and there is nothing left to save it in. Copy what you need.
       </Text>
-      <Button variant="default" onClick={onClose}>
-        Show all {label.many}
+      <Textarea aria-label="What you typed" value={typed} readOnly autosize my="sm" />
+      <Button variant="default" onClick={drop}>
+        Drop it
       </Button>
     </Alert>
   );
+};

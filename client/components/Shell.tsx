@@ -2,7 +2,7 @@
 // where a screen is shown.
 
 import { AppShell } from '@mantine/core';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { isModule } from '../modules.ts';
 import { leftAt, type Route } from '../router.ts';
 import type { Account } from '../session/account.ts';
@@ -18,9 +18,6 @@ interface ShellProps {
   readonly children: ReactNode;
 }
 
-/** Where each module was left: coming back brings its filters again. */
-const left = new Map<string, string>();
-
 /** After going to another screen, reading and Tab go on from its beginning. */
 const useFocusOnScreen = (screen: Route['screen']) => {
   const main = useRef<HTMLElement>(null);
@@ -34,17 +31,23 @@ const useFocusOnScreen = (screen: Route['screen']) => {
   return main;
 };
 
+/** Where each module was left: coming back brings its filters again. */
+const useLeft = ({ screen, query }: Route): Readonly<Record<string, string>> => {
+  const [left, leave] = useState<Readonly<Record<string, string>>>({});
+  const address = leftAt(screen, query);
+  if (screen === 'start' || screen === 'unknown' || left[screen] === address) return left;
+  const next = { ...left, [screen]: address };
+  leave(next);
+  return next;
+};
+
 export const Shell = ({ account, route, children }: ShellProps) => {
   useSendLater();
   const narrow = useNarrow();
   const main = useFocusOnScreen(route.screen);
   const module = isModule(route.screen) ? route.screen : undefined;
-  useEffect(() => {
-    const { screen, query } = route;
-    if (screen !== 'start' && screen !== 'unknown') left.set(screen, leftAt(screen, query));
-  }, [route]);
   const { modules } = account;
-  const nav = { modules, current: route.screen, addresses: Object.fromEntries(left) };
+  const nav = { modules, current: route.screen, addresses: useLeft(route) };
   const bar = { account, route, module };
   return (
     <AppShell

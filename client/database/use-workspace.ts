@@ -2,6 +2,7 @@
 
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { Account } from '../session/account.ts';
+import { carryOutLeft } from './held-deletes.ts';
 import { openWorkspace, type Workspace } from './open.ts';
 
 export const WorkspaceContext = createContext<Workspace | undefined>(undefined);
@@ -24,7 +25,9 @@ export const useOpening = (account: Account): Opening => {
     let stale = false;
     openWorkspace(account).then(
       (workspace) => {
-        if (!stale) become({ kind: 'open', workspace });
+        if (stale) return;
+        carryOutLeft(workspace);
+        become({ kind: 'open', workspace });
       },
       (cause: unknown) => {
         if (!stale) become({ kind: 'failed', cause });

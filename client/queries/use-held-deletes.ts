@@ -1,11 +1,17 @@
-// Deletes are held back while they can be undone: a delete that others have seen is final.
+// Deletes are held back while they can be undone: a delete that others have seen is final. They are
+// noted, so that they are carried out also where the page goes before.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { Workspace } from '../database/open.ts';
+import {
+  carryOut,
+  forgetDelete,
+  isHeld,
+  noteDelete,
+  onCarriedOut,
+  UNDO_MS,
+} from '../database/held-deletes.ts';
 import { useWorkspace } from '../database/use-workspace.ts';
 import { failureWords } from '../storage/write-failure.ts';
-
-const UNDO_MS = 8_000;
 
 interface Named {
   readonly id: string;
@@ -21,10 +27,7 @@ export interface HeldDeletes<Row extends Named> {
   readonly problem: string | undefined;
 }
 
-/** @param remove deletes one record for good; the same function at every call. */
-export const useHeldDeletes = <Row extends Named>(
-  remove: (workspace: Workspace, id: string) => Promise<void>,
-): HeldDeletes<Row> => {
+export const useHeldDeletes = <Row extends Named>(collection: string): HeldDeletes<Row> => {
   const workspace = useWorkspace();
   const [held, setHeld] = useState<readonly Row[]>([]);
   const [problem, setProblem] = useState<string>();
@@ -35,34 +38,47 @@ export const useHeldDeletes = <Row extends Named>(
     timers.current.delete(id);
     setHeld((rows) => rows.filter((row) => row.id !== id));
   }, []);
-  const carryOut = useCallback(
+  const undo = useCallback(
     (id: string) => {
-      clearTimeout(timers.current.get(id));
-      timers.current.delete(id);
-      remove(workspace, id)
-        .catch((cause: unknown) =>
-          setProblem(`It could not be deleted, so it is still here. ${failureWords(cause)}`),
-        )
-        .finally(() => release(id));
+      forgetDelete(workspace, collection, id);
+      release(id);
     },
-    [workspace, remove, release],
+    [workspace, collection, release],
   );
-  // Who leaves has made up their mind.
+  // Somebody who is about to log out, say, has made up their mind as well.
+  useEffect(
+    () =>
+      onCarriedOut(() => {
+        for (const id of timers.current.keys()) if (!isHeld(workspace, collection, id)) release(id);
+      }),
+    [workspace, collection, release],
+  );
+  // Who leaves has made up their mind. What does not work any more is done at the next opening.
   useEffect(() => {
     const waiting = timers.current;
-    const carryOutAll = (): void => [...waiting.keys()].forEach(carryOut);
-    window.addEventListener('pagehide', carryOutAll);
     return () => {
-      window.removeEventListener('pagehide', carryOutAll);
-      carryOutAll();
+      for (const [id, timer] of waiting) {
+        clearTimeout(timer);
+        carryOut(workspace, collection, id).catch(() => {});
+      }
+      waiting.clear();
     };
-  }, [carryOut]);
+  }, [workspace, collection]);
 
+  const end = (id: string): void => {
+    carryOut(workspace, collection, id)
+      .catch((cause: unknown) => {
+        forgetDelete(workspace, collection, id);
+        setProblem(`It could not be deleted, so it is still here. ${failureWords(cause)}`);
+      })
+      .finally(() => release(id));
+  };
   const hold = (row: Row): void => {
     setProblem(undefined);
-    timers.current.set(row.id, setTimeout(carryOut, UNDO_MS, row.id));
+    noteDelete(workspace, collection, row.id);
+    timers.current.set(row.id, setTimeout(end, UNDO_MS, row.id));
     setHeld((rows) => [...rows, row]);
   };
   const hidden = useMemo(() => new Set(held.map(({ id }) => id)), [held]);
-  return { hidden, latest: held.at(-1), hold, undo: release, problem };
+  return { hidden, latest: held.at(-1), hold, undo, problem };
 };

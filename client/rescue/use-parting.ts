@@ -2,6 +2,7 @@
 // is known only to the tab that leads, and not to that one before it has counted.
 
 import { useEffect, useRef, useState } from 'react';
+import { carryOutNow } from '../database/held-deletes.ts';
 import { useWorkspace } from '../database/use-workspace.ts';
 import { useSyncStatus } from '../sync/use-sync-status.ts';
 import { lookForUnsent } from './look.ts';
@@ -12,7 +13,7 @@ import type { Parting } from './unsent.ts';
  * arriving may look unsent for a moment.
  */
 export const useParting = (): Parting | undefined => {
-  const { name } = useWorkspace();
+  const workspace = useWorkspace();
   const { pending, refused, state } = useSyncStatus();
   const [parting, tell] = useState<Parting>();
   const last = useRef<Promise<void>>(Promise.resolve());
@@ -20,11 +21,13 @@ export const useParting = (): Parting | undefined => {
     let isStale = false;
     // One at a time: it reads all that is stored.
     last.current = last.current.then(async () => {
-      if (!isStale) tell(await lookForUnsent(name));
+      if (isStale) return;
+      await carryOutNow(workspace);
+      tell(await lookForUnsent(workspace.name));
     });
     return () => {
       isStale = true;
     };
-  }, [name, pending, refused, state]);
+  }, [workspace, pending, refused, state]);
   return parting;
 };

@@ -15,11 +15,20 @@ export interface Rescue {
   /** The file's name, once it was saved. */
   readonly saved: string | undefined;
   readonly save: () => void;
-  /** Removes this device's copy and opens anew. Resolves to whether all of it could be removed. */
-  readonly startAgain: () => Promise<boolean>;
+  /**
+   * Removes this device's copy and opens anew. Resolves to why not: other tabs hold it, or have
+   * written more than was counted.
+   */
+  readonly startAgain: () => Promise<'held' | 'more' | undefined>;
   /** A page that has failed once to open its data can't open them any more. */
   readonly retry: () => void;
 }
+
+const numberOf = (unsent: Unsent): number => countUnsent(unsent) + unsent.refused.length;
+
+/** Whether a tab, or the worker, has it open and sends (replication/plugin/start-sync.ts). */
+const isLed = async (name: string): Promise<boolean> =>
+  (await navigator.locks.query()).held?.some((lock) => lock.name === `holdfast:${name}`) === true;
 
 export const useRescue = (account: Account): Rescue => {
   const name = databaseOf(account);
@@ -32,10 +41,11 @@ export const useRescue = (account: Account): Rescue => {
       stale = true;
     };
   }, [name]);
+  const count = unsent ? numberOf(unsent) : 0;
   const reload = (): void => location.reload();
   return {
     unsent,
-    count: unsent ? countUnsent(unsent) + unsent.refused.length : 0,
+    count,
     saved,
     save: () => {
       if (!unsent) return;
@@ -45,9 +55,16 @@ export const useRescue = (account: Account): Rescue => {
       tellSaved(file);
     },
     startAgain: async () => {
-      const removed = await removeDatabases(name);
-      if (removed) reload();
-      return removed;
+      if (await isLed(name)) return 'held';
+      const now = await readUnsent(name);
+      if (numberOf(now) > count) {
+        find(now);
+        tellSaved(undefined);
+        return 'more';
+      }
+      if (!(await removeDatabases(name))) return 'held';
+      reload();
+      return undefined;
     },
     retry: reload,
   };

@@ -2,6 +2,7 @@
 // answer corrects it. Tabs of one browser follow each other.
 
 import { databaseOf } from '../database/name.ts';
+import { navigate } from '../router.ts';
 import {
   onRememberedElsewhere,
   owesLogOut,
@@ -62,10 +63,16 @@ const out = async (answer: SessionAnswer, isRemoved: boolean): Promise<Session> 
   return (await askNeeded()) === true ? { kind: 'out', notice: 'firstStart' } : { kind: 'out' };
 };
 
+/** Where somebody was is nothing for whoever comes next. */
+const leaveAddress = (): void => navigate('/', 'replace');
+
 const enter = async (account: Account): Promise<void> => {
   const before = session.kind === 'in' ? session.account : undefined;
   const isOther = before !== undefined && !sameAccount(before, account);
-  if (isOther) await closeWorkspace(before);
+  if (isOther) {
+    await closeWorkspace(before);
+    leaveAddress();
+  }
   remember(account);
   void keepAccount(account);
   notLeft(databaseOf(account));
@@ -84,6 +91,11 @@ const removeAllOwed = async (): Promise<boolean> => {
   return !(await Promise.all(owed.map(removeOwed))).includes(false);
 };
 
+/** Ends the session of somebody who has logged out, where that could not be done yet. */
+const endOwed = async (): Promise<void> => {
+  if (owesLogOut.read() && (await endSession()).kind !== 'unreachable') owesLogOut.write(false);
+};
+
 /** Called once, at the start of the page. */
 export const startSession = async (): Promise<void> => {
   onRememberedElsewhere(followOtherTabs);
@@ -91,7 +103,7 @@ export const startSession = async (): Promise<void> => {
   const removing = removeAllOwed();
   const remembered = readRemembered();
   if (remembered) become({ kind: 'in', account: remembered });
-  if (owesLogOut.read() && (await endSession()).kind !== 'unreachable') owesLogOut.write(false);
+  await endOwed();
   const answer: SessionAnswer = owesLogOut.read() ? { kind: 'unreachable' } : await askSession();
   // Somebody may have logged out, or in as somebody else, here or in another tab meanwhile.
   const isRemoved = await removing;
@@ -121,17 +133,25 @@ const followOtherTab = async (isLogOut: boolean): Promise<void> => {
     await removeOwed(databaseOf(before));
   }
   const remembered = readRemembered();
+  if (before && !sameAccount(before, remembered)) leaveAddress();
   become(remembered ? { kind: 'in', account: remembered } : { kind: 'out' });
 };
 
 /** Resolves to what went wrong, in a sentence, or to nothing. */
 export const enterWith = async (email: string, password: string): Promise<string | undefined> => {
-  const answer = await logIn(email, password);
+  // After it, nothing but the server knows the session that somebody has logged out of.
+  await endOwed();
+  const answer: SessionAnswer = owesLogOut.read()
+    ? { kind: 'unreachable' }
+    : await logIn(email, password);
   if (answer.kind === 'refused') return answer.reason;
   if (answer.kind !== 'account') return NO_SERVER;
-  owesLogOut.write(false);
   // Never opened while it is owed: what was given up would be back, and be sent.
-  if (!(await removeOwed(databaseOf(answer.account)))) return HELD;
+  if (!(await removeOwed(databaseOf(answer.account)))) {
+    owesLogOut.write(true);
+    await endOwed();
+    return HELD;
+  }
   await enter(answer.account);
   return undefined;
 };
@@ -152,5 +172,6 @@ export const logOut = async (): Promise<void> => {
   const isRemoved = await removeOwed(name);
   const answer = await endSession();
   if (answer.kind !== 'unreachable') owesLogOut.write(false);
+  leaveAddress();
   become(await out(answer, isRemoved));
 };

@@ -37,6 +37,28 @@ describe('somebody with the care log', () => {
     await expect.poll(onServer, SOON).toHaveLength(1);
   });
 
+  it('deletes a feeding, and it stays deleted where the page goes before', async () => {
+    const { page } = await open(ADA);
+    await addFeeding(page, { amountMl: 90 });
+    await expect.poll(onServer, SOON).toHaveLength(1);
+    await feedingRow(page, '90 ml').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await page.reload();
+    await expect.poll(onServer, SOON).toMatchObject([{ _deleted: true }]);
+    await feedingRow(page, '90 ml').waitFor({ state: 'detached' });
+  });
+
+  it('who presses twice adds one feeding', async () => {
+    const { page } = await open(ADA);
+    await page.getByRole('button', { name: 'Add the first feeding' }).click();
+    const add = page.getByRole('dialog').getByRole('button', { name: 'Add feeding' });
+    await add.dblclick();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await addFeeding(page, { amountMl: 90 });
+    await expect.poll(onServer, SOON).toHaveLength(2);
+  });
+
   it('who goes to another time zone finds each feeding on the day it is there', async () => {
     const { page, context } = await open(ADA);
     const device = await context.newCDPSession(page);

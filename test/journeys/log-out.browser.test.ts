@@ -82,6 +82,8 @@ describe('a log-out', () => {
     await page.unroute(PUSH);
     await logIn(page, ADA);
     await expect.poll(() => page.getByText(KEPT).count(), SOON).toBe(2);
+    // Nobody is logged in by a log-in that led nowhere.
+    expect(await page.context().cookies()).toEqual([]);
     await holder.close();
     await logIn(page, ADA);
     await pinRow(page, 'sent').waitFor();
@@ -152,9 +154,41 @@ describe('a log-out', () => {
     await close();
     expect(await typed()).toBe('not saved');
     await close();
-    await logOut(page);
+    await askToLogOut(page);
+    await page.getByText('What you typed and did not save is lost, too.').waitFor();
+    await deed(page, 'Log out and lose it').click();
     await logIn(page, ADA);
     expect(await typed()).toBe('');
+  });
+
+  it('leaves no search and no open record to whoever comes next', async () => {
+    const { page } = await dashboard.open(ADA);
+    await addPin(page, 'North gate');
+    await page.getByLabel('Search pins').fill('North');
+    await pinRow(page, 'North gate').click();
+    await page.waitForURL(/\/map\/.+\?q=North/);
+    await indicatorSays(page, /^Synced/);
+    await logOut(page);
+    await logIn(page, BEA);
+    await pinRow(page, 'North gate').waitFor();
+    expect(page.url()).toBe(`${dashboard.url}/map`);
+    await page.getByRole('link', { name: 'Care log' }).click();
+    const back = page.getByRole('link', { name: 'Field map' });
+    expect(await back.getAttribute('href')).toBe('/map');
+  });
+
+  it('carries out a delete that could still be undone', async () => {
+    const { page } = await dashboard.open(ADA);
+    await addPin(page, 'North gate');
+    await indicatorSays(page, /^Synced/);
+    await page.route(PUSH, (route) => route.abort());
+    await pinRow(page, 'North gate').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await askToLogOut(page);
+    await deed(page, 'Log out and lose 1 change').waitFor();
+    expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+    await page.unroute(PUSH);
+    await expect.poll(() => dashboard.onServer('pins'), SOON).toMatchObject([{ _deleted: true }]);
   });
 
   it('is told to the worker, also by a page that was loaded past it', async () => {

@@ -76,6 +76,21 @@ describe('two people with the pins', () => {
       .toMatchObject([{ title: 'Northern gate', status: 'done', notes: 'Painted' }]);
   });
 
+  it('of whom one types into what the other one deletes find the words again', async () => {
+    const [ada, bea] = [await open(ADA), await open(BEA)];
+    await addPin(ada.page, 'North gate');
+    await pinRow(ada.page, 'North gate').click();
+    const sheet = ada.page.getByRole('dialog');
+    await sheet.getByLabel('Notes').fill('Ask for the key next door');
+    await pinRow(bea.page, 'North gate').click();
+    await bea.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await sheet.getByText('This pin is not on this device').waitFor();
+    const kept = sheet.getByLabel('What you typed');
+    expect(await kept.inputValue()).toBe('notes: Ask for the key next door');
+    await sheet.getByRole('button', { name: 'Drop it' }).click();
+    await kept.waitFor({ state: 'detached' });
+  });
+
   it('lose nothing when a page is loaded again in the middle of sending', async () => {
     const ada = await open(ADA);
     await ada.context.route('**/api/sync/push', async (route) => {

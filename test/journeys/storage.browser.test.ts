@@ -204,6 +204,16 @@ describe('data that can’t be opened', () => {
     await tab.getByText('Could not be read: feedings.').waitFor();
     await tab.getByText('Nothing on this device').waitFor({ state: 'hidden' });
     expect(await tab.getByRole('button', { name: 'Save unsent work' }).isDisabled()).toBe(true);
+
+    const healthy = await context.newPage();
+    await healthy.goto(`${dashboard.url}/map`);
+    await indicatorSays(healthy, /^Synced/);
+    await tab.getByRole('button', { name: 'Start again with an empty copy' }).click();
+    await tab.getByRole('checkbox', { name: /^I give up/ }).check();
+    await tab.getByRole('dialog').getByRole('button', { name: 'Start again' }).click();
+    await tab.getByText('Another tab holds some of it.').waitFor();
+    await addPin(healthy, 'goes on');
+    await expect.poll(() => dashboard.onServer('pins'), SOON).toHaveLength(2);
   });
 
   it('lead to a page that saves what was not sent, and then begins again', async () => {

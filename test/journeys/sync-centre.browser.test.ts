@@ -116,11 +116,15 @@ it('what is discarded is asked for by name, saved as a file and gone from here, 
   await context.setOffline(true);
   await addPin(page, 'North gate');
   await addPin(page, 'South gate');
+  await pinRow(page, 'North gate').click();
+  await page.getByRole('button', { name: 'Add form' }).click();
+  await page.getByRole('menuitem', { name: 'Inspection' }).click();
   await toCentre(page);
   await row(page, 'North gate').click();
   await sheet(page).getByRole('button', { name: 'Discard' }).click();
-  const question = page.getByRole('dialog', { name: 'Discard this change?' });
+  const question = page.getByRole('dialog', { name: 'Discard these changes?' });
   await question.getByText('New pin “North gate”').waitFor();
+  await question.getByText(/^With it goes what belongs to it: New form/).waitFor();
   expect(await serious(page)).toEqual([]);
   const saving = page.waitForEvent('download');
   await question.getByRole('button', { name: 'Save a copy and discard' }).click();
@@ -128,7 +132,10 @@ it('what is discarded is asked for by name, saved as a file and gone from here, 
   expect(saved.suggestedFilename()).toMatch(/^holdfast-new-pin-north-gate-.*\.json$/);
   const copy: unknown = JSON.parse(await readFile(await saved.path(), 'utf8'));
   expect(copy).toMatchObject({
-    records: [{ collection: 'pins', fields: { title: 'North gate', kind: 'site' } }],
+    records: [
+      { collection: 'pins', fields: { title: 'North gate', kind: 'site' } },
+      { collection: 'forms', fields: { template: 'Inspection' } },
+    ],
   });
   await row(page, 'North gate').waitFor({ state: 'detached' });
   await toMap(page);
@@ -137,6 +144,7 @@ it('what is discarded is asked for by name, saved as a file and gone from here, 
   await context.setOffline(false);
   await indicatorSays(page, /^Synced/);
   expect(await titles()).toEqual(['South gate']);
+  expect(await dashboard.onServer('forms')).toEqual([]);
 });
 
 it('the activity outlives a reload, and is filtered, searched and exported', async () => {

@@ -44,7 +44,10 @@ export const FeedingPanel = (props: FeedingPanelProps) => {
     >
       {!ready && (
         <Missing
-          label={collections.feedings.label}
+          key={shown}
+          collection={collections.feedings}
+          id={shown ?? ''}
+          marks={marks}
           loading={care.state === 'loading'}
           onClose={onClose}
         />

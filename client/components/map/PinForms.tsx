@@ -4,7 +4,7 @@ import { Accordion, Button, Divider, Group, Menu, Stack, Text, Title } from '@ma
 import { useState } from 'react';
 import { FORM_TEMPLATES, questionsOf } from '../../../schemas/index.ts';
 import { asLabel, formatAgo, formatDate } from '../../queries/format.ts';
-import { deleteForm, type FormRow } from '../../queries/map/forms.ts';
+import type { FormRow } from '../../queries/map/forms.ts';
 import { useForms } from '../../queries/map/use-forms.ts';
 import { useHeldDeletes } from '../../queries/use-held-deletes.ts';
 import { useMayWrite } from '../../queries/use-may-write.ts';
@@ -21,7 +21,7 @@ import { failureWords } from '../../storage/write-failure.ts';
 export const PinForms = ({ pin }: { readonly pin: string }) => {
   const forms = useForms(pin);
   const mayWrite = useMayWrite('forms');
-  const deletes = useHeldDeletes<FormRow>(deleteForm);
+  const deletes = useHeldDeletes<FormRow>('forms');
   const rows = forms.rows.filter(({ id }) => !deletes.hidden.has(id));
   const [open, setOpen] = useState<string | null>(null);
   const [problem, setProblem] = useState<string>();

@@ -31,7 +31,7 @@ interface PinPanelProps {
 }
 
 export const PinPanel = (props: PinPanelProps) => {
-  const { open, pins, onClose } = props;
+  const { open, pins, marks, onClose } = props;
   const aside = useNarrow() && props.placing;
   const shown = useShown(open);
   const row = shown === undefined ? undefined : pins.find(shown);
@@ -48,7 +48,10 @@ export const PinPanel = (props: PinPanelProps) => {
         <PinSheet key={shown} {...props} id={shown ?? ''} row={row} />
       ) : (
         <Missing
-          label={collections.pins.label}
+          key={shown}
+          collection={collections.pins}
+          id={shown ?? ''}
+          marks={marks}
           loading={pins.state === 'loading'}
           onClose={onClose}
         />

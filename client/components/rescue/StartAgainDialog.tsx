@@ -22,12 +22,15 @@ const lostWords = ({ count, unsent }: Rescue): string | undefined => {
 
 export const StartAgainDialog = ({ opened, rescue, onClose }: StartAgainDialogProps) => {
   const [agreed, agree] = useState(false);
-  const [state, become] = useState<'asked' | 'busy' | 'held'>('asked');
+  const [state, become] = useState<'asked' | 'busy' | 'held' | 'more'>('asked');
   const lost = lostWords(rescue);
   const isSafe = lost === undefined || rescue.saved !== undefined;
   const start = async (): Promise<void> => {
     become('busy');
-    if (!(await rescue.startAgain())) become('held');
+    const why = await rescue.startAgain();
+    if (why === undefined) return;
+    agree(false);
+    become(why);
   };
   return (
     <Dialog opened={opened} onClose={onClose} title="Start again with an empty copy">
@@ -46,9 +49,11 @@ export const StartAgainDialog = ({ opened, rescue, onClose }: StartAgainDialogPr
             onChange={(event) => agree(event.currentTarget.checked)}
           />
         )}
-        {state === 'held' && (
+        {(state === 'held' || state === 'more') && (
           <Alert color="red" role="alert">
-            Another tab holds some of it. Close the other tabs, then try again.
+            {state === 'held'
+              ? 'Another tab holds some of it. Close the other tabs, then try again.'
+              : 'More was written here meanwhile. Nothing was removed: save it to a file, or agree to lose it.'}
           </Alert>
         )}
         <Group justify="flex-end">

@@ -9,6 +9,8 @@ import { Dialog } from '../Dialog.tsx';
 
 interface DiscardButtonProps {
   readonly item: Item;
+  /** What is discarded with it. */
+  readonly dependents?: readonly Item[];
   readonly actions: Pick<OutboxActions, 'busy' | 'saveAndDiscard'>;
   readonly onDiscarded: () => void;
 }
@@ -32,7 +34,8 @@ const consequence = ({ members, state }: Item): string => {
     .join(' ');
 };
 
-export const DiscardButton = ({ item, actions, onDiscarded }: DiscardButtonProps) => {
+export const DiscardButton = (props: DiscardButtonProps) => {
+  const { item, dependents = [], actions, onDiscarded } = props;
   const [asked, ask] = useDisclosure(false);
   const { label, members } = item;
   const run = async (): Promise<void> => {
@@ -55,13 +58,23 @@ export const DiscardButton = ({ item, actions, onDiscarded }: DiscardButtonProps
       <Dialog
         opened={asked}
         onClose={ask.close}
-        title={members.length === 1 ? 'Discard this change?' : 'Discard these changes?'}
+        title={
+          members.length + dependents.length === 1
+            ? 'Discard this change?'
+            : 'Discard these changes?'
+        }
       >
         <Stack>
           <Text size="sm" dir="auto">
             {label}
             {members.length > 1 && `, with ${plural(members.length, 'record', 'records')}`}
           </Text>
+          {dependents.length > 0 && (
+            <Text size="sm" dir="auto">
+              With it goes what belongs to it:{' '}
+              {new Intl.ListFormat('en').format(dependents.map((one) => one.label))}.
+            </Text>
+          )}
           <Text size="sm">
             {consequence(item)} A copy is saved as a file first; this can’t be undone.
           </Text>

@@ -59,7 +59,7 @@ export const ItemSheet = ({ items, open, tab, query, onRetried }: ItemSheetProps
         ))}
       {item?.state === 'synced' && <SentItem key={item.key} item={item} />}
       {item && item.state !== 'rejected' && item.state !== 'synced' && (
-        <WaitingItem key={item.key} item={item} onDiscarded={done} />
+        <WaitingItem key={item.key} item={item} waiting={items.waiting} onDiscarded={done} />
       )}
     </RecordSheet>
   );

@@ -2,7 +2,7 @@
 
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { formatAgo, formatExact } from '../../queries/format.ts';
-import type { Item } from '../../queries/sync/items.ts';
+import { dependentsOf, type Item } from '../../queries/sync/items.ts';
 import { useOutboxActions } from '../../queries/sync/use-outbox-actions.ts';
 import { attemptsWords, stateWords, verdictWords } from '../../queries/sync/words.ts';
 import { useNow } from '../../queries/use-now.ts';
@@ -35,12 +35,15 @@ export const When = ({ label, atMs, words = '' }: WhenProps) => {
 
 interface WaitingItemProps {
   readonly item: Item;
+  /** All that waits. */
+  readonly waiting: readonly Item[];
   readonly onDiscarded: () => void;
 }
 
-export const WaitingItem = ({ item, onDiscarded }: WaitingItemProps) => {
+export const WaitingItem = ({ item, waiting, onDiscarded }: WaitingItemProps) => {
   const { members, state, attempts, lastError, lastAttemptAtMs, createdAtMs } = item;
-  const actions = useOutboxActions(item);
+  const dependents = dependentsOf(item, waiting);
+  const actions = useOutboxActions(item, dependents);
   const offline = useSyncStatus().state === 'offline';
   const needs = [...new Set(members.flatMap(({ dependsOn }) => dependsOn))];
   const failed = state === 'failed';
@@ -72,7 +75,12 @@ export const WaitingItem = ({ item, onDiscarded }: WaitingItemProps) => {
       {lastError !== undefined && <CopyableDetails text={lastError} />}
       <Failure words={actions.failure} />
       <Group gap="xs" justify="flex-end">
-        <DiscardButton item={item} actions={actions} onDiscarded={onDiscarded} />
+        <DiscardButton
+          item={item}
+          dependents={dependents}
+          actions={actions}
+          onDiscarded={onDiscarded}
+        />
         <Button
           disabled={offline || state === 'syncing'}
           loading={actions.busy}

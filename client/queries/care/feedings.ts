@@ -82,8 +82,3 @@ export const changeFeeding = async (
   if (!doc) throw new Error('This feeding was deleted meanwhile.');
   await doc.incrementalPatch(changed);
 };
-
-export const deleteFeeding = async ({ collections }: Workspace, id: string): Promise<void> => {
-  const doc = await collections.feedings.findOne(id).exec();
-  await doc?.incrementalRemove();
-};

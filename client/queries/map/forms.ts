@@ -69,8 +69,3 @@ export const changeAnswers = async (
     answers: { ...before.answers, ...changed },
   }));
 };
-
-export const deleteForm = async ({ collections }: Workspace, id: string): Promise<void> => {
-  const doc = await collections.forms.findOne(id).exec();
-  await doc?.incrementalRemove();
-};

@@ -81,8 +81,3 @@ export const changePin = async (
   if (!doc) throw new Error('This pin was deleted meanwhile.');
   await doc.incrementalPatch(changed);
 };
-
-export const deletePin = async ({ collections }: Workspace, id: string): Promise<void> => {
-  const doc = await collections.pins.findOne(id).exec();
-  await doc?.incrementalRemove();
-};

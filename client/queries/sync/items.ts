@@ -92,6 +92,25 @@ export const itemsOf = ({ records, counts }: Outbox): Items => {
   };
 };
 
+const newOf = ({ members }: Item): readonly string[] =>
+  members.filter(({ kind }) => kind === 'insert').map(recordKey);
+
+/** What can't be sent without the new records of an item, itself or through others. */
+export const dependentsOf = (item: Item, waiting: readonly Item[]): readonly Item[] => {
+  const made = new Set(newOf(item));
+  const found = new Set<Item>();
+  for (let before = -1; before < found.size;) {
+    before = found.size;
+    for (const other of waiting) {
+      const needs = other.members.some(({ dependsOn }) => dependsOn.some((key) => made.has(key)));
+      if (!needs || other.key === item.key || found.has(other)) continue;
+      found.add(other);
+      for (const key of newOf(other)) made.add(key);
+    }
+  }
+  return [...found];
+};
+
 /** By its own name, or by that of an operation or a record in it. */
 export const findItem = (items: readonly Item[], name: string): Item | undefined =>
   items.find(({ key }) => key === name) ??

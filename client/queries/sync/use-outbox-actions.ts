@@ -16,10 +16,11 @@ export interface OutboxActions {
   readonly saveAndDiscard: () => Promise<boolean>;
 }
 
-export const useOutboxActions = ({
-  label,
-  first,
-}: Pick<Item, 'label' | 'first'>): OutboxActions => {
+/** @param dependents what is let go of with it. */
+export const useOutboxActions = (
+  { label, first }: Pick<Item, 'label' | 'first'>,
+  dependents: readonly Item[] = [],
+): OutboxActions => {
   const { sync } = useWorkspace();
   const [state, become] = useState<{ readonly busy: boolean; readonly failure?: string }>({
     busy: false,
@@ -42,9 +43,11 @@ export const useOutboxActions = ({
     saveAndDiscard: () =>
       run(async () => {
         const nowMs = Date.now();
-        const copy = jsonCopy(label, await sync.contents(first.op), nowMs);
+        const ops = [first.op, ...dependents.map((one) => one.first.op)];
+        const contents = await Promise.all(ops.map((op) => sync.contents(op)));
+        const copy = jsonCopy(label, contents.flat(), nowMs);
         downloadText(copyName(label, nowMs), 'application/json', copy);
-        await sync.discard([first.op]);
+        await sync.discard(ops);
       }),
   };
 };

@@ -29,11 +29,11 @@ export const useRetryDraft = (
   { key, first }: Item,
   writes: readonly RefusedWrite[],
 ): { readonly fields: readonly EditField[]; readonly draft: Draft<Form> } => {
-  const { sync } = useWorkspace();
+  const { name, sync } = useWorkspace();
   const zone = useZone();
   const fields = useMemo(() => fieldsOf(writes), [writes]);
   const draft = useDraft<Form>({
-    key: `retry ${key}`,
+    key: `${name}retry ${key}`,
     stored: formOf(fields, zone),
     check: (form) => checkEdits(fields, form, zone),
     write: async (form) => {

@@ -14,7 +14,7 @@ import { useAdded } from '../../components/use-added.ts';
 import { useNarrow } from '../../components/use-narrow.ts';
 import { collections } from '../../../schemas/index.ts';
 import { formatTime } from '../../queries/care/clock.ts';
-import { deleteFeeding, type FeedingRow } from '../../queries/care/feedings.ts';
+import type { FeedingRow } from '../../queries/care/feedings.ts';
 import { useCare, type Care } from '../../queries/care/use-care.ts';
 import { formatNumber } from '../../queries/format.ts';
 import { useHeldDeletes } from '../../queries/use-held-deletes.ts';
@@ -29,7 +29,7 @@ const close = (): void => leave(addressOf('care'));
 const clearSearch = (): void => navigate(withFilter('q', undefined), 'replace');
 
 const CareScreen = ({ open, search, query }: ModuleScreenProps) => {
-  const deletes = useHeldDeletes<FeedingRow>(deleteFeeding);
+  const deletes = useHeldDeletes<FeedingRow>('feedings');
   const care = useCare(search, deletes.hidden);
   const marks = useMarks('feedings');
   const refused = useRefused('feedings');

@@ -14,7 +14,7 @@ import { RefusedPanel } from '../../components/RefusedPanel.tsx';
 import { useAdded } from '../../components/use-added.ts';
 import { useNarrow } from '../../components/use-narrow.ts';
 import { useWorkspace } from '../../database/use-workspace.ts';
-import { deletePin, type PinRow } from '../../queries/map/pins.ts';
+import type { PinRow } from '../../queries/map/pins.ts';
 import { usePins } from '../../queries/map/use-pins.ts';
 import { useHeldDeletes } from '../../queries/use-held-deletes.ts';
 import { useMayWrite } from '../../queries/use-may-write.ts';
@@ -40,7 +40,7 @@ const MapScreen = ({ open, query }: ModuleScreenProps) => {
   const { name } = useWorkspace();
   const narrow = useNarrow();
   const one = useOne(query);
-  const deletes = useHeldDeletes<PinRow>(deletePin);
+  const deletes = useHeldDeletes<PinRow>('pins');
   const pins = usePins(query, deletes.hidden);
   const marks = useMarks('pins');
   const refused = useRefused('pins');
