@@ -16,6 +16,10 @@ export interface HealOptions {
   readonly device: string;
   /** The rev up to which the server still has everything. */
   readonly survives: number;
+  /** Whether a document has unsent changes: it goes by itself. */
+  readonly isPending: (key: string) => boolean;
+  /** Whether the server that has lost it has judged it since. */
+  readonly isBack: (key: string) => boolean;
   /** Resolves when the rows have been judged; with `false` when the session has ended. */
   readonly send: (lane: Lane, rows: readonly Sent[]) => Promise<boolean>;
 }
@@ -29,10 +33,23 @@ interface Lost {
   readonly needs: readonly string[];
 }
 
+const keyIn = ({ lane, id }: Lost): string => keyOf(lane.collection.name, id);
+
+/** First the documents with sums, whoever wrote them: what adds to a sum that is not there is refused. */
+export async function healSums(options: HealOptions): Promise<void> {
+  const lanes = options.lanes.filter(({ collection }) => Object.keys(collection.sums).length > 0);
+  const lost = [...(await findLost({ ...options, lanes })).values()].filter(
+    (one) => !options.isPending(keyIn(one)),
+  );
+  await giveBack(options, inOrder(lanes, new Set(lost)));
+}
+
 /** Sends again what this device wrote and the server has lost, and what that refers to. */
 export async function heal(options: HealOptions): Promise<void> {
-  const lost = await findLost(options);
-  const rows = inOrder(options.lanes, withNeeded(lost));
+  await giveBack(options, inOrder(options.lanes, withNeeded(await findLost(options))));
+}
+
+async function giveBack(options: HealOptions, rows: readonly Lost[]): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS) {
     const loaded = await Promise.all(
       options.lanes.map(async (lane) => {
@@ -58,7 +75,12 @@ export async function heal(options: HealOptions): Promise<void> {
   }
 }
 
-async function findLost({ lanes, device, survives }: HealOptions): Promise<Map<string, Lost>> {
+async function findLost({
+  lanes,
+  device,
+  survives,
+  isBack,
+}: HealOptions): Promise<Map<string, Lost>> {
   const lost = new Map<string, Lost>();
   // Only the server writes the inbox.
   for (const lane of lanes.filter(({ collection }) => collection.name !== INBOX))
@@ -66,8 +88,9 @@ async function findLost({ lanes, device, survives }: HealOptions): Promise<Map<s
       for (const document of documents) {
         const { clk = {}, rev = 0 } = document;
         const id = lane.idOf(document);
-        if (rev <= survives || isWithdrawn(document) || lane.up.answeredRev(id) > 0) continue;
-        lost.set(keyOf(lane.collection.name, id), {
+        const key = keyOf(lane.collection.name, id);
+        if (rev <= survives || isWithdrawn(document) || isBack(key)) continue;
+        lost.set(key, {
           lane,
           id,
           created: clk[CREATED] ?? '',

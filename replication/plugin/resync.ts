@@ -2,25 +2,35 @@
 // lost history, what it lost; then one snapshot of each collection.
 
 import type { Lane } from '../feed/lane.ts';
-import { heal, type HealOptions } from './heal.ts';
+import { heal, healSums, type HealOptions } from './heal.ts';
+import type { Collection } from '../../schemas/index.ts';
 import type { ResyncOrder } from './problem.ts';
+import type { Waker } from './retry.ts';
 import type { Board } from './status.ts';
+import type { Timing } from './types.ts';
 
 export interface ResyncOptions {
   readonly lanes: readonly Lane[];
   readonly board: Board;
   readonly device: () => string;
   readonly send: HealOptions['send'];
+  readonly isPending: HealOptions['isPending'];
+  /** Resolves when it is known what is unsent. */
+  readonly counted: () => Promise<unknown>;
   /** All lanes are through. */
   readonly whole: () => void;
   readonly failed: (error: unknown) => void;
-  /** Resolves when it is time to try again after a failure of this device. */
-  readonly pause: () => Promise<unknown>;
+  readonly waker: Waker;
+  readonly timing: Pick<Timing, 'firstRetryMs'>;
   readonly isStopped: () => boolean;
 }
 
 interface Run {
   readonly open: Set<Lane>;
+  /** The server has another history, and whether the sums that it lost are back. */
+  healing: 'no' | 'begun' | 'sums are back';
+  /** What the server has judged since. */
+  readonly judged: Set<string>;
   prepared: Promise<void>;
 }
 
@@ -34,11 +44,35 @@ export class Resync {
 
   begin(order: ResyncOrder): void {
     const { lanes, board } = this.#options;
-    const run: Run = { open: new Set(lanes), prepared: Promise.resolve() };
+    const healing = order.survives === undefined ? 'no' : 'begun';
+    const run: Run = {
+      open: new Set(lanes),
+      healing,
+      judged: new Set(),
+      prepared: Promise.resolve(),
+    };
     this.#run = run;
     board.update({ resync: order.reason });
     for (const lane of lanes) lane.resync(order.survives);
     run.prepared = this.#prepare(run, order);
+  }
+
+  get isHealing(): boolean {
+    return this.#run !== undefined && this.#run.healing !== 'no';
+  }
+  /** Whether all that this device has of lost sums is back. */
+  get hasSums(): boolean {
+    return this.#run?.healing === 'sums are back';
+  }
+  /** The server has judged these in another history than the one that was known. */
+  judged(keys: readonly string[]): void {
+    for (const key of keys) this.#run?.judged.add(key);
+  }
+  /** Whether documents of a collection have to wait for what they add to. */
+  holds({ name }: Collection): boolean {
+    const adds = ({ collection }: Lane): boolean =>
+      Object.values(collection.sums).some(({ from }) => from === name);
+    return this.#run?.healing === 'begun' && this.#options.lanes.some(adds);
   }
 
   /** Resolves when a snapshot may begin. */
@@ -57,17 +91,28 @@ export class Resync {
   }
 
   async #prepare(run: Run, { survives }: ResyncOrder): Promise<void> {
-    const { lanes, device, send, failed, pause, isStopped } = this.#options;
+    const { lanes, device, counted, waker, failed, isStopped } = this.#options;
     while (run === this.#run && !isStopped())
       try {
-        for (const lane of lanes) await lane.port?.upSettled();
-        if (survives === undefined || isStopped()) return;
-        await heal({ lanes, device: device(), survives, send });
+        if (survives === undefined) return await upSettled(lanes);
+        await counted();
+        const isBack = (key: string): boolean => run.judged.has(key);
+        const lost: HealOptions = { ...this.#options, device: device(), survives, isBack };
+        await healSums(lost);
+        run.healing = 'sums are back';
+        // What waited for them may go.
+        waker.wake('network');
+        await upSettled(lanes);
+        if (!isStopped()) await heal(lost);
         return;
       } catch (error) {
         // Without it the snapshot would take away what only this device has.
         failed(error);
-        await pause();
+        await waker.wait({ kind: 'waiting', delayMs: this.#options.timing.firstRetryMs });
       }
   }
+}
+
+async function upSettled(lanes: readonly Lane[]): Promise<void> {
+  for (const lane of lanes) await lane.port?.upSettled();
 }

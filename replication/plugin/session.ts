@@ -77,7 +77,8 @@ export class Session {
       serverNowMs: given.serverNowMs,
       history: this.#history,
       succeeded: () => this.#synced(),
-      foreign: () => this.pullAll(),
+      foreign: (order) => this.#resync.isHealing || this.#restart(order),
+      resync: () => this.#resync,
       lanes: () => this.#lanes,
       moved: (pushing) => given.board.update({ pushing }),
     });
@@ -262,11 +263,10 @@ export class Session {
   }
 
   #makeResync(): Resync {
-    const { board, identity, timing } = this.#with;
     return new Resync({
-      board,
+      ...this.#with,
       lanes: this.#lanes,
-      device: identity.device,
+      device: this.#with.identity.device,
       send: async (lane, rows) => {
         this.#outbox.found(lane.collection, rows);
         const answers = await this.#push.send(lane.collection, rows, lane, 'again');
@@ -275,7 +275,9 @@ export class Session {
       },
       whole: () => this.#history.keep(),
       failed: (error) => this.#fail(error),
-      pause: () => this.#waker.wait({ kind: 'waiting', delayMs: timing.firstRetryMs }),
+      waker: this.#waker,
+      isPending: (key) => this.#outbox.has(key),
+      counted: () => this.#announced,
       isStopped: () => this.#link.isStopped,
     });
   }

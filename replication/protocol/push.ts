@@ -64,12 +64,18 @@ export const pushRowSchema = object({
 export const pushRequestSchema = object({
   device: text(10, 10),
   epoch: optional(text(64)),
+  resyncing: optional(flag()),
   schema: schemaVersions(),
   rows: list(anything(), MAX_ROWS),
 });
 export interface PushRequest {
   readonly device: string;
   readonly epoch?: string;
+  /**
+   * The client has given back what it has of the sums of `epoch`, a history that the server has lost.
+   * Before, a push that adds to a lost sum is answered 410, and nothing of it is judged.
+   */
+  readonly resyncing?: boolean;
   /** Of the rows' collections. */
   readonly schema: SchemaVersions;
   readonly rows: readonly PushRow[];

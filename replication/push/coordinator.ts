@@ -11,13 +11,14 @@ import type { LocalOutbox } from '../outbox/outbox.ts';
 import type { History } from '../plugin/history.ts';
 import { isLate, type Failure, type Link } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
+import type { ResyncOrder } from '../plugin/problem.ts';
+import type { Resync } from '../plugin/resync.ts';
 import type { Retry } from '../plugin/retry.ts';
-import type { WireDocument } from '../protocol/index.ts';
-import { MAX_ROWS, versionsOf } from '../protocol/index.ts';
+import { MAX_ROWS, type WireDocument } from '../protocol/index.ts';
 import { TOO_LARGE, withoutServer, type Settled } from './answer.ts';
 import { alone, isTooLarge } from './batch.ts';
 import { ANSWERED, Discards, OPENING, SETTLING } from './discards.ts';
-import { itemOf, type Item, type Queued } from './item.ts';
+import { itemOf, requestOf, type Item, type Queued } from './item.ts';
 import type { PushEvent, PushState } from './machine.ts';
 import { idsOf } from './order.ts';
 import { isIn, Outcome } from './outcome.ts';
@@ -43,8 +44,9 @@ export interface PushOptions {
   /** Whether this tab still leads; if not, nothing may be written. */
   readonly stillLeads: () => Promise<boolean>;
   readonly succeeded: () => void;
-  /** The server has another history than the one named: a pull finds out more. */
-  readonly foreign: () => void;
+  /** The server has another history than the one named. */
+  readonly foreign: (order: ResyncOrder) => unknown;
+  readonly resync: () => Pick<Resync, 'hasSums' | 'holds' | 'judged'>;
   readonly lanes: () => readonly Lane[];
   readonly moved: (state: PushState) => void;
 }
@@ -235,10 +237,9 @@ export class PushCoordinator {
   }
 
   #body(batch: readonly Item[]): string {
-    const { device, history } = this.#options;
-    const schema = versionsOf(batch.map(({ collection }) => collection));
-    const head = JSON.stringify({ device: device(), epoch: history.epoch, schema });
-    return `${head.slice(0, -1)},"rows":[${batch.map(({ text }) => text).join(',')}]}`;
+    const { device, history, resync } = this.#options;
+    const resyncing = resync().hasSums || undefined;
+    return requestOf(batch, { device: device(), epoch: history.epoch, resyncing });
   }
 
   #isDiscarded({ row }: Item | Queued): boolean {

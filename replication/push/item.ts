@@ -3,7 +3,12 @@
 import type { Collection } from '../../schemas/index.ts';
 import type { Lane } from '../feed/lane.ts';
 import type { Group } from '../outbox/group.ts';
-import type { PushRow, WireDocument } from '../protocol/index.ts';
+import {
+  versionsOf,
+  type PushRequest,
+  type PushRow,
+  type WireDocument,
+} from '../protocol/index.ts';
 import { keyOf } from './order.ts';
 import { rowOf, sizeOf, type Sent } from './row.ts';
 
@@ -54,4 +59,14 @@ export function itemOf(
     ...(group === undefined ? {} : { group }),
     waiting: [],
   };
+}
+
+/** The text of a request; each row's own is there already. */
+export function requestOf(
+  items: readonly Item[],
+  sender: { readonly [K in 'device' | 'epoch' | 'resyncing']: PushRequest[K] | undefined },
+): string {
+  const schema = versionsOf(items.map(({ collection }) => collection));
+  const head = JSON.stringify({ ...sender, schema });
+  return `${head.slice(0, -1)},"rows":[${items.map(({ text }) => text).join(',')}]}`;
 }

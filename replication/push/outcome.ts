@@ -7,6 +7,8 @@ import { FAILED_AFTER } from '../outbox/waiting.ts';
 import type { History } from '../plugin/history.ts';
 import { SENSELESS, type Failure } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
+import type { ResyncOrder } from '../plugin/problem.ts';
+import type { Resync } from '../plugin/resync.ts';
 import type { Retry } from '../plugin/retry.ts';
 import {
   parsePushResponse,
@@ -28,9 +30,10 @@ export interface OutcomeOptions {
   readonly outbox: LocalOutbox;
   readonly journal: Journal;
   readonly serverNowMs: () => number;
-  readonly history: Pick<History, 'met'>;
+  readonly history: Pick<History, 'epoch' | 'met'>;
+  readonly resync: () => Pick<Resync, 'judged'>;
   readonly succeeded: () => void;
-  readonly foreign: () => void;
+  readonly foreign: (order: ResyncOrder) => unknown;
   /** These go after all others from now on. Says whether others have passed since that began. */
   readonly postpone: (items: readonly Item[]) => boolean;
   /** The document of a row comes to rest. */
@@ -53,10 +56,11 @@ export class Outcome {
 
   /** Verdicts and refused versions are stored first; only then do the documents go back. */
   async judged(batch: readonly Item[], value: unknown): Promise<PushEvent | Failure> {
-    const { retry, succeeded, history, letGo } = this.#options;
+    const { retry, succeeded, history, resync, letGo } = this.#options;
     const response = parsePushResponse(value, batch);
     if (response === undefined) return SENSELESS;
     await history.met(response.epoch);
+    if (response.epoch !== history.epoch) resync().judged(batch.map(({ key }) => key));
     const answered = batch.map((item, index) => {
       const result = response.results[index];
       if (result === undefined) throw new Error('A result is missing.');
@@ -85,7 +89,9 @@ export class Outcome {
   ): Promise<PushEvent | Failure> {
     const status = failure.kind === 'refused' ? failure.status : 0;
     const hasBroken = failure.kind === 'unreachable' && failure.broke === true;
-    if (status === 410) this.#options.foreign();
+    // Any other 410 is not the server's.
+    if (failure.kind === 'refused' && failure.code === 'resync_required' && failure.resync)
+      this.#options.foreign(failure.resync);
     if (status === 413 || status === 400 || hasBroken) {
       const isAlone = batch.length === 1 || units.some(({ items }) => batch.every(isIn(items)));
       if (!isAlone) return 'smaller';

@@ -6,6 +6,7 @@ import type { Group } from '../outbox/group.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import { needsOf } from '../outbox/label.ts';
 import type { Platform } from '../plugin/platform.ts';
+import type { Resync } from '../plugin/resync.ts';
 import { alone, takeBatch } from './batch.ts';
 import type { Item, Queued } from './item.ts';
 import { keyOfMember, sendable, type Unit } from './units.ts';
@@ -23,12 +24,14 @@ export interface Waiting {
 export interface SelectionOptions {
   readonly platform: Pick<Platform, 'now'>;
   readonly outbox: Pick<LocalOutbox, 'isNew'>;
+  readonly resync: () => Pick<Resync, 'holds'>;
   readonly journal: Pick<Journal, 'note'>;
 }
 
 export class Selection {
   readonly #platform: SelectionOptions['platform'];
   readonly #outbox: SelectionOptions['outbox'];
+  readonly #resync: SelectionOptions['resync'];
   readonly #journal: SelectionOptions['journal'];
   /** Groups that can't be sent by this program as it was started, and their documents. */
   readonly #shutGroups = new Set<string>();
@@ -42,7 +45,8 @@ export class Selection {
   #lookedAtMs = 0;
   #lastPlace = 0;
 
-  constructor({ platform, outbox, journal }: SelectionOptions) {
+  constructor({ platform, outbox, resync, journal }: SelectionOptions) {
+    this.#resync = resync;
     this.#platform = platform;
     this.#outbox = outbox;
     this.#journal = journal;
@@ -101,6 +105,7 @@ export class Selection {
       maxRows,
       isPostponed: ({ row }) => this.#postponed.has(row.op),
       mustWait: ({ collection, doc }, goes) =>
+        this.#resync().holds(collection) ||
         needsOf(collection, doc).some((key) => this.#outbox.isNew(key) && !goes(key)),
     });
     if (batch.length > 0) this.#stalledMs = 0;

@@ -17,6 +17,7 @@ import {
   type WorkspaceId,
 } from '../../replication/core.ts';
 import { project, type Viewer } from '../auth/project.ts';
+import { HttpProblem } from '../errors.ts';
 import type { CommitTurn, Store } from '../store/port/port.ts';
 import type { Author, PlainCandidate, StampedCandidate } from './candidate.ts';
 import { Committer } from './committer.ts';
@@ -24,6 +25,7 @@ import { rulesOf, type BelowFloor, type Circumstances, type Rules } from './circ
 import { decidePush, type Decided, type Row } from './decide-push.ts';
 import { needsOf } from './needs.ts';
 import { readRows } from './read-rows.ts';
+import { lacksSum } from './whole.ts';
 import type { Entry, WorkingSet } from './working-set.ts';
 import { DeviceWriters } from './writers.ts';
 
@@ -56,6 +58,8 @@ export interface JudgedPush {
   readonly commit?: Commit;
 }
 
+type HistoryOf = Pick<PushRequest, 'epoch' | 'resyncing'>;
+
 export class Accept {
   readonly #options: AcceptOptions;
   readonly #committer: Committer;
@@ -75,7 +79,11 @@ export class Accept {
     );
   }
 
-  /** Judges a push of a client that stamps its writes. */
+  /**
+   * Judges a push of a client that stamps its writes.
+   *
+   * @throws {HttpProblem} `resync_required` where it adds to sums that a restored server has lost.
+   */
   async push(pusher: Pusher, request: PushRequest): Promise<JudgedPush> {
     // Of stock clients the device is read from their stamps: the server's own is nobody's.
     const isOwn =
@@ -83,25 +91,31 @@ export class Accept {
       // Who pushes as somebody else's device has no writes of its own there.
       (await this.#writers.learn(pusher.workspace, request.device, pusher.user)) === pusher.user;
     const rows = readRows(request, pusher, this.#options.collections);
-    return this.#judge(pusher, rows, isOwn ? request.device : '', request.epoch);
+    const judged = await this.#judge(pusher, rows, isOwn ? request.device : '', request);
+    if (judged !== undefined) return judged;
+    const { survives } = await this.#options.store.head(pusher.workspace);
+    const upTo = survives.get(request.epoch ?? '') ?? 0;
+    throw new HttpProblem('resync_required', { reason: 'epoch', survives: upTo });
   }
 
   /** Judges rows of clients without clocks. */
-  plain(
+  async plain(
     pusher: Pusher,
     rows: readonly (PlainCandidate | Exclude<Row, StampedCandidate>)[],
   ): Promise<JudgedPush> {
-    return this.#judge(pusher, rows, SERVER_DEVICE);
+    const judged = await this.#judge(pusher, rows, SERVER_DEVICE, {});
+    if (judged === undefined) throw new Error('Rows that name no history are of this one.');
+    return judged;
   }
 
   #judge(
     pusher: Pusher,
     rows: readonly Row[],
     device: string,
-    epoch?: string,
-  ): Promise<JudgedPush> {
+    history: HistoryOf,
+  ): Promise<JudgedPush | undefined> {
     return this.#writers.deciding(pusher.workspace, (writerOf) =>
-      this.#submit(pusher, rows, { device, writerOf }, epoch),
+      this.#submit(pusher, rows, { device, writerOf }, history),
     );
   }
 
@@ -109,8 +123,8 @@ export class Accept {
     pusher: Pusher,
     rows: readonly Row[],
     of: Pick<Circumstances, 'device' | 'writerOf'>,
-    epoch: string | undefined,
-  ): Promise<JudgedPush> {
+    { epoch, resyncing }: HistoryOf,
+  ): Promise<JudgedPush | undefined> {
     const { belowFloor } = pusher;
     const clock = this.#clock;
     const circumstances = { ...of, rules: this.#rules, author: pusher, belowFloor, clock };
@@ -120,6 +134,9 @@ export class Accept {
       decide: (set) => {
         const nowMs = this.#options.now();
         const sameEpoch = epoch === undefined || epoch === set.turn.epoch;
+        const candidates = rows.filter((row) => row.kind !== 'refused');
+        if (!sameEpoch && resyncing !== true && lacksSum(candidates, set, this.#rules))
+          return () => undefined;
         const decided = decidePush(rows, set, { ...circumstances, sameEpoch, nowMs });
         return (head, turn) => {
           const written = decided.some(({ entry }) => entry?.written === true);

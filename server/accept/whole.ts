@@ -166,6 +166,18 @@ function newReferences(
   });
 }
 
+/** Whether rows add to sums of documents that are neither stored nor among them. */
+export function lacksSum(rows: readonly Candidate[], set: WorkingSet, { sums }: Rules): boolean {
+  const brought = new Set(rows.map(({ collection, id }) => keyOf(collection.name, id)));
+  return rows.some(({ collection, doc, deleted }) =>
+    (sums.get(collection.name) ?? []).some(({ of, by }) => {
+      const id = doc[by];
+      if (deleted || typeof id !== 'string' || brought.has(keyOf(of.name, id))) return false;
+      return set.get(of, id) === undefined && !set.isPurged(of, id);
+    }),
+  );
+}
+
 /** What a row's document adds to sums now and did not before; each document counts once. */
 function deltasOf(
   row: Candidate,

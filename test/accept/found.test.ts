@@ -272,3 +272,18 @@ it('a decision about an entry that a restored server has lost is told so, and th
   expect(told).toMatchObject({ verdict: 'superseded', code: 'deleted' });
   expect(told).not.toHaveProperty('current');
 });
+
+it('a movement is not judged by a restored server without its product before its device knows', async () => {
+  const { judges, a } = open();
+  const delivery = { id: 'm1', product: 'p1', amount: 5, reason: 'delivery' };
+  const rows = [a.row(movements, a.make(movements, delivery))];
+  const schema = { movements: movements.version };
+  const request = { device: a.id, epoch: 'another', schema, rows };
+  await expect(judges.accept.push(judges.pusher('ada'), request)).rejects.toMatchObject({
+    code: 'resync_required',
+    reason: 'epoch',
+  });
+  const known = { ...request, resyncing: true };
+  const { results } = await judges.accept.push(judges.pusher('ada'), known);
+  expect(results).toMatchObject([{ verdict: 'rejected', code: 'missing_reference' }]);
+});

@@ -165,6 +165,7 @@ describe('a log-out', () => {
     const { page } = await dashboard.open(ADA);
     await addPin(page, 'North gate');
     await page.getByLabel('Search pins').fill('North');
+    await page.waitForURL(/\/map\?q=North/);
     await pinRow(page, 'North gate').click();
     await page.waitForURL(/\/map\/.+\?q=North/);
     await indicatorSays(page, /^Synced/);
@@ -186,7 +187,7 @@ describe('a log-out', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await askToLogOut(page);
     await deed(page, 'Log out and lose 1 change').waitFor();
-    expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Undo' }).waitFor({ state: 'hidden' });
     await page.unroute(PUSH);
     await expect.poll(() => dashboard.onServer('pins'), SOON).toMatchObject([{ _deleted: true }]);
   });

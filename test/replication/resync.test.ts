@@ -110,6 +110,31 @@ test('a movement comes back though its product is read later', async () => {
   expect(await eve.read('bread', 'products')).toMatchObject({ stock: 5 });
 });
 
+test('an unsent movement of a product that a restored server has lost goes after it', async () => {
+  const shop = [movements, products, sales];
+  const server = await startRestorable(shop);
+  const ada = await openDevice(server, 'ada', { collections: shop });
+  const bob = await openDevice(server, 'bob', { collections: shop });
+  await inStep(ada, bob);
+  await server.backup();
+  await inStep(ada, bob);
+  const bread = { id: 'bread', name: 'Bread', sku: 'B1', priceMinor: 300, stock: 0 };
+  await ada.collection('products').insert({ ...bread, reorderLevel: 0 });
+  await until(async () => (await bob.read('bread', 'products')) !== undefined);
+  await inStep(ada, bob);
+  await ada.stop();
+  bob.wire.isOnline = false;
+  const delivery = { id: 'delivery', product: 'bread', amount: 5, reason: 'delivery' };
+  await bob.collection('movements').insert(delivery);
+  await server.restore();
+  bob.wire.isOnline = true;
+  bob.sync.syncNow();
+  await until(() => pendingOf(bob) === 0 && isSynced(bob));
+  expect(bob.refused()).toEqual([]);
+  expect(await liveOnServer(server, 'movements')).toEqual(['delivery']);
+  expect(await bob.read('bread', 'products')).toMatchObject({ stock: 5 });
+});
+
 test('work that was unsent when the server was restored is sent and kept', async () => {
   const server = await startRestorable([notes, parts]);
   const ada = await openDevice(server, 'ada');
