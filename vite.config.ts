@@ -7,6 +7,9 @@ import { serviceWorker } from './vite.worker.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
+/** Small, and on every screen behind the log-in. */
+const PARTS =
+  /client\/(?:components\/(?:use-(?:narrow|shown)|Icon|Fact|Failure|NoticeBar|Marks|RecordSheet|RecordForm|ReadFailed)|sync\/use-(?:marks|refused))/;
 /** What every first page loads, and more than one of its parts asks for. */
 const FIRST =
   /client\/(?:database\/(?:name|remove)|rescue\/raw-database|update\/|version|storage\/write-failure|queries\/(?:use-draft|format)|session\/setup-api)/;
@@ -22,7 +25,17 @@ export default defineConfig({
     // Inlined files would need `data:` in the content security policy.
     assetsInlineLimit: 0,
     // As one file they are smaller than as a dozen.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: FIRST }] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'base', test: FIRST, includeDependenciesRecursively: true },
+            { name: 'parts', test: PARTS },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': 'http://localhost:8080' } },
 });

@@ -22,7 +22,7 @@ const Question = ({ onClose }: Pick<LogOutDialogProps, 'onClose'>) => {
     <Stack>
       <Text size="sm" role="status">
         {parting?.words ?? 'Looking for unsent work…'}
-        {parting && isTyped && ' What you typed and did not save is lost, too.'}
+        {parting && isTyped && ' What you typed and did not save goes with it.'}
       </Text>
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose} data-autofocus>

@@ -106,14 +106,11 @@ const Typed = ({ record }: { readonly record: string }) => {
     show(undefined);
   };
   return (
-    <Alert color="yellow" title="Not saved yet" mt="md">
-      <Text size="sm">
-        You typed this, and there is nothing left to save it in. Copy what you need.
-      </Text>
-      <Textarea aria-label="What you typed" value={typed} readOnly autosize my="sm" />
+    <Stack gap="sm" mt="md">
+      <Textarea label="What you typed and did not save" value={typed} readOnly autosize />
       <Button variant="default" onClick={drop}>
         Drop it
       </Button>
-    </Alert>
+    </Stack>
   );
 };

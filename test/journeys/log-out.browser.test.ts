@@ -155,7 +155,7 @@ describe('a log-out', () => {
     expect(await typed()).toBe('not saved');
     await close();
     await askToLogOut(page);
-    await page.getByText('What you typed and did not save is lost, too.').waitFor();
+    await page.getByText('What you typed and did not save goes with it.').waitFor();
     await deed(page, 'Log out and lose it').click();
     await logIn(page, ADA);
     expect(await typed()).toBe('');
@@ -165,17 +165,20 @@ describe('a log-out', () => {
     const { page } = await dashboard.open(ADA);
     await addPin(page, 'North gate');
     await page.getByLabel('Search pins').fill('North');
-    await page.waitForURL(/\/map\?q=North/);
+    await until(() => new URL(page.url()).search === '?q=North', 'the search in the address');
+    await page.getByRole('link', { name: 'Care log' }).click();
+    const map = page.getByRole('link', { name: 'Field map' });
+    expect(await map.getAttribute('href')).toBe('/map?q=North');
+    await map.click();
     await pinRow(page, 'North gate').click();
-    await page.waitForURL(/\/map\/.+\?q=North/);
+    await page.getByRole('dialog').getByLabel('Title').waitFor();
     await indicatorSays(page, /^Synced/);
     await logOut(page);
     await logIn(page, BEA);
     await pinRow(page, 'North gate').waitFor();
     expect(page.url()).toBe(`${dashboard.url}/map`);
     await page.getByRole('link', { name: 'Care log' }).click();
-    const back = page.getByRole('link', { name: 'Field map' });
-    expect(await back.getAttribute('href')).toBe('/map');
+    expect(await map.getAttribute('href')).toBe('/map');
   });
 
   it('carries out a delete that could still be undone', async () => {

@@ -85,7 +85,7 @@ describe('two people with the pins', () => {
     await pinRow(bea.page, 'North gate').click();
     await bea.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await sheet.getByText('This pin is not on this device').waitFor();
-    const kept = sheet.getByLabel('What you typed');
+    const kept = sheet.getByLabel('What you typed and did not save');
     expect(await kept.inputValue()).toBe('notes: Ask for the key next door');
     await sheet.getByRole('button', { name: 'Drop it' }).click();
     await kept.waitFor({ state: 'detached' });

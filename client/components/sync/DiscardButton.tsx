@@ -38,6 +38,7 @@ export const DiscardButton = (props: DiscardButtonProps) => {
   const { item, dependents = [], actions, onDiscarded } = props;
   const [asked, ask] = useDisclosure(false);
   const { label, members } = item;
+  const all = [item, ...dependents].flatMap((one) => one.members);
   const run = async (): Promise<void> => {
     const worked = await actions.saveAndDiscard();
     ask.close();
@@ -58,11 +59,7 @@ export const DiscardButton = (props: DiscardButtonProps) => {
       <Dialog
         opened={asked}
         onClose={ask.close}
-        title={
-          members.length + dependents.length === 1
-            ? 'Discard this change?'
-            : 'Discard these changes?'
-        }
+        title={all.length === 1 ? 'Discard this change?' : 'Discard these changes?'}
       >
         <Stack>
           <Text size="sm" dir="auto">
@@ -76,7 +73,8 @@ export const DiscardButton = (props: DiscardButtonProps) => {
             </Text>
           )}
           <Text size="sm">
-            {consequence(item)} A copy is saved as a file first; this can’t be undone.
+            {consequence({ ...item, members: all })} A copy is saved as a file first; this can’t be
+            undone.
           </Text>
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={ask.close} data-autofocus>
