@@ -134,8 +134,7 @@ export class Accept {
       decide: (set) => {
         const nowMs = this.#options.now();
         const sameEpoch = epoch === undefined || epoch === set.turn.epoch;
-        const candidates = rows.filter((row) => row.kind !== 'refused');
-        if (!sameEpoch && resyncing !== true && lacksSum(candidates, set, this.#rules))
+        if (!sameEpoch && resyncing !== true && lacksSum(rows, set, this.#rules))
           return () => undefined;
         const decided = decidePush(rows, set, { ...circumstances, sameEpoch, nowMs });
         return (head, turn) => {

@@ -4,7 +4,7 @@
 import type { WireDocument } from '../../replication/core.ts';
 import type { Collection, SumRule } from '../../schemas/index.ts';
 import { keyOf } from '../store/port/port.ts';
-import { REFUSALS, type Candidate, type Outcome } from './candidate.ts';
+import { REFUSALS, type Candidate, type Outcome, type Refusal } from './candidate.ts';
 import type { Circumstances, Rules } from './circumstances.ts';
 import type { Sum } from './sums.ts';
 import { newEntry, type Entry, type WorkingSet } from './working-set.ts';
@@ -167,9 +167,14 @@ function newReferences(
 }
 
 /** Whether rows add to sums of documents that are neither stored nor among them. */
-export function lacksSum(rows: readonly Candidate[], set: WorkingSet, { sums }: Rules): boolean {
-  const brought = new Set(rows.map(({ collection, id }) => keyOf(collection.name, id)));
-  return rows.some(({ collection, doc, deleted }) =>
+export function lacksSum(
+  rows: readonly (Candidate | Refusal)[],
+  set: WorkingSet,
+  { sums }: Rules,
+): boolean {
+  const candidates = rows.filter((row) => row.kind !== 'refused');
+  const brought = new Set(candidates.map(({ collection, id }) => keyOf(collection.name, id)));
+  return candidates.some(({ collection, doc, deleted }) =>
     (sums.get(collection.name) ?? []).some(({ of, by }) => {
       const id = doc[by];
       if (deleted || typeof id !== 'string' || brought.has(keyOf(of.name, id))) return false;
