@@ -42,10 +42,8 @@ export class Lane {
   #page: PageInHand | undefined;
   /** RxDB has documents that it has not stored. */
   #isStoring = false;
-
   /** While everything is received again; the position stays the old one until it is whole. */
   #snapshot: Snapshot | undefined;
-
   /** The other direction. */
   readonly up: Upward;
 
@@ -78,6 +76,10 @@ export class Lane {
   get epoch(): string | undefined {
     return this.#position?.epoch;
   }
+  /** Another one whenever it is sent back to the beginning. */
+  get generation(): number {
+    return this.#generation;
+  }
   get upTo(): number | undefined {
     return this.#snapshot === undefined ? this.#upTo : this.#snapshot.upTo;
   }
@@ -102,8 +104,8 @@ export class Lane {
 
   async #next(): Promise<readonly WireDocument[] | undefined> {
     // Nothing was ever received: there is nothing to compare with.
-    const isFirst = this.#position === undefined && this.#snapshot?.survives === undefined;
-    if (isFirst && this.#snapshot !== undefined) this.#leaveSnapshot();
+    const isUseless = this.#position === undefined && this.#snapshot?.survives === Infinity;
+    if (isUseless) this.#leaveSnapshot();
     if (this.#page !== undefined) return this.#takeSome(this.#page);
     if (this.#snapshot !== undefined) return this.#nextOf(this.#snapshot);
     return this.#needsPull ? this.#nextPage() : this.#takeHeld();
@@ -130,11 +132,11 @@ export class Lane {
   }
 
   /**
-   * The position is of no use to the server: everything once more, and away with what it does not
-   * have. `survives`: the rev up to which its history is the one known here, where it is another.
+   * Everything once more, and away with what the server does not have. `survives`: the rev up to which
+   * its history is the one known here, where it is another; the lowest since it was last whole counts.
    */
-  resync(survives: number | undefined): void {
-    this.#snapshot = new Snapshot(survives);
+  resync(survives = Infinity): void {
+    this.#snapshot = new Snapshot(Math.min(survives, this.#snapshot?.survives ?? Infinity));
     this.#forget();
   }
 

@@ -126,8 +126,20 @@ function groupsIn(database: Dexie) {
       }),
     freezeGroups: (frozen) =>
       database.transaction('rw', groups, async () => {
+        const there = await groups.where('id').anyOf(idsOf(frozen)).count();
+        if (there < frozen.length) return false;
         for (const group of frozen) await groups.where({ id: group.id }).modify({ group });
+        return true;
       }),
+    withdraw: (id, writes) =>
+      database.transaction('rw', [groups, refused], async () => {
+        const known = await groups.get({ id });
+        if (known === undefined || known.group.frozen === true) return false;
+        await groups.where({ id }).delete();
+        await addUnknown(refused, writes);
+        return true;
+      }),
+    newestGroup$: live(async () => (await groups.toCollection().last())?.id),
     groups: async () => (await groups.toArray()).map(({ group }) => group),
   } satisfies Partial<Ledger>;
 }
@@ -142,8 +154,8 @@ function verdictsIn(database: Dexie) {
       database.transaction('rw', [groups, refused, finished, tries], async () => {
         await groups.where('id').anyOf(judged.groups).delete();
         if (judged.tried.length > 0) await tries.bulkDelete([...judged.tried]);
-        const known = await refused.bulkGet(judged.refused.map(({ op }) => op));
-        await refused.bulkPut(judged.refused.filter((_, index) => known[index] === undefined));
+        if (judged.discarded !== undefined) await tries.bulkPut([...judged.discarded]);
+        await addUnknown(refused, judged.refused);
         await addNewest(finished, judged.finished, FINISHED_LIMIT);
       }),
     forgetRefused: (ops) => refused.bulkDelete([...ops]),
@@ -175,6 +187,16 @@ function journalIn(database: Dexie) {
     activity$: live(async () => (await activity.toArray()).toReversed()),
     samples$: live(() => samples.toArray()),
   } satisfies Partial<Ledger>;
+}
+
+const idsOf = (groups: readonly Group[]): string[] => groups.map(({ id }) => id);
+
+async function addUnknown(
+  refused: Table<RefusedWrite, string>,
+  writes: readonly RefusedWrite[],
+): Promise<void> {
+  const known = await refused.bulkGet(writes.map(({ op }) => op));
+  await refused.bulkPut(writes.filter((_, index) => known[index] === undefined));
 }
 
 async function addNewest<T>(

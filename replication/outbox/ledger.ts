@@ -5,8 +5,8 @@
 //  1. `deviceId` gives the same id for the life of the local database, also to two tabs at once.
 //  2. `raiseLeader` gives every caller a number above all earlier ones; `leader` gives the highest.
 //  3. `judged` is durable when it resolves, and one step: groups and tries are forgotten, refused
-//     versions and finished records kept, or none of it. An op that has a refused version already
-//     keeps that one; of the finished records the last 100 stay.
+//     versions, finished records and what is not to be sent kept, or none of it. An op that has a
+//     refused version already keeps that one; of the finished records the last 100 stay.
 //  4. `claim` gives the same again until `claimed`; then one that begins where that one ended. It is
 //     durable when it resolves.
 //  5. `becomeDevice` replaces the id, with claims from the beginning, in one step.
@@ -14,8 +14,11 @@
 //     they resolve.
 //  7. `putGroup` is durable when it resolves, and one step: the group is kept and the refused versions
 //     that it is written instead of are forgotten; where one of these is not there, nothing is done,
-//     and it says false. `freezeGroups` is durable, too; it replaces groups that are there and adds
-//     none. `groups` gives all that were not judged, of every tab, oldest first.
+//     and it says false. `freezeGroups` is durable, too: it replaces these groups, or says false and
+//     does nothing where one of them is not there. `withdraw` is its opposite, in one step: a group
+//     that is there and was not frozen is forgotten, and refused versions are kept; otherwise it says
+//     false. `groups` gives all that were not judged, of every tab, oldest first; `newestGroup$` shows
+//     the id of the last of them and follows every tab.
 //  8. `refused$` and `finished$` show their entries, newest first, and follow changes made by every
 //     tab; so do `activity$`, newest first, and `samples$`, oldest first.
 //  9. `discard` is durable when it resolves, and one step: groups and refused versions are forgotten,
@@ -61,6 +64,8 @@ export interface Judged {
   readonly finished: readonly OutboxRecord[];
   /** Operations whose tries are forgotten. */
   readonly tried: readonly string[];
+  /** Operations that this device refuses itself. */
+  readonly discarded?: readonly Try[];
 }
 
 /** What was tried with an operation that has no verdict yet. */
@@ -70,8 +75,10 @@ export interface Try {
   readonly attempts: number;
   readonly lastError?: string;
   readonly lastAttemptAtMs?: number;
-  /** A person let go of it: it is not sent any more, and its document goes back. */
+  /** It was let go, by a person or by this device: it is not sent any more, and its document goes back. */
   readonly discarded?: true;
+  /** Nor is anything sent that builds on these writes: they were part of a group. */
+  readonly stamps?: readonly string[];
 }
 
 /** What a person lets go of. */
@@ -99,8 +106,10 @@ export interface Ledger extends AuditNotes {
   setEpoch(epoch: string): Promise<void>;
   /** @param instead operations with a refused version. */
   putGroup(group: Group, instead?: readonly string[]): Promise<boolean>;
-  freezeGroups(groups: readonly Group[]): Promise<void>;
+  freezeGroups(groups: readonly Group[]): Promise<boolean>;
+  withdraw(group: string, refused: readonly RefusedWrite[]): Promise<boolean>;
   groups(): Promise<readonly Group[]>;
+  readonly newestGroup$: Observable<string | undefined>;
   judged(judged: Judged): Promise<void>;
   /** @param own this program's DATA_VERSION. */
   meetVersion(own: number): Promise<number>;

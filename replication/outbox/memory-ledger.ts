@@ -9,7 +9,9 @@ import { FINISHED_LIMIT, type Claim, type Ledger, type RefusedWrite, type Try } 
 import type { OutboxRecord } from './record.ts';
 
 export function createMemoryLedger(): Ledger {
-  return { ...identity(), ...verdicts(), ...journal(), close: () => Promise.resolve() };
+  const shared = new Shared();
+  const close = (): Promise<void> => Promise.resolve();
+  return { ...identity(), ...openGroups(shared), ...verdicts(shared), ...journal(), close };
 }
 
 function identity() {
@@ -53,37 +55,65 @@ function identity() {
   } satisfies Partial<Ledger>;
 }
 
-function verdicts() {
-  const groups = new Map<string, Group>();
-  const refused = new Map<string, RefusedWrite>();
-  const tries = new Map<string, Try>();
-  const refused$ = new BehaviorSubject<readonly RefusedWrite[]>([]);
-  const finished$ = new BehaviorSubject<readonly OutboxRecord[]>([]);
-  const forget = (from: Map<string, unknown>, names: readonly string[]): void => {
-    for (const name of names) from.delete(name);
-  };
-  const show = (): void =>
-    refused$.next(
-      [...refused.values()].toSorted((left, right) => right.refusedAtMs - left.refusedAtMs),
+class Shared {
+  readonly groups = new Map<string, Group>();
+  readonly refused = new Map<string, RefusedWrite>();
+  readonly tries = new Map<string, Try>();
+  readonly refused$ = new BehaviorSubject<readonly RefusedWrite[]>([]);
+  readonly newestGroup$ = new BehaviorSubject<string | undefined>(undefined);
+
+  keep(writes: readonly RefusedWrite[]): void {
+    for (const write of writes) if (!this.refused.has(write.op)) this.refused.set(write.op, write);
+  }
+  show(): void {
+    this.refused$.next(
+      [...this.refused.values()].toSorted((left, right) => right.refusedAtMs - left.refusedAtMs),
     );
+    const newest = [...this.groups.keys()].at(-1);
+    if (newest !== this.newestGroup$.value) this.newestGroup$.next(newest);
+  }
+}
+
+const forget = (from: Map<string, unknown>, names: readonly string[]): void => {
+  for (const name of names) from.delete(name);
+};
+
+function openGroups(shared: Shared) {
+  const { groups, refused } = shared;
   return {
     putGroup: (group: Group, instead: readonly string[] = []) => {
       if (instead.some((op) => !refused.has(op))) return Promise.resolve(false);
       forget(refused, instead);
       groups.set(group.id, group);
-      if (instead.length > 0) show();
+      shared.show();
       return Promise.resolve(true);
     },
     freezeGroups: (frozen: readonly Group[]) => {
-      for (const group of frozen) if (groups.has(group.id)) groups.set(group.id, group);
-      return Promise.resolve();
+      if (!frozen.every(({ id }) => groups.has(id))) return Promise.resolve(false);
+      for (const group of frozen) groups.set(group.id, group);
+      return Promise.resolve(true);
+    },
+    withdraw: (id: string, writes: readonly RefusedWrite[]) => {
+      if (groups.get(id)?.frozen === true || !groups.delete(id)) return Promise.resolve(false);
+      shared.keep(writes);
+      shared.show();
+      return Promise.resolve(true);
     },
     groups: () => Promise.resolve([...groups.values()]),
+    newestGroup$: shared.newestGroup$.asObservable(),
+  } satisfies Partial<Ledger>;
+}
+
+function verdicts(shared: Shared) {
+  const { groups, refused, tries } = shared;
+  const finished$ = new BehaviorSubject<readonly OutboxRecord[]>([]);
+  return {
     judged: (judged) => {
       forget(groups, judged.groups);
       forget(tries, judged.tried);
-      for (const write of judged.refused) if (!refused.has(write.op)) refused.set(write.op, write);
-      show();
+      for (const one of judged.discarded ?? []) tries.set(one.op, one);
+      shared.keep(judged.refused);
+      shared.show();
       if (judged.finished.length > 0)
         finished$.next(
           [...judged.finished.toReversed(), ...finished$.value].slice(0, FINISHED_LIMIT),
@@ -92,10 +122,10 @@ function verdicts() {
     },
     forgetRefused: (ops) => {
       forget(refused, ops);
-      show();
+      shared.show();
       return Promise.resolve();
     },
-    refused$: refused$.asObservable(),
+    refused$: shared.refused$.asObservable(),
     finished$: finished$.asObservable(),
     tried: (list) => {
       for (const one of list) tries.set(one.op, one);
@@ -106,7 +136,7 @@ function verdicts() {
       forget(groups, discarded.groups);
       forget(refused, discarded.ops);
       for (const op of discarded.ops) tries.set(op, { op, attempts: 0, discarded: true });
-      show();
+      shared.show();
       return Promise.resolve();
     },
   } satisfies Partial<Ledger>;

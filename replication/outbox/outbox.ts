@@ -50,12 +50,20 @@ export class LocalOutbox {
   isNew(key: string): boolean {
     return this.#waiting.get(key)?.kind === 'insert' && !this.#judged.has(key);
   }
+  /** Whether the server has judged this state of a document; RxDB may hand it over all the same. */
+  isJudged({ collection, id, doc }: Sending): boolean {
+    const key = keyOf(collection.name, id);
+    return this.#judged.has(key) && sameClock(this.#waiting.get(key)?.clk, doc.clk);
+  }
   get size(): number {
     return this.#waiting.size;
   }
 
   idsOf(collection: string): readonly string[] {
     return idsOf(this.#waiting.keys(), collection);
+  }
+  unjudgedOf(collection: string): readonly string[] {
+    return this.idsOf(collection).filter((id) => !this.#judged.has(keyOf(collection, id)));
   }
 
   recall(tries: readonly Try[]): void {

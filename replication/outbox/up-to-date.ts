@@ -25,13 +25,9 @@ export function upToDate(ledger: Ledger, collections: readonly Collection[]): Le
       return groups.filter((group) => !isLater(known, group)).map((group) => present(known, group));
     },
     judged: (judged: Judged) =>
-      ledger.judged({
-        ...judged,
-        refused: judged.refused.map((write) => ({
-          ...write,
-          schema: known.get(write.collection)?.version ?? FIRST_VERSION,
-        })),
-      }),
+      ledger.judged({ ...judged, refused: notedRefused(known, judged.refused) }),
+    withdraw: (group: string, refused: readonly RefusedWrite[]) =>
+      ledger.withdraw(group, notedRefused(known, refused)),
     refused$: ledger.refused$.pipe(
       map((writes) => writes.map((write) => presentRefused(known, write))),
     ),
@@ -72,6 +68,12 @@ function present(known: Known, group: Group): Group {
   });
   return { ...group, members, schema: versionsIn(known, group) };
 }
+
+const notedRefused = (known: Known, refused: readonly RefusedWrite[]): readonly RefusedWrite[] =>
+  refused.map((write) => ({
+    ...write,
+    schema: known.get(write.collection)?.version ?? FIRST_VERSION,
+  }));
 
 function presentRefused(known: Known, write: RefusedWrite): RefusedWrite {
   const collection = known.get(write.collection);

@@ -3,7 +3,7 @@
 
 import type { Collection } from '../../schemas/index.ts';
 import { applied, includes, type Group, type Member } from '../outbox/group.ts';
-import type { Judged, Ledger, RefusedWrite } from '../outbox/ledger.ts';
+import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
 import { MAX_BODY_BYTES, type WireDocument } from '../protocol/index.ts';
 import { sizeOf } from '../push/row.ts';
 import { finalDelete, isFinal } from './final-deletes.ts';
@@ -28,7 +28,7 @@ const MAX_BYTES = MAX_BODY_BYTES / 4;
 
 export interface AtomicOptions {
   readonly platform: Pick<Platform, 'randomHex'>;
-  readonly ledger: Pick<Ledger, 'putGroup' | 'judged'>;
+  readonly ledger: Pick<Ledger, 'putGroup' | 'withdraw'>;
   readonly collections: readonly Collection[];
   readonly locals: ReadonlyMap<string, LocalCollection>;
   readonly stamper: Stamper;
@@ -36,12 +36,12 @@ export interface AtomicOptions {
 }
 
 /**
- * Makes all writes or none, here and on the server. Resolves with the group's id when its documents
- * are written here.
+ * Makes all writes or none, here and on the server. Resolves with the group's id when it is kept and
+ * its documents are written; where the storage fails in the middle of that, they follow.
  *
  * @param instead refused versions, which are forgotten for it in the same step.
- * @throws {Error} with a sentence, and nothing is written, where a write can't be made; what the
- *   storage throws where it fails. What was recorded by then is completed at the next start.
+ * @throws {Error} with a sentence where a write can't be made, what the storage throws where it
+ *   fails; nothing is written then, here or on the server.
  */
 export async function atomic(
   options: AtomicOptions,
@@ -60,10 +60,9 @@ export async function atomic(
   try {
     await write(options, group);
   } catch (error) {
-    // Where nothing of it is here, it was never made. Otherwise the rest follows at the next start.
-    if (!(await isBegun(options, group)))
-      await ledger.judged({ ...NOTHING, groups: [group.id], refused: instead });
-    throw error;
+    // Where nothing of it is here and no request has carried it, it was never made.
+    const isKept = await isBegun(options, group).catch(() => true);
+    if (!isKept && (await ledger.withdraw(group.id, instead))) throw error;
   }
   return group.id;
 }
@@ -79,8 +78,6 @@ async function isBegun(place: Place, { members }: Group): Promise<boolean> {
 }
 
 const TAKEN = 'This was tried again or discarded meanwhile, in another tab.';
-
-const NOTHING: Judged = { groups: [], refused: [], finished: [], tried: [] };
 
 type Place = Pick<AtomicOptions, 'collections' | 'locals'>;
 

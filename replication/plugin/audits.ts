@@ -23,6 +23,7 @@ import type { Timing } from './types.ts';
 const ALL_AGAIN_MS = 4 * 3_600_000;
 /** How often it is looked whether there is something to do, when there was nothing. */
 const CALM_MS = 60_000;
+const ELSEWHERE = 'Another tab has taken over. Nothing was changed; try again.';
 /** The server's clock minus this one's is known no better than a request takes. */
 const STEP_MS = 60_000;
 
@@ -63,6 +64,7 @@ interface Post {
 export class Audits {
   readonly #options: AuditsOptions;
   #posts: readonly Post[] = [];
+  #ready: Promise<unknown> = Promise.resolve();
   #highestMs = 0;
   #leader = 0;
   #lastMs = 0;
@@ -75,6 +77,29 @@ export class Audits {
 
   /** Resolves when what lies past RxDB's position has been looked at. */
   async begin(): Promise<void> {
+    this.#ready = this.#recall();
+    await this.#ready;
+    if (this.#hasEnded) return;
+    const known = this.#posts.map(async (post) => {
+      await post.lane.port?.started();
+      post.isKnown = await this.#lookAtNew(post);
+    });
+    await Promise.all(known);
+    this.#turn();
+  }
+
+  /** Resolves when it is kept that all of these collections is received again, each once it rests. */
+  async receiveAgain(collections: readonly string[]): Promise<void> {
+    const names = new Set(collections);
+    if (names.size === 0) return;
+    await this.#ready;
+    if (!(await this.#options.stillLeads())) throw new Error(ELSEWHERE);
+    for (const post of this.#posts) if (names.has(post.lane.collection.name)) post.again = 'yes';
+    await this.#note();
+    this.#turn();
+  }
+
+  async #recall(): Promise<void> {
     const { ledger, platform, lanes } = this.#options;
     this.#leader = await ledger.leader();
     const last = await ledger.lastRun();
@@ -95,14 +120,7 @@ export class Audits {
       suspects: [],
       lookedAtMs: nowMs,
     }));
-    if (this.#hasEnded) return;
-    await this.#note();
-    const known = this.#posts.map(async (post) => {
-      await post.lane.port?.started();
-      post.isKnown = await this.#lookAtNew(post);
-    });
-    await Promise.all(known);
-    this.#turn();
+    if (!this.#hasEnded) await this.#note();
   }
 
   /** Call before replications are cancelled: what they are writing then may stay half done. */
@@ -148,7 +166,8 @@ export class Audits {
         .finally(() => (post.isBusy = false));
     }
     const isCalm = this.#posts.every((post) => !post.isDue && post.isKnown && post.again === 'no');
-    timers.after('audit', isCalm ? CALM_MS : timing.auditRestMs, () => this.#turn());
+    if (isCalm) timers.after('audit when calm', CALM_MS, () => this.#turn());
+    else timers.after('audit', timing.auditRestMs, () => this.#turn());
   }
 
   /** Whether this device's clock was set back while the session runs, as far as can be seen. */

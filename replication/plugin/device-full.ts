@@ -105,6 +105,7 @@ const WRITES: ReadonlySet<PropertyKey> = new Set<keyof Ledger>([
   'setEpoch',
   'putGroup',
   'freezeGroups',
+  'withdraw',
   'judged',
   'tried',
   'discard',

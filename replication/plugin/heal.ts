@@ -14,8 +14,6 @@ const ROWS = 500;
 export interface HealOptions {
   readonly lanes: readonly Lane[];
   readonly device: string;
-  /** The rev up to which the server still has everything. */
-  readonly survives: number;
   /** Whether a document has unsent changes: it goes by itself. */
   readonly isPending: (key: string) => boolean;
   /** Whether the server that has lost it has judged it since. */
@@ -75,12 +73,7 @@ async function giveBack(options: HealOptions, rows: readonly Lost[]): Promise<vo
   }
 }
 
-async function findLost({
-  lanes,
-  device,
-  survives,
-  isBack,
-}: HealOptions): Promise<Map<string, Lost>> {
+async function findLost({ lanes, device, isBack }: HealOptions): Promise<Map<string, Lost>> {
   const lost = new Map<string, Lost>();
   // Only the server writes the inbox.
   for (const lane of lanes.filter(({ collection }) => collection.name !== INBOX))
@@ -89,7 +82,7 @@ async function findLost({
         const { clk = {}, rev = 0 } = document;
         const id = lane.idOf(document);
         const key = keyOf(lane.collection.name, id);
-        if (rev <= survives || isWithdrawn(document) || isBack(key)) continue;
+        if (!lane.isLost(id, rev) || isWithdrawn(document) || isBack(key)) continue;
         lost.set(key, {
           lane,
           id,

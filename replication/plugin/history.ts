@@ -41,6 +41,9 @@ export class History {
   turn(): void {
     this.#turns = true;
   }
+  get isTurning(): boolean {
+    return this.#turns;
+  }
 
   /** Whether what was received is of the history that is known, or of the one that was announced. */
   agrees(epoch: string): boolean {

@@ -11,7 +11,7 @@ import type { Link } from './link.ts';
 import type { LocalCollection } from './raw.ts';
 import type { Receiving } from './receiving.ts';
 import type { Resync } from './resync.ts';
-import { replicate } from './rx.ts';
+import { replicate, watchWrites } from './rx.ts';
 import type { Timers } from './timers.ts';
 import type { Timing } from './types.ts';
 
@@ -29,8 +29,23 @@ export interface LaneServers {
   readonly failed: (error: unknown) => void;
 }
 
-/** Lets RxDB replicate the lane's collection. */
-export function connect(
+/** Lets RxDB replicate all lanes' collections. Gives what ends the watching of their writes. */
+export const connectAll = (
+  lanes: readonly Lane[],
+  locals: ReadonlyMap<string, LocalCollection>,
+  outbox: Pick<LocalOutbox, 'wrote'>,
+  servers: Pick<LaneServers, 'timing' | 'timers' | 'failed'>,
+): readonly (() => void)[] =>
+  lanes.map((lane) => {
+    const { collection } = lane;
+    const local = locals.get(collection.name);
+    if (local === undefined) throw new Error(`"${collection.name}" is not open.`);
+    const end = watchWrites(local, (writes) => outbox.wrote(collection, writes));
+    connect(lane, local, servers);
+    return end;
+  });
+
+function connect(
   lane: Lane,
   local: LocalCollection,
   { timing, timers, failed }: Pick<LaneServers, 'timing' | 'timers' | 'failed'>,

@@ -27,8 +27,8 @@ export interface ResyncOptions {
 
 interface Run {
   readonly open: Set<Lane>;
-  /** The server has another history, and whether the sums that it lost are back. */
-  healing: 'no' | 'begun' | 'sums are back';
+  /** How much of what the server has lost is back. */
+  healing: 'nothing lost' | 'begun' | 'sums are back' | 'all is back';
   /** What the server has judged since. */
   readonly judged: Set<string>;
   prepared: Promise<void>;
@@ -42,27 +42,27 @@ export class Resync {
     this.#options = options;
   }
 
-  begin(order: ResyncOrder): void {
+  /** Where everything is being received again already, that begins anew with what is left to do. */
+  begin({ reason, survives }: ResyncOrder): void {
     const { lanes, board } = this.#options;
-    const healing = order.survives === undefined ? 'no' : 'begun';
+    const before = survives === undefined ? this.#run : undefined;
+    const isHealed = before === undefined ? survives === undefined : isWhole(before);
     const run: Run = {
       open: new Set(lanes),
-      healing,
-      judged: new Set(),
+      healing: isHealed ? (before?.healing ?? 'nothing lost') : 'begun',
+      judged: before?.judged ?? new Set(),
       prepared: Promise.resolve(),
     };
     this.#run = run;
-    board.update({ resync: order.reason });
-    for (const lane of lanes) lane.resync(order.survives);
-    run.prepared = this.#prepare(run, order);
+    board.update({ resync: reason });
+    for (const lane of lanes) lane.resync(survives);
+    run.prepared = this.#prepare(run);
   }
 
-  get isHealing(): boolean {
-    return this.#run !== undefined && this.#run.healing !== 'no';
-  }
   /** Whether all that this device has of lost sums is back. */
   get hasSums(): boolean {
-    return this.#run?.healing === 'sums are back';
+    const healing = this.#run?.healing;
+    return healing === 'sums are back' || healing === 'all is back';
   }
   /** The server has judged these in another history than the one that was known. */
   judged(keys: readonly string[]): void {
@@ -90,20 +90,21 @@ export class Resync {
     this.#options.whole();
   }
 
-  async #prepare(run: Run, { survives }: ResyncOrder): Promise<void> {
+  async #prepare(run: Run): Promise<void> {
     const { lanes, device, counted, waker, failed, isStopped } = this.#options;
     while (run === this.#run && !isStopped())
       try {
-        if (survives === undefined) return await upSettled(lanes);
+        if (isWhole(run)) return await upSettled(lanes);
         await counted();
         const isBack = (key: string): boolean => run.judged.has(key);
-        const lost: HealOptions = { ...this.#options, device: device(), survives, isBack };
+        const lost: HealOptions = { ...this.#options, device: device(), isBack };
         await healSums(lost);
         run.healing = 'sums are back';
         // What waited for them may go.
         waker.wake('network');
         await upSettled(lanes);
         if (!isStopped()) await heal(lost);
+        run.healing = 'all is back';
         return;
       } catch (error) {
         // Without it the snapshot would take away what only this device has.
@@ -112,6 +113,9 @@ export class Resync {
       }
   }
 }
+
+const isWhole = ({ healing }: Run): boolean =>
+  healing === 'nothing lost' || healing === 'all is back';
 
 async function upSettled(lanes: readonly Lane[]): Promise<void> {
   for (const lane of lanes) await lane.port?.upSettled();

@@ -10,17 +10,16 @@ import { LocalOutbox } from '../outbox/outbox.ts';
 import type { OutboxFacts } from '../outbox/waiting.ts';
 import { PullRounds } from '../pull/rounds.ts';
 import { PushCoordinator } from '../push/coordinator.ts';
-import { complete } from './atomic.ts';
 import { Audits } from './audits.ts';
 import { claimDevice } from './claim.ts';
 import { History } from './history.ts';
-import { connect, laneHost } from './lane-host.ts';
+import { connectAll, laneHost } from './lane-host.ts';
 import { Link } from './link.ts';
+import { OpenGroups } from './open-groups.ts';
 import type { ResyncOrder } from './problem.ts';
 import { Receiving } from './receiving.ts';
 import { Resync } from './resync.ts';
 import { Retry, Waker } from './retry.ts';
-import { watchWrites } from './rx.ts';
 import { showSoon } from './show-outbox.ts';
 import { resyncNote, type RequestKind } from './status.ts';
 import { Timers } from './timers.ts';
@@ -51,6 +50,7 @@ export class Session {
   counted: Promise<boolean> = Promise.resolve(false);
   readonly #history: History;
   readonly #timers: Timers;
+  readonly #groups: OpenGroups;
   #audits: Audits | undefined;
 
   constructor(given: SessionOptions) {
@@ -77,10 +77,11 @@ export class Session {
       serverNowMs: given.serverNowMs,
       history: this.#history,
       succeeded: () => this.#synced(),
-      foreign: (order) => this.#resync.isHealing || this.#restart(order),
+      foreign: (order) => this.#history.isTurning || this.#restart(order),
       resync: () => this.#resync,
       lanes: () => this.#lanes,
       moved: (pushing) => given.board.update({ pushing }),
+      receiveAgain: async (collections) => this.#audits?.receiveAgain(collections),
     });
     this.#rounds = new PullRounds({
       platform,
@@ -94,6 +95,12 @@ export class Session {
     });
     this.#resync = this.#makeResync();
     this.#stream = this.#makeStream();
+    this.#groups = new OpenGroups({
+      ...given,
+      timers: this.#timers,
+      completed: () => this.#push.wake(),
+      failed: (error) => this.#fail(error),
+    });
   }
 
   open(): void {
@@ -107,12 +114,10 @@ export class Session {
   }
 
   async #open(): Promise<boolean> {
-    const { ledger, options, locals } = this.#with;
-    // Their documents may have been cut off by a crash.
-    const completed = ledger.groups().then((groups) => complete({ ...options, locals }, groups));
-    await completed.catch((error: unknown) => this.#fail(error));
-    const tries = await ledger.tries();
+    await this.#groups.complete().catch((error: unknown) => this.#fail(error));
+    const tries = await this.#with.ledger.tries();
     if (this.#link.isStopped) return false;
+    this.#ends.push(this.#groups.follow());
     await this.#begin(tries);
     return true;
   }
@@ -127,24 +132,15 @@ export class Session {
     outbox.recall(tries);
     for (const collection of options.collections)
       this.#lanes.push(new Lane(collection, (lane) => this.#hostOf(lane)));
-    for (const lane of this.#lanes) {
-      const local = locals.get(lane.collection.name);
-      if (local === undefined) throw new Error(`"${lane.collection.name}" is not open.`);
-      this.#ends.push(watchWrites(local, (writes) => outbox.wrote(lane.collection, writes)));
-      connect(lane, local, { timing, timers: this.#timers, failed: (error) => this.#fail(error) });
-    }
+    const failed = (error: unknown): void => this.#fail(error);
+    const served = { timing, timers: this.#timers, failed };
+    this.#ends.push(...connectAll(this.#lanes, locals, outbox, served));
     const pullAll = (): void => this.pullAll();
     const parts = { platform, board, link, waker: this.#waker, timers: this.#timers, pullAll };
     this.#ends.push(
       followTriggers({ ...parts, ...timing, hasWaiting: () => this.#outbox.size > 0 }),
     );
-    this.#audits = new Audits({
-      ...this.#with,
-      lanes: this.#lanes,
-      timers: this.#timers,
-      outbox,
-      failed: (error) => this.#fail(error),
-    });
+    this.#audits = new Audits({ ...this.#with, ...served, lanes: this.#lanes, outbox });
     const counted = this.#audits.begin();
     // What goes first depends on all that waits. A collection that can't be read keeps no other back.
     const isTime = new Promise<void>((done) => this.#timers.after('count', COUNT_MS, done));

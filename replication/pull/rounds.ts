@@ -114,7 +114,7 @@ export class PullRounds {
     const { upTo } = first;
     // A round's later pages share its bound; who begins gets a new one.
     const lanes = [...this.#waiting.keys()].filter((lane) => lane.upTo === upTo);
-    const sent = new Map(lanes.map((lane) => [lane, lane.checkpoint]));
+    const sent = new Map(lanes.map((lane) => [lane, lane.generation]));
     const hadCheckpoint = lanes.some((lane) => lane.checkpoint !== null);
     this.#isFirst = false;
     const startedAtMs = this.#options.platform.now();
@@ -132,8 +132,8 @@ export class PullRounds {
     if (!reply.ok) {
       const { failure } = reply;
       if (failure.kind !== 'refused' || failure.resync === undefined) return failure;
-      // The stream may have found out first; then these lanes stand elsewhere already.
-      if (lanes.some((lane) => lane.checkpoint === sent.get(lane))) restart(failure.resync);
+      // The stream may have found out first.
+      if (lanes.some((lane) => lane.generation === sent.get(lane))) restart(failure.resync);
       for (const lane of this.#waiting.keys()) this.#answer(lane, undefined);
       return hadCheckpoint ? undefined : failure;
     }
@@ -146,7 +146,7 @@ export class PullRounds {
       if (page === undefined || !this.#waiting.has(lane)) continue;
       const whole = { ...page, epoch: response.epoch, upTo: response.upTo };
       // It was sent back to the beginning meanwhile.
-      const isStale = lane.checkpoint !== sent.get(lane);
+      const isStale = lane.generation !== sent.get(lane);
       this.#answer(lane, isStale ? undefined : whole);
       if (!isStale && !page.more) reached(whole);
     }

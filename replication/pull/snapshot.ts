@@ -19,15 +19,15 @@ export interface SnapshotSource {
 }
 
 export class Snapshot {
-  /** The rev up to which the history known here is still the server's; all of it where undefined. */
-  readonly survives: number | undefined;
+  /** The rev up to which the history known here is still the server's; infinite where all of it is. */
+  readonly survives: number;
   readonly #came = new Set<string>();
   #checkpoint: string | null = null;
   #upTo: number | undefined;
   #end: Position | undefined;
   #gone: string[] | undefined;
 
-  constructor(survives: number | undefined) {
+  constructor(survives: number) {
     this.survives = survives;
   }
 
@@ -51,7 +51,7 @@ export class Snapshot {
 
   /** Whether this version is of a part of history that the server has lost. */
   isLost(id: string, rev: number): boolean {
-    return this.survives !== undefined && rev > this.survives && !this.#came.has(id);
+    return rev > this.survives && !this.#came.has(id);
   }
 
   /**

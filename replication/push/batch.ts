@@ -14,6 +14,8 @@ export const isTooLarge = (bytes: number): boolean => bytes + ENVELOPE_BYTES > M
 export interface Load {
   readonly queue: readonly Queued[];
   readonly units: readonly Unit[];
+  /** Those that go when nothing else can. */
+  readonly lastUnits: readonly Unit[];
   /** Documents of open groups: their rows wait for the groups. */
   readonly claimed: ReadonlySet<string>;
   readonly maxRows: number;
@@ -24,20 +26,28 @@ export interface Load {
 }
 
 /** At most one row of each document, but for what a group's document had unsent before. */
-export function takeBatch({
-  queue,
-  units,
-  claimed,
-  maxRows,
-  isPostponed,
-  mustWait,
-}: Load): readonly Item[] {
+export function takeBatch(load: Load): readonly Item[] {
+  const { queue, units, lastUnits, claimed, maxRows, isPostponed } = load;
   const batch = new Batch(maxRows);
   const rows = postponedLast(
     inSendingOrder(queue.filter(({ key }) => !claimed.has(key))),
     isPostponed,
   );
   const met = new Set<string>();
+  addUnits(batch, units, rows, met, load);
+  addRows(batch, rows, load);
+  if (batch.isEmpty) addUnits(batch, lastUnits, rows, met, load);
+  return batch.items;
+}
+
+/** @param met documents of groups that were looked at: later groups over them wait. */
+function addUnits(
+  batch: Batch,
+  units: readonly Unit[],
+  rows: readonly Queued[],
+  met: Set<string>,
+  { isPostponed, mustWait }: Load,
+): void {
   for (const { keys, items } of units) {
     const needed = neededBy(items, rows);
     const together = new Set([...keys, ...needed.map(({ key }) => key)]);
@@ -51,16 +61,18 @@ export function takeBatch({
     if (batch.add([...needed.map(alone), ...items], needed.length === 0)) continue;
     // What it needs goes ahead of one that does not fit together with it.
     if (batch.isEmpty) for (const row of needed) batch.add([alone(row)], true);
-    break;
+    return;
   }
+}
+
+function addRows(batch: Batch, rows: readonly Queued[], { mustWait }: Load): void {
   const left = new Set<string>();
   for (const row of readyOf(rows, mustWait, (key) => batch.has(key))) {
     const isLeft = mustWait(row, (key) => !left.has(key));
     if (!isLeft && batch.add([alone(row)], true)) continue;
-    if (!isLeft && !isTooLarge(row.bytes)) break;
+    if (!isLeft && !isTooLarge(row.bytes)) return;
     left.add(row.key);
   }
-  return batch.items;
 }
 
 /** The rows of which none waits for what is not among them. Those of a circle go together. */

@@ -15,16 +15,17 @@ import type { ResyncOrder } from '../plugin/problem.ts';
 import type { Resync } from '../plugin/resync.ts';
 import type { Retry } from '../plugin/retry.ts';
 import { MAX_ROWS, type WireDocument } from '../protocol/index.ts';
-import { TOO_LARGE, withoutServer, type Settled } from './answer.ts';
+import { REFUSED_BEFORE, TOO_LARGE, withoutServer, type Settled } from './answer.ts';
 import { alone, isTooLarge } from './batch.ts';
-import { ANSWERED, Discards, OPENING, SETTLING } from './discards.ts';
+import { ANSWERED, Discards } from './discards.ts';
 import { itemOf, requestOf, type Item, type Queued } from './item.ts';
+import { keptBack } from './kept-back.ts';
 import type { PushEvent, PushState } from './machine.ts';
-import { idsOf } from './order.ts';
 import { isIn, Outcome } from './outcome.ts';
 import { Pipeline } from './pipeline.ts';
+import { knownToServer, putBack } from './put-back.ts';
 import type { Sent } from './row.ts';
-import { Selection } from './selection.ts';
+import { Selection, type Waiting } from './selection.ts';
 import { unitsOf, type Unit } from './units.ts';
 
 export interface PushOptions {
@@ -40,7 +41,7 @@ export interface PushOptions {
   readonly collectMs: number;
   readonly requestTimeoutMs: number;
   readonly serverNowMs: () => number;
-  readonly history: Pick<History, 'epoch' | 'met'>;
+  readonly history: Pick<History, 'epoch' | 'met' | 'isTurning'>;
   /** Whether this tab still leads; if not, nothing may be written. */
   readonly stillLeads: () => Promise<boolean>;
   readonly succeeded: () => void;
@@ -49,6 +50,8 @@ export interface PushOptions {
   readonly resync: () => Pick<Resync, 'hasSums' | 'holds' | 'judged'>;
   readonly lanes: () => readonly Lane[];
   readonly moved: (state: PushState) => void;
+  /** Resolves when it is kept that all of these collections is to be received again. */
+  readonly receiveAgain: (collections: readonly string[]) => Promise<void>;
 }
 
 export class PushCoordinator {
@@ -72,6 +75,7 @@ export class PushCoordinator {
       ...options,
       postpone: (items) => this.#selection.postpone(items),
       letGo: (item, settled) => this.#letGo(item, settled),
+      refusedHere: (tries) => this.#discards.recall(tries),
     });
     this.#discards = new Discards({
       ...options,
@@ -120,6 +124,11 @@ export class PushCoordinator {
    */
   begin(tries: readonly Try[]): void {
     this.#discards.recall(tries);
+    this.wake();
+  }
+
+  /** There may be groups that RxDB has no rows of. */
+  wake(): void {
     Promise.race([this.#options.announced(), this.#ended]).then(
       () => this.#pipeline.start(),
       () => undefined,
@@ -144,18 +153,19 @@ export class PushCoordinator {
   }
 
   async #letGoOf(ops: readonly string[]): Promise<void> {
-    const { outbox } = this.#options;
+    const { outbox, lanes, device, receiveAgain } = this.#options;
     const whole = await this.#discards.wholeOf(ops);
     const keys = new Set(outbox.keysOf(whole.ops));
     if (keys.size < whole.ops.length) throw new Error(ANSWERED);
-    await this.#checkSettled([...keys]);
+    // What the server has made of them since may have gone past.
+    await receiveAgain(await knownToServer(lanes(), [...keys]));
     // RxDB may have handed over an earlier state of the same document.
     const queued = [...this.#queue].filter(({ key }) => keys.has(key));
     const all = [...new Set([...whole.ops, ...queued.map(({ row }) => row.op)])];
     await this.#discards.add({ ...whole, ops: all });
     this.#letDiscardedGo();
     // RxDB may hold on to rows that were handed over together with others, so it is not waited for.
-    await this.#putBack([...keys]);
+    await putBack(lanes(), [...keys], device(), this.isDiscarded);
     outbox.letGo(keys);
     await this.#discards.done(all);
   }
@@ -184,7 +194,9 @@ export class PushCoordinator {
     if (open.length === 0 && !queue.some(this.#selection.canGo)) return 'empty';
     const units = await unitsOf(groups, lanes, queue, device());
     const load = { queue: queue.filter((row) => !this.#isDiscarded(row)), units };
-    const batch = this.#selection.take(load, this.#maxRows);
+    const spoilt = this.#spoiltIn(load);
+    if (spoilt.length > 0) return this.#outcome.refused(spoilt, units, REFUSED_BEFORE);
+    const batch = await this.#take(load);
     if (batch.length === 0) return 'held';
     const tooLarge = batch.filter(({ bytes }) => isTooLarge(bytes));
     if (tooLarge.length > 0) return this.#outcome.refused(tooLarge, units, TOO_LARGE);
@@ -205,7 +217,8 @@ export class PushCoordinator {
     const { link, outbox, ledger, platform, stillLeads, journal, requestTimeoutMs } = this.#options;
     outbox.flying(batch);
     const fresh = units.filter(({ isFresh, items }) => isFresh && items.some(isIn(batch)));
-    if (fresh.length > 0) await ledger.freezeGroups(fresh.map(({ group }) => group));
+    if (fresh.length > 0 && !(await ledger.freezeGroups(fresh.map(({ group }) => group))))
+      return 'held';
     const startedAtMs = platform.now();
     const reply = await link.post('/api/sync/push', this.#body(batch));
     const latencyMs = Math.max(0, platform.now() - startedAtMs);
@@ -228,6 +241,26 @@ export class PushCoordinator {
     return outcome;
   }
 
+  /** Where nothing but what the server stumbles at can go, what that keeps back goes before it. */
+  async #take(load: Waiting): Promise<readonly Item[]> {
+    const batch = this.#selection.take(load, this.#maxRows);
+    if (batch.length === 0 || !batch.every(this.#selection.isPostponed)) return batch;
+    const { outbox, device } = this.#options;
+    const more = (await keptBack(load.queue, outbox, device())).filter(
+      (row) => !this.#isDiscarded(row) && !this.#discards.spoils(row.doc),
+    );
+    if (more.length === 0) return batch;
+    return this.#selection.take({ ...load, queue: [...load.queue, ...more] }, this.#maxRows);
+  }
+
+  /** What holds part of a group that this device has refused. */
+  #spoiltIn({ queue, units }: Waiting): readonly Item[] {
+    const rows = queue.filter(({ key }) => !units.some(({ keys }) => keys.has(key)));
+    return [...rows.map(alone), ...units.flatMap(({ items }) => items)].filter(({ doc }) =>
+      this.#discards.spoils(doc),
+    );
+  }
+
   #unitsOf(groups: readonly Group[]): Promise<readonly Unit[]> {
     return unitsOf(groups, this.#lanes(), [...this.#queue], this.#options.device());
   }
@@ -238,7 +271,7 @@ export class PushCoordinator {
 
   #body(batch: readonly Item[]): string {
     const { device, history, resync } = this.#options;
-    const resyncing = resync().hasSums || undefined;
+    const resyncing = (history.isTurning && resync().hasSums) || undefined;
     return requestOf(batch, { device: device(), epoch: history.epoch, resyncing });
   }
 
@@ -246,44 +279,8 @@ export class PushCoordinator {
     return this.#discards.has(row.op);
   }
 
-  /** What an earlier state has become is known on this device only when RxDB has written it. */
-  async #checkSettled(keys: readonly string[]): Promise<void> {
-    for (const { up, port, collection } of this.#options.lanes()) {
-      const ids = idsOf(keys, collection.name);
-      if (ids.length === 0) continue;
-      const assumed = await port?.assumed(ids);
-      if (assumed === undefined) throw new Error(OPENING);
-      if (ids.some((id) => up.answeredRev(id) > (assumed.get(id)?.rev ?? 0)))
-        throw new Error(SETTLING);
-    }
-  }
-
-  async #putBack(keys: readonly string[]): Promise<void> {
-    const { lanes, device } = this.#options;
-    for (const lane of lanes()) {
-      const { collection, port } = lane;
-      const ids = idsOf(keys, collection.name);
-      if (ids.length === 0 || port === undefined) continue;
-      const assumed = await port.assumed(ids);
-      const found = (await port.stored(ids)).filter((doc) => this.#discards.hasDocument(doc));
-      await port.putBack(
-        found.map((doc) => {
-          const id = lane.idOf(doc);
-          const sent = lane.up.sentOf({ doc, assumed: assumed?.get(id) });
-          return {
-            id,
-            found: doc,
-            state: withoutServer(itemOf(collection, lane, sent, device())).state,
-          };
-        }),
-      );
-    }
-  }
-
-  /** Whether a person has let go of this state of a document. */
-  isDiscarded(doc: WireDocument): boolean {
-    return this.#discards.hasDocument(doc);
-  }
+  /** Whether this state of a document was let go. */
+  readonly isDiscarded = (doc: WireDocument): boolean => this.#discards.hasDocument(doc);
 
   #letDiscardedGo(): void {
     for (const queued of this.#queue)

@@ -1,5 +1,5 @@
-// Operations that a person let go of: they are not sent, and their documents go back to what the
-// server has, as if it had refused them.
+// Operations that were let go, by a person or by this device because no request gets them through:
+// they are not sent, and their documents go back to what the server has, as if it had refused them.
 
 import type { Group } from '../outbox/group.ts';
 import type { Discarded, Judged, Ledger, Try } from '../outbox/ledger.ts';
@@ -36,14 +36,19 @@ export class Discards {
   /** Whether it is durable that they are let go. */
   readonly #ops = new Map<string, boolean>();
   readonly #groups = new Set<string>();
+  /** Writes of groups that this device refused, and their operations. */
+  readonly #stamps = new Map<string, string>();
 
   constructor(options: DiscardsOptions) {
     this.#options = options;
   }
 
-  /** What was let go before this page was loaded. */
+  /** What the ledger has of it. */
   recall(tries: readonly Try[]): void {
-    for (const { op, discarded } of tries) if (discarded) this.#ops.set(op, true);
+    for (const { op, stamps = [] } of tries.filter(({ discarded }) => discarded)) {
+      this.#ops.set(op, true);
+      for (const stamp of stamps) this.#stamps.set(stamp, op);
+    }
   }
 
   has(op: string): boolean {
@@ -51,6 +56,10 @@ export class Discards {
   }
   hasDocument(doc: WireDocument): boolean {
     return this.#ops.size > 0 && this.#ops.has(this.#opOf(doc));
+  }
+  /** Whether a document has part of a group that this device refused. */
+  spoils({ clk = {} }: WireDocument): boolean {
+    return this.#stamps.size > 0 && Object.values(clk).some((stamp) => this.#stamps.has(stamp));
   }
   /** Their documents may go back. */
   isKept(op: string): boolean {
@@ -118,6 +127,10 @@ export class Discards {
 
   async settled(rows: readonly { readonly doc: WireDocument }[]): Promise<void> {
     if (this.#ops.size === 0) return;
-    await this.done(rows.map(({ doc }) => this.#opOf(doc)).filter((op) => this.#ops.has(op)));
+    const ops = rows.flatMap(({ doc }) => [
+      this.#opOf(doc),
+      ...Object.values(doc.clk ?? {}).flatMap((stamp) => this.#stamps.get(stamp) ?? []),
+    ]);
+    await this.done(ops.filter((op) => this.#ops.has(op)));
   }
 }

@@ -1,7 +1,7 @@
 // What becomes of the rows of a request: judged, refused by this device, or not judged at all.
 
 import type { Journal } from '../activity/journal.ts';
-import type { Ledger } from '../outbox/ledger.ts';
+import type { Ledger, Try } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import { FAILED_AFTER } from '../outbox/waiting.ts';
 import type { History } from '../plugin/history.ts';
@@ -10,9 +10,11 @@ import type { Platform } from '../plugin/platform.ts';
 import type { ResyncOrder } from '../plugin/problem.ts';
 import type { Resync } from '../plugin/resync.ts';
 import type { Retry } from '../plugin/retry.ts';
+import { writtenSince } from '../stamp/clock.ts';
 import {
   parsePushResponse,
   SERVER_BREAKS,
+  type REFUSED_BEFORE,
   stateAfter,
   TOO_LARGE,
   withoutServer,
@@ -38,6 +40,10 @@ export interface OutcomeOptions {
   readonly postpone: (items: readonly Item[]) => boolean;
   /** The document of a row comes to rest. */
   readonly letGo: (item: Item, settled: Settled) => void;
+  /** Resolves when it is kept that all of these collections is to be received again. */
+  readonly receiveAgain: (collections: readonly string[]) => Promise<void>;
+  /** These are not sent any more. */
+  readonly refusedHere: (tries: readonly Try[]) => void;
 }
 
 /** Answers that are not about the rows, or are settled otherwise. */
@@ -126,20 +132,34 @@ export class Outcome {
     });
   }
 
-  /** What no request can carry goes back to what the server has; a group as a whole. */
+  /**
+   * What no request can carry goes back to what the server has; a group as a whole, with what its
+   * members had unsent before.
+   */
   async refused(
     items: readonly Item[],
     all: readonly Unit[],
-    verdict: typeof TOO_LARGE | typeof SERVER_BREAKS,
+    verdict: typeof TOO_LARGE | typeof SERVER_BREAKS | typeof REFUSED_BEFORE,
   ): Promise<PushEvent> {
+    const { receiveAgain, refusedHere } = this.#options;
     const units = all.filter((unit) => items.some(isIn(unit.items)));
-    const rows = items.filter((item) => !units.some((unit) => unit.items.includes(item)));
-    const members = units.flatMap((unit) => unit.items.filter(({ group }) => group !== undefined));
-    const answered: readonly Answered[] = [...rows, ...members].map((item) => ({
-      item,
-      result: { op: item.row.op, ...verdict },
+    const members = units.flatMap((unit) => unit.items);
+    const answered: readonly Answered[] = [
+      ...items.filter((item) => !members.includes(item)),
+      ...members,
+    ].map((item) => ({ item, result: { op: item.row.op, ...verdict } }));
+    const discarded = answered.map(({ item }) => ({
+      op: item.row.op,
+      attempts: 0,
+      discarded: true as const,
+      ...(members.includes(item) ? { stamps: stampsOf(item) } : {}),
     }));
-    await this.#verdicts.judged(answered);
+    // What the server had made of them may have gone past.
+    await receiveAgain(
+      answered.flatMap(({ item }) => (item.row.base === undefined ? [] : item.collection.name)),
+    );
+    await this.#verdicts.judged(answered, discarded);
+    refusedHere(discarded);
     for (const { item } of answered) {
       this.#attempts.delete(item.row.op);
       this.#options.letGo(item, withoutServer(item));
@@ -147,6 +167,10 @@ export class Outcome {
     return 'judged';
   }
 }
+
+/** Of what a row writes. */
+const stampsOf = ({ row: { doc, base } }: Item): readonly string[] =>
+  writtenSince(doc.clk, base?.clk).flatMap((entry) => doc.clk?.[entry] ?? []);
 
 export const isIn =
   (items: readonly Item[]) =>

@@ -81,6 +81,8 @@ export class Selection {
     this.#passed += 1;
   }
 
+  readonly isPostponed = ({ row }: Item | Queued): boolean => this.#postponed.has(row.op);
+
   /**
    * From now on these go after all others, with what refers to them. Says whether requests have
    * passed since they were first postponed.
@@ -97,13 +99,15 @@ export class Selection {
    */
   take({ queue, units }: Waiting, maxRows: number): readonly Item[] {
     const claimed = this.#claimed;
-    const inOrder = this.#lastOf(units);
+    const lastUnits = this.#lastOf(units);
+    const firstUnits = units.filter((unit) => !lastUnits.includes(unit));
     const batch = takeBatch({
       queue,
-      units: inOrder,
+      units: firstUnits,
+      lastUnits,
       claimed,
       maxRows,
-      isPostponed: ({ row }) => this.#postponed.has(row.op),
+      isPostponed: this.isPostponed,
       mustWait: ({ collection, doc }, goes) =>
         this.#resync().holds(collection) ||
         needsOf(collection, doc).some((key) => this.#outbox.isNew(key) && !goes(key)),
@@ -111,7 +115,7 @@ export class Selection {
     if (batch.length > 0) this.#stalledMs = 0;
     if (batch.length > 0 || !this.#isStalled(queue)) return batch;
     const first = queue.find(({ key }) => !claimed.has(key));
-    return inOrder[0]?.items ?? (first === undefined ? [] : [alone(first)]);
+    return [...firstUnits, ...lastUnits][0]?.items ?? (first === undefined ? [] : [alone(first)]);
   }
 
   /** What waits may be what keeps RxDB from handing over what it waits for. */
@@ -127,17 +131,14 @@ export class Selection {
     return true;
   }
 
-  /** A postponed group, and those over the same documents after it, come behind the others. */
+  /** A postponed group, and those over the same documents after it. */
   #lastOf(units: readonly Unit[]): readonly Unit[] {
     const behind = new Set<string>();
-    const last = units.filter(({ items, keys }) => {
-      const isLast =
-        items.some(({ row }) => this.#postponed.has(row.op)) ||
-        [...keys].some((key) => behind.has(key));
+    return units.filter(({ items, keys }) => {
+      const isLast = items.some(this.isPostponed) || [...keys].some((key) => behind.has(key));
       if (isLast) for (const key of keys) behind.add(key);
       return isLast;
     });
-    return [...units.filter((unit) => !last.includes(unit)), ...last];
   }
 }
 

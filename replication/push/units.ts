@@ -23,6 +23,9 @@ interface Known {
 
 export const keyOfMember = ({ collection, id }: Member): string => keyOf(collection, id);
 
+/** Whether RxDB can say what it takes for the server's state. */
+const isStarted = ({ port }: Lane): boolean => port?.place.internal() !== undefined;
+
 /**
  * Groups of collections that are not open here wait until they are, and so do those after them over
  * the same documents.
@@ -51,13 +54,13 @@ export async function unitsOf(
 ): Promise<readonly Unit[]> {
   const first: Group[] = [];
   let rows = 0;
-  for (const group of sendable(groups, lanes)) {
+  const started = new Map([...lanes].filter(([, lane]) => isStarted(lane)));
+  for (const group of sendable(groups, started)) {
     if (rows > 0 && rows + group.members.length > MAX_ROWS) break;
     first.push(group);
     rows += group.members.length;
   }
   const known = await knownOf(first, lanes);
-  if (known === undefined) return [];
   return first.map((open) => {
     const group = open.frozen ? open : frozen(open, groups, known);
     return {
@@ -106,10 +109,7 @@ function itemsOf(
   return [...earlier, { ...own, waiting }];
 }
 
-async function knownOf(
-  groups: readonly Group[],
-  lanes: ReadonlyMap<string, Lane>,
-): Promise<Known | undefined> {
+async function knownOf(groups: readonly Group[], lanes: ReadonlyMap<string, Lane>): Promise<Known> {
   const stored = new Map<string, WireDocument>();
   const assumed = new Map<string, WireDocument>();
   const ids = new Map<Lane, Set<string>>();
@@ -119,10 +119,8 @@ async function knownOf(
   }
   for (const [lane, wanted] of ids) {
     const { name } = lane.collection;
-    const masters = await lane.port?.assumed([...wanted]);
-    // Its replication has yet to start.
-    if (masters === undefined) return undefined;
-    for (const [id, document] of masters) assumed.set(keyOf(name, id), document);
+    for (const [id, document] of (await lane.port?.assumed([...wanted])) ?? [])
+      assumed.set(keyOf(name, id), document);
     for (const document of (await lane.port?.stored([...wanted])) ?? [])
       stored.set(keyOf(name, lane.idOf(document)), document);
   }

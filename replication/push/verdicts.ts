@@ -3,7 +3,7 @@
 
 import type { Journal } from '../activity/journal.ts';
 import { labelOf, nameOf } from '../outbox/label.ts';
-import { FINISHED_LIMIT, type Ledger, type RefusedWrite } from '../outbox/ledger.ts';
+import { FINISHED_LIMIT, type Ledger, type RefusedWrite, type Try } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import type { PushResult } from '../protocol/index.ts';
 import { refusalOf, stands } from './answer.ts';
@@ -31,15 +31,17 @@ const MOST_SINGLE = 5;
 
 export class Verdicts {
   readonly #options: VerdictsOptions;
-  /** Of refused groups: RxDB still hands their rows over, which are no news then. */
-  readonly #refusedOps = new Set<string>();
 
   constructor(options: VerdictsOptions) {
     this.#options = options;
   }
 
-  /** Resolves when it is durable. */
-  async judged(answered: readonly Answered[]): Promise<void> {
+  /**
+   * Resolves when it is durable.
+   *
+   * @param discarded what is not to be sent any more.
+   */
+  async judged(answered: readonly Answered[], discarded: readonly Try[] = []): Promise<void> {
     const { ledger, outbox, serverNowMs } = this.#options;
     const nowMs = serverNowMs();
     const news = answered.filter(({ item, result }) => this.#isNews(item, result));
@@ -57,15 +59,14 @@ export class Verdicts {
     const judged = answered.filter(({ item }) => outbox.attemptsOf(item.key) > 0);
     const tried = [...judged.map(({ item }) => item.row.op), ...outbox.takeStale()];
     if (groups.size + refused.length + finished.length + tried.length === 0) return;
-    await ledger.judged({ groups: [...groups], refused, finished, tried });
-    for (const { group, op } of refused) if (group !== undefined) this.#refusedOps.add(op);
+    await ledger.judged({ groups: [...groups], refused, finished, tried, discarded });
     this.#report(standing, refusals);
   }
 
   /** That somebody else was faster says nothing about what has its verdict long since. */
-  #isNews({ turn, row }: Item, result: PushResult): boolean {
-    if (this.#refusedOps.has(row.op)) return false;
-    return turn === 'first' || result.verdict === 'rejected';
+  #isNews(item: Item, result: PushResult): boolean {
+    if (this.#options.outbox.isJudged(item)) return false;
+    return item.turn === 'first' || result.verdict === 'rejected';
   }
 
   #report(standing: readonly Answered[], refusals: readonly Refusal[]): void {

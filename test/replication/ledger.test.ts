@@ -1,33 +1,14 @@
 import 'fake-indexeddb/auto';
 import { firstValueFrom } from 'rxjs';
 import { expect, test } from 'vitest';
-import {
-  createMemoryLedger,
-  type Activity,
-  type DeviceId,
-  type Ledger,
-  type OutboxRecord,
-  type RefusedWrite,
-} from '../../replication/index.ts';
-import type { Group } from '../../replication/outbox/group.ts';
+import { type Activity, type DeviceId, type OutboxRecord } from '../../replication/index.ts';
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
+import { group, LEDGERS, nothing, write } from './support/ledgers.ts';
 import { FakeLocks } from './support/realm.ts';
-import { atEnd, isSynced, newName, notes, openClient } from './support/world.ts';
+import { isSynced, newName, notes, openClient } from './support/world.ts';
 
-const group = (id: string): Group => ({ id, label: 'A sale', createdAtMs: 0, members: [] });
-const write = (op: string, refusedAtMs: number): RefusedWrite => ({
-  op,
-  collection: 'notes',
-  id: op,
-  doc: { id: op, title: 'x' },
-  verdict: 'rejected',
-  code: 'no',
-  message: 'No.',
-  refusedAtMs,
-});
-const nothing = { groups: [], refused: [], finished: [], tried: [] };
 const finished = (op: string): OutboxRecord => ({
   op,
   collection: 'notes',
@@ -49,25 +30,7 @@ const activity = (place: number): Activity => ({
 });
 const device = (digit: string): DeviceId => digit.repeat(10) as DeviceId;
 
-/** Two tabs' views of one ledger. */
-const shared: Record<string, () => readonly [Ledger, Ledger]> = {
-  memory: () => {
-    const ledger = createMemoryLedger();
-    return [ledger, ledger];
-  },
-  dexie: () => {
-    const name = newName();
-    return [createDexieLedger(name), createDexieLedger(name)];
-  },
-};
-
-for (const [kind, open] of Object.entries(shared)) {
-  const tabs = (): readonly [Ledger, Ledger] => {
-    const both = open();
-    for (const ledger of both) atEnd(() => ledger.close());
-    return both;
-  };
-
+for (const [kind, tabs] of Object.entries(LEDGERS)) {
   test(`${kind}: a claim is the same until it is answered, the next begins there (4)`, async () => {
     const [first, second] = tabs();
     expect(await first.claim('a1')).toEqual({ was: '', now: 'a1' });
@@ -127,32 +90,12 @@ for (const [kind, open] of Object.entries(shared)) {
     expect((await firstValueFrom(first.refused$)).map(({ op }) => op)).toEqual(['a']);
   });
 
-  test(`${kind}: groups wait in their order until they are judged; what is judged can't be frozen (3, 7)`, async () => {
+  test(`${kind}: what this device refuses is kept and not to be sent, in one step (3)`, async () => {
     const [first, second] = tabs();
-    await first.putGroup(group('z'));
-    await second.putGroup(group('a'));
-    await second.putGroup(group('m'));
-    await first.freezeGroups([{ ...group('a'), frozen: true }]);
-    expect((await second.groups()).map(({ id, frozen }) => [id, frozen])).toEqual([
-      ['z', undefined],
-      ['a', true],
-      ['m', undefined],
-    ]);
-    await second.judged({ ...nothing, groups: ['z', 'a'] });
-    await first.freezeGroups([{ ...group('a'), frozen: true }]);
-    expect((await first.groups()).map(({ id }) => id)).toEqual(['m']);
-  });
-
-  test(`${kind}: a group takes the place of all the refused versions it is made of, or of none (7)`, async () => {
-    const [first, second] = tabs();
-    await first.judged({ ...nothing, refused: [write('a', 1), write('b', 2), write('c', 3)] });
-    const done = await Promise.all([
-      first.putGroup(group('one'), ['a', 'b']),
-      second.putGroup(group('two'), ['b', 'c']),
-    ]);
-    expect(done).toEqual([true, false]);
-    expect((await second.groups()).map(({ id }) => id)).toEqual(['one']);
-    expect((await firstValueFrom(second.refused$)).map(({ op }) => op)).toEqual(['c']);
+    await first.tried([{ op: 'a', attempts: 3 }]);
+    const discarded = [{ op: 'a', attempts: 0, discarded: true as const, stamps: ['s'] }];
+    await first.judged({ ...nothing, refused: [write('a', 1)], tried: ['a'], discarded });
+    expect(await second.tries()).toEqual(discarded);
   });
 
   test(`${kind}: both tabs follow what either does, newest first (8)`, async () => {

@@ -62,7 +62,7 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'a group that is under way is not frozen',
     says: /members of .* were judged|was split|took effect/,
-    ledger: (ledger) => over(ledger, { freezeGroups: () => Promise.resolve() }),
+    ledger: (ledger) => over(ledger, { freezeGroups: () => Promise.resolve(true) }),
   },
   {
     name: 'a session has another name after a crash',

@@ -1,0 +1,46 @@
+// Groups whose documents were cut off, by a crash, a tab that ended or a device without space: they are
+// written by the tab that leads.
+
+import { distinctUntilChanged } from 'rxjs';
+import type { Ledger } from '../outbox/ledger.ts';
+import { complete } from './atomic.ts';
+import type { SessionOptions } from './session-options.ts';
+import type { Timers } from './timers.ts';
+
+/** A group that is there for so long is none that another tab is just writing. */
+const GRACE_MS = 1_000;
+
+export interface OpenGroupsOptions extends Pick<SessionOptions, 'options' | 'locals'> {
+  readonly ledger: Pick<Ledger, 'groups' | 'newestGroup$'>;
+  readonly timers: Timers;
+  /** There may be groups to be sent that RxDB has no rows of. */
+  readonly completed: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export class OpenGroups {
+  readonly #options: OpenGroupsOptions;
+  readonly #whole = new Set<string>();
+
+  constructor(options: OpenGroupsOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when all documents of all groups are written. */
+  async complete(): Promise<void> {
+    const { ledger, options, locals } = this.#options;
+    const groups = (await ledger.groups()).filter(({ id }) => !this.#whole.has(id));
+    await complete({ ...options, locals }, groups);
+    for (const { id } of groups) this.#whole.add(id);
+  }
+
+  /** Also what any tab records from now on, until the returned function is called. */
+  follow(): () => void {
+    const { ledger, timers, completed, failed } = this.#options;
+    const run = (): void => void this.complete().then(completed, failed);
+    const following = ledger.newestGroup$
+      .pipe(distinctUntilChanged())
+      .subscribe({ next: () => timers.after('groups', GRACE_MS, run), error: failed });
+    return () => following.unsubscribe();
+  }
+}
