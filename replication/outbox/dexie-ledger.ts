@@ -126,12 +126,13 @@ function groupsIn(database: Dexie) {
       }),
     freezeGroups: (frozen) =>
       database.transaction('rw', groups, async () => {
-        const there = await groups.where('id').anyOf(idsOf(frozen)).count();
+        const ids = frozen.map(({ id }) => id);
+        const there = await groups.where('id').anyOf(ids).count();
         if (there < frozen.length) return false;
         for (const group of frozen) await groups.where({ id: group.id }).modify({ group });
         return true;
       }),
-    withdraw: (id, writes) =>
+    takeBackGroup: (id, writes) =>
       database.transaction('rw', [groups, refused], async () => {
         const known = await groups.get({ id });
         if (known === undefined || known.group.frozen === true) return false;
@@ -188,8 +189,6 @@ function journalIn(database: Dexie) {
     samples$: live(() => samples.toArray()),
   } satisfies Partial<Ledger>;
 }
-
-const idsOf = (groups: readonly Group[]): string[] => groups.map(({ id }) => id);
 
 async function addUnknown(
   refused: Table<RefusedWrite, string>,

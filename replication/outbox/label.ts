@@ -2,7 +2,7 @@
 
 import type { Collection } from '../../schemas/index.ts';
 import type { WireDocument } from '../protocol/index.ts';
-import { keyOf } from '../push/order.ts';
+import { keyOf } from './key.ts';
 import type { OutboxRecord } from './record.ts';
 
 const MOST_LETTERS = 60;

@@ -15,9 +15,9 @@
 //  7. `putGroup` is durable when it resolves, and one step: the group is kept and the refused versions
 //     that it is written instead of are forgotten; where one of these is not there, nothing is done,
 //     and it says false. `freezeGroups` is durable, too: it replaces these groups, or says false and
-//     does nothing where one of them is not there. `withdraw` is its opposite, in one step: a group
-//     that is there and was not frozen is forgotten, and refused versions are kept; otherwise it says
-//     false. `groups` gives all that were not judged, of every tab, oldest first; `newestGroup$` shows
+//     does nothing where one of them is not there. `takeBackGroup` undoes `putGroup`, in one step: a
+//     group that is there and was not frozen is forgotten, and refused versions are kept; otherwise it
+//     says false. `groups` gives all that were not judged, of every tab, oldest first; `newestGroup$` shows
 //     the id of the last of them and follows every tab.
 //  8. `refused$` and `finished$` show their entries, newest first, and follow changes made by every
 //     tab; so do `activity$`, newest first, and `samples$`, oldest first.
@@ -107,7 +107,7 @@ export interface Ledger extends AuditNotes {
   /** @param instead operations with a refused version. */
   putGroup(group: Group, instead?: readonly string[]): Promise<boolean>;
   freezeGroups(groups: readonly Group[]): Promise<boolean>;
-  withdraw(group: string, refused: readonly RefusedWrite[]): Promise<boolean>;
+  takeBackGroup(group: string, refused: readonly RefusedWrite[]): Promise<boolean>;
   groups(): Promise<readonly Group[]>;
   readonly newestGroup$: Observable<string | undefined>;
   judged(judged: Judged): Promise<void>;

@@ -93,7 +93,7 @@ function openGroups(shared: Shared) {
       for (const group of frozen) groups.set(group.id, group);
       return Promise.resolve(true);
     },
-    withdraw: (id: string, writes: readonly RefusedWrite[]) => {
+    takeBackGroup: (id: string, writes: readonly RefusedWrite[]) => {
       if (groups.get(id)?.frozen === true || !groups.delete(id)) return Promise.resolve(false);
       shared.keep(writes);
       shared.show();

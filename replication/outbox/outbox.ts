@@ -4,7 +4,7 @@
 
 import type { Collection } from '../../schemas/index.ts';
 import type { Verdict, WireDocument } from '../protocol/index.ts';
-import { idsOf, keyOf } from '../push/order.ts';
+import { idsOf, keyOf } from './key.ts';
 import { operationOf, sameClock } from '../stamp/clock.ts';
 import { highest, timeOf } from '../stamp/stamp.ts';
 import type { Group } from './group.ts';
@@ -91,10 +91,6 @@ export class LocalOutbox {
     this.#forgetTry(known);
     if (known?.tried !== undefined) this.#stale.push(this.#opOf(known));
     this.#order += 1;
-    const first = known ?? {
-      order: this.#order,
-      createdAtMs: timeOf(highest(Object.values(doc.clk ?? {})) ?? '0'),
-    };
     const waiting: Waiting = {
       collection,
       id,
@@ -102,8 +98,8 @@ export class LocalOutbox {
       kind: kindOf(doc),
       name: nameOf(collection, doc),
       needs: needsOf(collection, doc),
-      order: first.order,
-      createdAtMs: first.createdAtMs,
+      order: known?.order ?? this.#order,
+      createdAtMs: known?.createdAtMs ?? timeOf(highest(Object.values(doc.clk ?? {})) ?? '0'),
     };
     this.#waiting.set(key, waiting);
     this.#judged.delete(key);
@@ -126,9 +122,7 @@ export class LocalOutbox {
       const waiting = this.#waiting.get(key);
       // Written again meanwhile: that write is still to be judged.
       if (waiting === undefined || !sameClock(waiting.clk, doc.clk)) continue;
-      this.#forgetTry(waiting);
-      this.#waiting.delete(key);
-      this.#judged.delete(key);
+      this.#drop(key);
       this.#sent += 1;
     }
     this.#show();
@@ -136,12 +130,14 @@ export class LocalOutbox {
 
   /** A person has let go of what waits for these documents. */
   letGo(keys: Iterable<string>): void {
-    for (const key of keys) {
-      this.#forgetTry(this.#waiting.get(key));
-      this.#waiting.delete(key);
-      this.#judged.delete(key);
-    }
+    for (const key of keys) this.#drop(key);
     this.#show();
+  }
+
+  #drop(key: string): void {
+    this.#forgetTry(this.#waiting.get(key));
+    this.#waiting.delete(key);
+    this.#judged.delete(key);
   }
 
   /** The server has judged these; RxDB has yet to write its answer. */

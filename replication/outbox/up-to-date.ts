@@ -26,8 +26,8 @@ export function upToDate(ledger: Ledger, collections: readonly Collection[]): Le
     },
     judged: (judged: Judged) =>
       ledger.judged({ ...judged, refused: notedRefused(known, judged.refused) }),
-    withdraw: (group: string, refused: readonly RefusedWrite[]) =>
-      ledger.withdraw(group, notedRefused(known, refused)),
+    takeBackGroup: (group: string, refused: readonly RefusedWrite[]) =>
+      ledger.takeBackGroup(group, notedRefused(known, refused)),
     refused$: ledger.refused$.pipe(
       map((writes) => writes.map((write) => presentRefused(known, write))),
     ),

@@ -3,6 +3,7 @@
 
 import type { Collection } from '../../schemas/index.ts';
 import { applied, includes, type Group, type Member } from '../outbox/group.ts';
+import { keyOf } from '../outbox/key.ts';
 import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
 import { MAX_BODY_BYTES, type WireDocument } from '../protocol/index.ts';
 import { sizeOf } from '../push/row.ts';
@@ -28,7 +29,7 @@ const MAX_BYTES = MAX_BODY_BYTES / 4;
 
 export interface AtomicOptions {
   readonly platform: Pick<Platform, 'randomHex'>;
-  readonly ledger: Pick<Ledger, 'putGroup' | 'withdraw'>;
+  readonly ledger: Pick<Ledger, 'putGroup' | 'takeBackGroup'>;
   readonly collections: readonly Collection[];
   readonly locals: ReadonlyMap<string, LocalCollection>;
   readonly stamper: Stamper;
@@ -62,7 +63,7 @@ export async function atomic(
   } catch (error) {
     // Where nothing of it is here and no request has carried it, it was never made.
     const isKept = await isBegun(options, group).catch(() => true);
-    if (!isKept && (await ledger.withdraw(group.id, instead))) throw error;
+    if (!isKept && (await ledger.takeBackGroup(group.id, instead))) throw error;
   }
   return group.id;
 }
@@ -82,7 +83,7 @@ const TAKEN = 'This was tried again or discarded meanwhile, in another tab.';
 type Place = Pick<AtomicOptions, 'collections' | 'locals'>;
 
 /** Writes what of groups is not in their documents. */
-export async function complete(place: Place, groups: readonly Group[]): Promise<void> {
+export async function completeGroups(place: Place, groups: readonly Group[]): Promise<void> {
   for (const group of groups) await write(place, group);
 }
 
@@ -100,7 +101,7 @@ async function membersOf(
       throw new Error(`A ${collection.label.one} has no id.`);
     return { one, collection, local, id };
   });
-  if (new Set(asked.map(({ collection, id }) => `${collection.name}/${id}`)).size < asked.length)
+  if (new Set(asked.map(({ collection, id }) => keyOf(collection.name, id))).size < asked.length)
     throw new Error('A group changes each record only once.');
   const members: Member[] = [];
   for (const { one, collection, local, id } of asked) {

@@ -88,13 +88,13 @@ export class Audits {
     this.#turn();
   }
 
-  /** Resolves when it is kept that all of these collections is received again, each once it rests. */
+  /** Resolves when it is durable that these collections are received again, each once it rests. */
   async receiveAgain(collections: readonly string[]): Promise<void> {
-    const names = new Set(collections);
-    if (names.size === 0) return;
+    if (collections.length === 0) return;
     await this.#ready;
     if (!(await this.#options.stillLeads())) throw new Error(ELSEWHERE);
-    for (const post of this.#posts) if (names.has(post.lane.collection.name)) post.again = 'yes';
+    for (const post of this.#posts)
+      if (collections.includes(post.lane.collection.name)) post.again = 'yes';
     await this.#note();
     this.#turn();
   }
@@ -166,6 +166,7 @@ export class Audits {
         .finally(() => (post.isBusy = false));
     }
     const isCalm = this.#posts.every((post) => !post.isDue && post.isKnown && post.again === 'no');
+    // Two names: a timer that runs is not replaced, and the calm one must not keep the other back.
     if (isCalm) timers.after('audit when calm', CALM_MS, () => this.#turn());
     else timers.after('audit', timing.auditRestMs, () => this.#turn());
   }
@@ -188,7 +189,7 @@ export class Audits {
     const rests = isAtRest(lane) && post.wasAtRest;
     post.wasAtRest = isAtRest(lane);
     if (!rests || this.#hasEnded) return;
-    if (post.again !== 'no') await this.#receiveAgain(post);
+    if (post.again !== 'no') await this.#resync(post);
     else if (post.suspects.length > 0) await this.#mend(post);
     else if (post.isDue) await this.#lookAtAll(post);
   }
@@ -239,11 +240,11 @@ export class Audits {
     await this.#looked(post);
   }
 
-  async #receiveAgain(post: Post): Promise<void> {
+  async #resync(post: Post): Promise<void> {
     const isDone = post.again === 'asked';
     post.again = isDone ? 'no' : 'asked';
     if (isDone) await this.#note();
-    else post.lane.resync(undefined);
+    else post.lane.resync();
   }
 
   /** Once all have been looked at, an earlier clock that was ahead is forgotten. */

@@ -105,7 +105,7 @@ const WRITES: ReadonlySet<PropertyKey> = new Set<keyof Ledger>([
   'setEpoch',
   'putGroup',
   'freezeGroups',
-  'withdraw',
+  'takeBackGroup',
   'judged',
   'tried',
   'discard',

@@ -4,7 +4,7 @@
 import { INBOX } from '../../schemas/index.ts';
 import type { Lane } from '../feed/lane.ts';
 import { needsOf } from '../outbox/label.ts';
-import { keyOf } from '../push/order.ts';
+import { keyOf } from '../outbox/key.ts';
 import type { Sent } from '../push/row.ts';
 import { CREATED, isWithdrawn } from '../stamp/clock.ts';
 import { deviceOf } from '../stamp/stamp.ts';

@@ -7,7 +7,7 @@ export class History {
   readonly #ledger: Pick<Ledger, 'epoch' | 'setEpoch'>;
   readonly #failed: (error: unknown) => void;
   #epoch: string | undefined;
-  #turns = false;
+  #isTurning = false;
   readonly #recalled: Promise<void>;
 
   constructor(ledger: Pick<Ledger, 'epoch' | 'setEpoch'>, failed: (error: unknown) => void) {
@@ -39,17 +39,17 @@ export class History {
 
   /** The server has said that it has another history: what is received next tells which. */
   turn(): void {
-    this.#turns = true;
+    this.#isTurning = true;
   }
   get isTurning(): boolean {
-    return this.#turns;
+    return this.#isTurning;
   }
 
   /** Whether what was received is of the history that is known, or of the one that was announced. */
   agrees(epoch: string): boolean {
     const isFirst = this.#epoch === undefined;
-    if (!isFirst && !this.#turns && this.#epoch !== epoch) return false;
-    this.#turns = false;
+    if (!isFirst && !this.#isTurning && this.#epoch !== epoch) return false;
+    this.#isTurning = false;
     this.#epoch = epoch;
     if (isFirst) this.keep();
     return true;

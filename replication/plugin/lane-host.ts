@@ -79,7 +79,7 @@ export function laneHost(lane: Lane, servers: LaneServers): LaneHost {
         collection,
         rows.filter(({ doc }) => !push.isDiscarded(doc)),
       );
-      return push.send(collection, rows, lane);
+      return push.send(lane, rows);
     },
     settled: (rows) => {
       outbox.settled(collection, rows);

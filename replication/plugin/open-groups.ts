@@ -1,13 +1,13 @@
-// Groups whose documents were cut off, by a crash, a tab that ended or a device without space: they are
-// written by the tab that leads.
+// Groups of which not all documents were written, because of a crash, a tab that ended or a device
+// without space: the tab that leads writes them.
 
 import { distinctUntilChanged } from 'rxjs';
 import type { Ledger } from '../outbox/ledger.ts';
-import { complete } from './atomic.ts';
+import { completeGroups } from './atomic.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { Timers } from './timers.ts';
 
-/** A group that is there for so long is none that another tab is just writing. */
+/** A tab that records a group writes its documents within this time, unless it has died. */
 const GRACE_MS = 1_000;
 
 export interface OpenGroupsOptions extends Pick<SessionOptions, 'options' | 'locals'> {
@@ -30,7 +30,7 @@ export class OpenGroups {
   async complete(): Promise<void> {
     const { ledger, options, locals } = this.#options;
     const groups = (await ledger.groups()).filter(({ id }) => !this.#whole.has(id));
-    await complete({ ...options, locals }, groups);
+    await completeGroups({ ...options, locals }, groups);
     for (const { id } of groups) this.#whole.add(id);
   }
 

@@ -4,6 +4,7 @@
 import { combineLatest, firstValueFrom, map, shareReplay, type Observable } from 'rxjs';
 import type { Metrics } from '../activity/activity.ts';
 import type { Journal } from '../activity/journal.ts';
+import { keyOf } from '../outbox/key.ts';
 import { labelOf, nameOf } from '../outbox/label.ts';
 import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
 import type { Outbox, OutboxContent, OutboxRecord } from '../outbox/record.ts';
@@ -169,7 +170,7 @@ async function retry(
     return;
   }
   const writes = await Promise.all(
-    refused.map((write) => writeOf(options, write, edits[`${write.collection}/${write.id}`] ?? {})),
+    refused.map((write) => writeOf(options, write, edits[keyOf(write.collection, write.id)] ?? {})),
   );
   const labels = refused.map((write) => refusedRecord(options, write).label);
   const label = first.group?.label ?? labels[0] ?? op;

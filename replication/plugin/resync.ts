@@ -46,10 +46,11 @@ export class Resync {
   begin({ reason, survives }: ResyncOrder): void {
     const { lanes, board } = this.#options;
     const before = survives === undefined ? this.#run : undefined;
-    const isHealed = before === undefined ? survives === undefined : isWhole(before);
+    const healing = before?.healing ?? (survives === undefined ? 'nothing lost' : 'begun');
     const run: Run = {
       open: new Set(lanes),
-      healing: isHealed ? (before?.healing ?? 'nothing lost') : 'begun',
+      // The sums are looked through again.
+      healing: healing === 'sums are back' ? 'begun' : healing,
       judged: before?.judged ?? new Set(),
       prepared: Promise.resolve(),
     };
@@ -94,7 +95,7 @@ export class Resync {
     const { lanes, device, counted, waker, failed, isStopped } = this.#options;
     while (run === this.#run && !isStopped())
       try {
-        if (isWhole(run)) return await upSettled(lanes);
+        if (isHealed(run)) return await upSettled(lanes);
         await counted();
         const isBack = (key: string): boolean => run.judged.has(key);
         const lost: HealOptions = { ...this.#options, device: device(), isBack };
@@ -114,7 +115,7 @@ export class Resync {
   }
 }
 
-const isWhole = ({ healing }: Run): boolean =>
+const isHealed = ({ healing }: Run): boolean =>
   healing === 'nothing lost' || healing === 'all is back';
 
 async function upSettled(lanes: readonly Lane[]): Promise<void> {

@@ -77,7 +77,9 @@ export class Session {
       serverNowMs: given.serverNowMs,
       history: this.#history,
       succeeded: () => this.#synced(),
-      foreign: (order) => this.#history.isTurning || this.#restart(order),
+      foreign: (order) => {
+        if (!this.#history.isTurning) this.#restart(order);
+      },
       resync: () => this.#resync,
       lanes: () => this.#lanes,
       moved: (pushing) => given.board.update({ pushing }),
@@ -265,7 +267,7 @@ export class Session {
       device: this.#with.identity.device,
       send: async (lane, rows) => {
         this.#outbox.found(lane.collection, rows);
-        const answers = await this.#push.send(lane.collection, rows, lane, 'again');
+        const answers = await this.#push.send(lane, rows, 'again');
         this.#outbox.settled(lane.collection, rows);
         return answers !== undefined;
       },

@@ -141,6 +141,9 @@ export function refusalOf(
   };
 }
 
+/** What this device says itself, where the server has not judged. */
+export type OwnVerdict = Pick<PushResult, 'verdict' | 'code' | 'message'>;
+
 /** The verdict on a row at which the server breaks each time, while it takes others. */
 export const SERVER_BREAKS = {
   verdict: 'rejected',

@@ -2,7 +2,7 @@
 
 import { needsOf } from '../outbox/label.ts';
 import { MAX_BODY_BYTES } from '../protocol/index.ts';
-import type { Item, Queued } from './item.ts';
+import { alone, type Item, type Queued } from './item.ts';
 import { inSendingOrder } from './order.ts';
 import type { Unit } from './units.ts';
 
@@ -106,8 +106,6 @@ function postponedLast(
 const intersects = (left: Iterable<string>, right: ReadonlySet<string>): boolean =>
   [...left].some((key) => right.has(key));
 
-export const alone = (row: Queued): Item => ({ ...row, waiting: [row] });
-
 class Batch {
   readonly items: Item[] = [];
   readonly #maxRows: number;
@@ -125,13 +123,13 @@ class Batch {
     return this.items.length === 0;
   }
 
-  /** All of them or none. `alone`: they may be too much for one request, which is then for them only. */
-  add(items: readonly Item[], alone: boolean): boolean {
+  /** All of them or none. `mayExceed`: they may be too much for one request, which is then for them only. */
+  add(items: readonly Item[], mayExceed: boolean): boolean {
     const fresh = items.filter(({ key }) => !this.#keys.has(key));
     const bytes = fresh.reduce((sum, item) => sum + item.bytes + 1, 0);
     const isRoom =
       this.#bytes + bytes <= MAX_BODY_BYTES && this.items.length + fresh.length <= this.#maxRows;
-    if (!isRoom && !(alone && this.isEmpty)) return false;
+    if (!isRoom && !(mayExceed && this.isEmpty)) return false;
     this.items.push(...fresh);
     for (const { key } of fresh) this.#keys.add(key);
     this.#bytes += bytes;

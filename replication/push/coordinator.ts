@@ -2,7 +2,6 @@
 // a time, and gives every handler the server's document for each of its rows. What moves it stands
 // in machine.ts.
 
-import type { Collection } from '../../schemas/index.ts';
 import type { Journal } from '../activity/journal.ts';
 import type { Lane } from '../feed/lane.ts';
 import type { Group } from '../outbox/group.ts';
@@ -16,14 +15,14 @@ import type { Resync } from '../plugin/resync.ts';
 import type { Retry } from '../plugin/retry.ts';
 import { MAX_ROWS, type WireDocument } from '../protocol/index.ts';
 import { REFUSED_BEFORE, TOO_LARGE, withoutServer, type Settled } from './answer.ts';
-import { alone, isTooLarge } from './batch.ts';
+import { isTooLarge } from './batch.ts';
 import { ANSWERED, Discards } from './discards.ts';
-import { itemOf, requestOf, type Item, type Queued } from './item.ts';
+import { alone, isIn, itemOf, requestOf, type Item, type Queued } from './item.ts';
 import { keptBack } from './kept-back.ts';
 import type { PushEvent, PushState } from './machine.ts';
-import { isIn, Outcome } from './outcome.ts';
+import { Outcome } from './outcome.ts';
 import { Pipeline } from './pipeline.ts';
-import { knownToServer, putBack } from './put-back.ts';
+import { collectionsAtServer, putBack } from './put-back.ts';
 import type { Sent } from './row.ts';
 import { Selection, type Waiting } from './selection.ts';
 import { unitsOf, type Unit } from './units.ts';
@@ -46,11 +45,11 @@ export interface PushOptions {
   readonly stillLeads: () => Promise<boolean>;
   readonly succeeded: () => void;
   /** The server has another history than the one named. */
-  readonly foreign: (order: ResyncOrder) => unknown;
+  readonly foreign: (order: ResyncOrder) => void;
   readonly resync: () => Pick<Resync, 'hasSums' | 'holds' | 'judged'>;
   readonly lanes: () => readonly Lane[];
   readonly moved: (state: PushState) => void;
-  /** Resolves when it is kept that all of these collections is to be received again. */
+  /** Resolves when it is durable that these collections are received again. */
   readonly receiveAgain: (collections: readonly string[]) => Promise<void>;
 }
 
@@ -74,7 +73,7 @@ export class PushCoordinator {
     this.#outcome = new Outcome({
       ...options,
       postpone: (items) => this.#selection.postpone(items),
-      letGo: (item, settled) => this.#letGo(item, settled),
+      settle: (item, settled) => this.#settle(item, settled),
       refusedHere: (tries) => this.#discards.recall(tries),
     });
     this.#discards = new Discards({
@@ -95,9 +94,8 @@ export class PushCoordinator {
 
   /** Resolves when every row has its answer, or with nothing when the session has ended. */
   async send(
-    collection: Collection,
-    rows: readonly Sent[],
     lane: Lane,
+    rows: readonly Sent[],
     turn: 'first' | 'again' = 'first',
   ): Promise<readonly WireDocument[] | undefined> {
     await Promise.race([this.#options.announced(), this.#ended]);
@@ -106,7 +104,7 @@ export class PushCoordinator {
         new Promise<WireDocument>((settle) => {
           this.#place += 1;
           this.#queue.add({
-            ...itemOf(collection, lane, sent, this.#options.device()),
+            ...itemOf(lane, sent, this.#options.device()),
             turn,
             place: this.#place,
             settle,
@@ -145,25 +143,25 @@ export class PushCoordinator {
     try {
       // What is under way may be judged in a moment.
       await this.#flight;
-      await this.#letGoOf(ops);
+      await this.#discardWhole(ops);
     } finally {
       held.end();
       this.#pipeline.start();
     }
   }
 
-  async #letGoOf(ops: readonly string[]): Promise<void> {
+  async #discardWhole(ops: readonly string[]): Promise<void> {
     const { outbox, lanes, device, receiveAgain } = this.#options;
     const whole = await this.#discards.wholeOf(ops);
     const keys = new Set(outbox.keysOf(whole.ops));
     if (keys.size < whole.ops.length) throw new Error(ANSWERED);
     // What the server has made of them since may have gone past.
-    await receiveAgain(await knownToServer(lanes(), [...keys]));
+    await receiveAgain(await collectionsAtServer(lanes(), [...keys]));
     // RxDB may have handed over an earlier state of the same document.
     const queued = [...this.#queue].filter(({ key }) => keys.has(key));
     const all = [...new Set([...whole.ops, ...queued.map(({ row }) => row.op)])];
     await this.#discards.add({ ...whole, ops: all });
-    this.#letDiscardedGo();
+    this.#settleDiscarded();
     // RxDB may hold on to rows that were handed over together with others, so it is not waited for.
     await putBack(lanes(), [...keys], device(), this.isDiscarded);
     outbox.letGo(keys);
@@ -184,7 +182,7 @@ export class PushCoordinator {
 
   async #step(): Promise<PushEvent | Failure> {
     const { ledger, outbox, stillLeads, device } = this.#options;
-    this.#letDiscardedGo();
+    this.#settleDiscarded();
     // The queue first: the group of a row that stands in it is in the ledger by now.
     const queue = [...this.#queue];
     const groups = (await ledger.groups()).filter(this.#discards.isOpen);
@@ -194,8 +192,8 @@ export class PushCoordinator {
     if (open.length === 0 && !queue.some(this.#selection.canGo)) return 'empty';
     const units = await unitsOf(groups, lanes, queue, device());
     const load = { queue: queue.filter((row) => !this.#isDiscarded(row)), units };
-    const spoilt = this.#spoiltIn(load);
-    if (spoilt.length > 0) return this.#outcome.refused(spoilt, units, REFUSED_BEFORE);
+    const building = this.#buildingOnRefused(load);
+    if (building.length > 0) return this.#outcome.refused(building, units, REFUSED_BEFORE);
     const batch = await this.#take(load);
     if (batch.length === 0) return 'held';
     const tooLarge = batch.filter(({ bytes }) => isTooLarge(bytes));
@@ -247,17 +245,17 @@ export class PushCoordinator {
     if (batch.length === 0 || !batch.every(this.#selection.isPostponed)) return batch;
     const { outbox, device } = this.#options;
     const more = (await keptBack(load.queue, outbox, device())).filter(
-      (row) => !this.#isDiscarded(row) && !this.#discards.spoils(row.doc),
+      (row) => !this.#isDiscarded(row) && !this.#discards.buildsOnRefused(row.doc),
     );
     if (more.length === 0) return batch;
     return this.#selection.take({ ...load, queue: [...load.queue, ...more] }, this.#maxRows);
   }
 
   /** What holds part of a group that this device has refused. */
-  #spoiltIn({ queue, units }: Waiting): readonly Item[] {
+  #buildingOnRefused({ queue, units }: Waiting): readonly Item[] {
     const rows = queue.filter(({ key }) => !units.some(({ keys }) => keys.has(key)));
     return [...rows.map(alone), ...units.flatMap(({ items }) => items)].filter(({ doc }) =>
-      this.#discards.spoils(doc),
+      this.#discards.buildsOnRefused(doc),
     );
   }
 
@@ -282,13 +280,14 @@ export class PushCoordinator {
   /** Whether this state of a document was let go. */
   readonly isDiscarded = (doc: WireDocument): boolean => this.#discards.hasDocument(doc);
 
-  #letDiscardedGo(): void {
+  #settleDiscarded(): void {
     for (const queued of this.#queue)
-      if (this.#discards.isKept(queued.row.op)) this.#letGo(alone(queued), withoutServer(queued));
+      if (this.#discards.isDurable(queued.row.op))
+        this.#settle(alone(queued), withoutServer(queued));
   }
 
-  /** The feed may have brought a later version, which RxDB ignored while this row was under way. */
-  #letGo({ waiting, lane, id }: Item, { state, rev }: Settled): void {
+  /** Gives a row's handlers their answer: the feed's, where RxDB ignored a later one meanwhile. */
+  #settle({ waiting, lane, id }: Item, { state, rev }: Settled): void {
     for (const queued of waiting) {
       this.#queue.delete(queued);
       queued.settle(lane.up.overtaking(id, rev) ?? state);

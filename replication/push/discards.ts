@@ -2,7 +2,7 @@
 // they are not sent, and their documents go back to what the server has, as if it had refused them.
 
 import type { Group } from '../outbox/group.ts';
-import type { Discarded, Judged, Ledger, Try } from '../outbox/ledger.ts';
+import type { Discarded, Ledger, Try } from '../outbox/ledger.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import { operationOf } from '../stamp/clock.ts';
 import { keyOfMember } from './units.ts';
@@ -15,12 +15,6 @@ const EARLIER =
   'A record in this had changes before that are not sent either, so it can’t be discarded alone. It is sent with the next connection.';
 
 export const ANSWERED = 'The server has answered this meanwhile. There is nothing left to discard.';
-export const OPENING =
-  'What the server has of this can’t be read here yet. Nothing was discarded; try again in a moment.';
-export const SETTLING =
-  'The server has just answered an earlier change of this record. Try again in a moment.';
-
-const NOTHING: Judged = { groups: [], refused: [], finished: [], tried: [] };
 
 export interface DiscardsOptions {
   readonly ledger: Pick<Ledger, 'discard' | 'groups' | 'judged'>;
@@ -58,11 +52,11 @@ export class Discards {
     return this.#ops.size > 0 && this.#ops.has(this.#opOf(doc));
   }
   /** Whether a document has part of a group that this device refused. */
-  spoils({ clk = {} }: WireDocument): boolean {
+  buildsOnRefused({ clk = {} }: WireDocument): boolean {
     return this.#stamps.size > 0 && Object.values(clk).some((stamp) => this.#stamps.has(stamp));
   }
   /** Their documents may go back. */
-  isKept(op: string): boolean {
+  isDurable(op: string): boolean {
     return this.#ops.get(op) === true;
   }
   readonly isOpen = (group: Group): boolean => !this.#groups.has(group.id);
@@ -103,11 +97,11 @@ export class Discards {
    */
   async hold(ops: readonly string[]): Promise<{ readonly end: () => void }> {
     const whole = await this.wholeOf(ops);
-    for (const op of whole.ops) this.#ops.set(op, this.isKept(op));
+    for (const op of whole.ops) this.#ops.set(op, this.isDurable(op));
     for (const id of whole.groups) this.#groups.add(id);
     const end = (): void => {
-      if (whole.ops.every((op) => this.isKept(op))) return;
-      for (const op of whole.ops) if (!this.isKept(op)) this.#ops.delete(op);
+      if (whole.ops.every((op) => this.isDurable(op))) return;
+      for (const op of whole.ops) if (!this.isDurable(op)) this.#ops.delete(op);
       for (const id of whole.groups) this.#groups.delete(id);
     };
     return { end };
@@ -122,7 +116,8 @@ export class Discards {
 
   /** Their documents are back; what RxDB still hands over of them is let go as long as this page lives. */
   async done(ops: readonly string[]): Promise<void> {
-    if (ops.length > 0) await this.#options.ledger.judged({ ...NOTHING, tried: ops });
+    if (ops.length === 0) return;
+    await this.#options.ledger.judged({ groups: [], refused: [], finished: [], tried: ops });
   }
 
   async settled(rows: readonly { readonly doc: WireDocument }[]): Promise<void> {

@@ -3,13 +3,14 @@
 import type { Collection } from '../../schemas/index.ts';
 import type { Lane } from '../feed/lane.ts';
 import type { Group } from '../outbox/group.ts';
+import type { PushInput } from '../plugin/rx.ts';
 import {
   versionsOf,
   type PushRequest,
   type PushRow,
   type WireDocument,
 } from '../protocol/index.ts';
-import { keyOf } from './order.ts';
+import { keyOf } from '../outbox/key.ts';
 import { rowOf, sizeOf, type Sent } from './row.ts';
 
 /** A row as it is sent. */
@@ -36,13 +37,8 @@ export interface Queued extends Omit<Item, 'group' | 'waiting'> {
   readonly settle: (state: WireDocument) => void;
 }
 
-export function itemOf(
-  collection: Collection,
-  lane: Lane,
-  sent: Sent,
-  device: string,
-  group?: Group,
-): Item {
+export function itemOf(lane: Lane, sent: Sent, device: string, group?: Group): Item {
+  const { collection } = lane;
   const plain = rowOf(collection, sent, device);
   const row =
     group === undefined ? plain : { ...plain, group: { id: group.id, size: group.members.length } };
@@ -60,6 +56,28 @@ export function itemOf(
     waiting: [],
   };
 }
+
+/** Those of these documents that are meant, as RxDB would hand them over now. */
+export async function storedItems(
+  lane: Lane,
+  ids: readonly string[],
+  device: string,
+  isMeant: (input: PushInput) => boolean,
+): Promise<readonly Item[]> {
+  const assumed = await lane.port?.assumed(ids);
+  const stored = (await lane.port?.stored(ids)) ?? [];
+  return stored
+    .map((doc) => ({ doc, assumed: assumed?.get(lane.idOf(doc)) }))
+    .filter(isMeant)
+    .map((input) => itemOf(lane, lane.up.sentOf(input), device));
+}
+
+export const alone = (row: Queued): Item => ({ ...row, waiting: [row] });
+
+export const isIn =
+  (items: readonly Item[]) =>
+  (item: Item): boolean =>
+    items.includes(item);
 
 /** The text of a request; each row's own is there already. */
 export function requestOf(

@@ -3,8 +3,8 @@
 import type { Lane } from '../feed/lane.ts';
 import { isNews } from '../feed/upward.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
-import { itemOf, type Queued } from './item.ts';
-import { keyOf } from './order.ts';
+import { storedItems, type Queued } from './item.ts';
+import { keyOf } from '../outbox/key.ts';
 
 /** So many of each collection. RxDB hands all of them over in the end. */
 const ROWS = 50;
@@ -28,20 +28,13 @@ async function rowsOf(
   outbox: Pick<LocalOutbox, 'unjudgedOf'>,
   device: string,
 ): Promise<readonly Queued[]> {
-  const { collection, port, up } = lane;
+  const { name } = lane.collection;
   const ids = outbox
-    .unjudgedOf(collection.name)
-    .filter((id) => !queued.has(keyOf(collection.name, id)))
+    .unjudgedOf(name)
+    .filter((id) => !queued.has(keyOf(name, id)))
     .slice(0, ROWS);
-  if (ids.length === 0 || port === undefined) return [];
-  const assumed = await port.assumed(ids);
-  const stored = await port.stored(ids);
-  return stored
-    .map((doc) => ({ doc, assumed: assumed?.get(lane.idOf(doc)) }))
-    .filter(isNews)
-    .map((input) => {
-      const item = itemOf(collection, lane, up.sentOf(input), device);
-      // Nobody waits for its answer.
-      return { ...item, place: ids.indexOf(item.id), settle: () => undefined };
-    });
+  if (ids.length === 0) return [];
+  const items = await storedItems(lane, ids, device, isNews);
+  // Nobody waits for their answers.
+  return items.map((item) => ({ ...item, place: ids.indexOf(item.id), settle: () => undefined }));
 }

@@ -5,11 +5,12 @@
 // | idle       | nothing waits                                  | work                        | collecting |
 // | collecting | writes of a moment become one request          | collected                   | sending    |
 // | sending    | the ledger is read, one request is under way   | judged, smaller             | sending    |
-// |            |                                                | held: all wait for others   | collecting |
+// |            |                                                | held: all wait for others   | held       |
 // |            |                                                | empty: nothing is left      | idle       |
 // |            |                                                | failed                      | waiting    |
 // |            |                                                | putOff: the server said when| putOff     |
 // |            |                                                | unauthorised                | loggedOut  |
+// | held       | a pause, longer each time; news cut it short   | work                        | collecting |
 // | waiting    | the pause after a failure                      | due, network, now           | sending    |
 // | putOff     | the pause that the server asked for            | due, now                    | sending    |
 // | loggedOut  | until somebody asks, after a log-in            | now                         | sending    |
@@ -19,6 +20,7 @@ export const PUSH_STATES = [
   'idle',
   'collecting',
   'sending',
+  'held',
   'waiting',
   'putOff',
   'loggedOut',
@@ -51,13 +53,14 @@ export const PUSH_TABLE: Readonly<
   sending: {
     judged: 'sending',
     smaller: 'sending',
-    held: 'collecting',
+    held: 'held',
     empty: 'idle',
     failed: 'waiting',
     putOff: 'putOff',
     unauthorised: 'loggedOut',
     stop: 'ended',
   },
+  held: { work: 'collecting', stop: 'ended' },
   waiting: { due: 'sending', network: 'sending', now: 'sending', stop: 'ended' },
   putOff: { due: 'sending', now: 'sending', stop: 'ended' },
   loggedOut: { now: 'sending', stop: 'ended' },

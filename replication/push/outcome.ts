@@ -14,16 +14,16 @@ import { writtenSince } from '../stamp/clock.ts';
 import {
   parsePushResponse,
   SERVER_BREAKS,
-  type REFUSED_BEFORE,
   stateAfter,
   TOO_LARGE,
   withoutServer,
+  type OwnVerdict,
   type Settled,
 } from './answer.ts';
-import type { Item } from './item.ts';
+import { isIn, type Item } from './item.ts';
 import type { PushEvent } from './machine.ts';
 import type { Unit } from './units.ts';
-import { Verdicts, type Answered } from './verdicts.ts';
+import { Verdicts } from './verdicts.ts';
 
 export interface OutcomeOptions {
   readonly platform: Pick<Platform, 'now'>;
@@ -35,12 +35,12 @@ export interface OutcomeOptions {
   readonly history: Pick<History, 'epoch' | 'met'>;
   readonly resync: () => Pick<Resync, 'judged'>;
   readonly succeeded: () => void;
-  readonly foreign: (order: ResyncOrder) => unknown;
+  readonly foreign: (order: ResyncOrder) => void;
   /** These go after all others from now on. Says whether others have passed since that began. */
   readonly postpone: (items: readonly Item[]) => boolean;
   /** The document of a row comes to rest. */
-  readonly letGo: (item: Item, settled: Settled) => void;
-  /** Resolves when it is kept that all of these collections is to be received again. */
+  readonly settle: (item: Item, settled: Settled) => void;
+  /** Resolves when it is durable that these collections are received again. */
   readonly receiveAgain: (collections: readonly string[]) => Promise<void>;
   /** These are not sent any more. */
   readonly refusedHere: (tries: readonly Try[]) => void;
@@ -62,7 +62,7 @@ export class Outcome {
 
   /** Verdicts and refused versions are stored first; only then do the documents go back. */
   async judged(batch: readonly Item[], value: unknown): Promise<PushEvent | Failure> {
-    const { retry, succeeded, history, resync, letGo } = this.#options;
+    const { retry, succeeded, history, resync, settle } = this.#options;
     const response = parsePushResponse(value, batch);
     if (response === undefined) return SENSELESS;
     await history.met(response.epoch);
@@ -75,7 +75,7 @@ export class Outcome {
     await this.#verdicts.judged(answered);
     for (const { item, result } of answered) {
       this.#attempts.delete(item.row.op);
-      letGo(item, stateAfter(item, result, response));
+      settle(item, stateAfter(item, result, response));
     }
     this.#options.outbox.judged(batch);
     retry.succeeded();
@@ -133,36 +133,34 @@ export class Outcome {
   }
 
   /**
-   * What no request can carry goes back to what the server has; a group as a whole, with what its
-   * members had unsent before.
+   * What is refused here goes back to what the server has; a group as a whole, with what its members
+   * had unsent before.
    */
   async refused(
     items: readonly Item[],
     all: readonly Unit[],
-    verdict: typeof TOO_LARGE | typeof SERVER_BREAKS | typeof REFUSED_BEFORE,
+    verdict: OwnVerdict,
   ): Promise<PushEvent> {
-    const { receiveAgain, refusedHere } = this.#options;
-    const units = all.filter((unit) => items.some(isIn(unit.items)));
-    const members = units.flatMap((unit) => unit.items);
-    const answered: readonly Answered[] = [
-      ...items.filter((item) => !members.includes(item)),
-      ...members,
-    ].map((item) => ({ item, result: { op: item.row.op, ...verdict } }));
-    const discarded = answered.map(({ item }) => ({
+    const { receiveAgain, refusedHere, settle } = this.#options;
+    const units = all.filter((unit) => unit.items.some(isIn(items)));
+    const members = new Set(units.flatMap((unit) => unit.items));
+    const refused = [...items.filter((item) => !members.has(item)), ...members];
+    const discarded = refused.map((item): Try => ({
       op: item.row.op,
       attempts: 0,
-      discarded: true as const,
-      ...(members.includes(item) ? { stamps: stampsOf(item) } : {}),
+      discarded: true,
+      ...(members.has(item) && { stamps: stampsOf(item) }),
     }));
     // What the server had made of them may have gone past.
     await receiveAgain(
-      answered.flatMap(({ item }) => (item.row.base === undefined ? [] : item.collection.name)),
+      refused.flatMap(({ row, collection }) => (row.base === undefined ? [] : collection.name)),
     );
+    const answered = refused.map((item) => ({ item, result: { op: item.row.op, ...verdict } }));
     await this.#verdicts.judged(answered, discarded);
     refusedHere(discarded);
-    for (const { item } of answered) {
+    for (const item of refused) {
       this.#attempts.delete(item.row.op);
-      this.#options.letGo(item, withoutServer(item));
+      settle(item, withoutServer(item));
     }
     return 'judged';
   }
@@ -171,8 +169,3 @@ export class Outcome {
 /** Of what a row writes. */
 const stampsOf = ({ row: { doc, base } }: Item): readonly string[] =>
   writtenSince(doc.clk, base?.clk).flatMap((entry) => doc.clk?.[entry] ?? []);
-
-export const isIn =
-  (items: readonly Item[]) =>
-  (item: Item): boolean =>
-    items.includes(item);

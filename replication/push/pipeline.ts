@@ -16,9 +16,15 @@ export interface PipelineOptions {
   readonly hasWork: () => boolean;
 }
 
+/** What all wait for may also come without a call of `start`. Below selection.ts's LOOK_MS. */
+const LONGEST_HELD_MS = 500;
+
 export class Pipeline {
   readonly #options: PipelineOptions;
   #state: PushState = 'idle';
+  /** How often in a row nothing could go. */
+  #held = 0;
+  #endHold = (): void => {};
   /** Why it waits, while it does. */
   #pause: { readonly failure: Failure; readonly wait: Wait } | undefined;
 
@@ -28,6 +34,8 @@ export class Pipeline {
 
   /** There is something to do. */
   start(): void {
+    this.#held = 0;
+    this.#endHold();
     if (this.#state !== 'idle') return;
     this.#go('work');
     void this.#run();
@@ -35,6 +43,7 @@ export class Pipeline {
 
   stop(): void {
     this.#go('stop');
+    this.#endHold();
   }
 
   #go(event: PushEvent): void {
@@ -52,6 +61,10 @@ export class Pipeline {
         case 'collecting':
           await new Promise<void>((done) => platform.after(collectMs, done));
           this.#go('collected');
+          break;
+        case 'held':
+          await this.#hold();
+          this.#go('work');
           break;
         case 'sending':
           this.#go(await this.#step());
@@ -71,11 +84,24 @@ export class Pipeline {
       }
   }
 
+  #hold(): Promise<void> {
+    const { platform, collectMs } = this.#options;
+    const pauseMs = Math.min(LONGEST_HELD_MS, collectMs * 2 ** Math.min(this.#held, 20));
+    return new Promise((resolve) => {
+      const cancel = platform.after(pauseMs, resolve);
+      this.#endHold = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
   async #step(): Promise<PushEvent> {
     const { link, step } = this.#options;
     if (link.isStopped) return 'stop';
     try {
       const outcome = await step();
+      this.#held = outcome === 'held' ? this.#held + 1 : 0;
       return typeof outcome === 'string' ? outcome : this.#failed(outcome);
     } catch (error) {
       // The ledger could not be read or written. The rows are still queued.

@@ -1,12 +1,16 @@
-// Documents whose writes a person has let go of, as the server is known to have them.
+// Discarding, as far as documents go: what the server has of them, and writing that back.
 
 import type { Lane } from '../feed/lane.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import { withoutServer } from './answer.ts';
-import { OPENING, SETTLING } from './discards.ts';
-import { itemOf } from './item.ts';
-import { idsOf } from './order.ts';
+import { storedItems } from './item.ts';
+import { idsOf } from '../outbox/key.ts';
 import { isOfServer } from './row.ts';
+
+const OPENING =
+  'What the server has of this can’t be read here yet. Nothing was discarded; try again in a moment.';
+const SETTLING =
+  'The server has just answered an earlier change of this record. Try again in a moment.';
 
 /**
  * The collections in which the server has some of these documents.
@@ -14,7 +18,7 @@ import { isOfServer } from './row.ts';
  * @throws {Error} with a sentence where it is not known on this device what has become of an earlier
  *   state: RxDB has yet to write it.
  */
-export async function knownToServer(
+export async function collectionsAtServer(
   lanes: readonly Lane[],
   keys: readonly string[],
 ): Promise<readonly string[]> {
@@ -41,15 +45,12 @@ export async function putBack(
   for (const lane of lanes) {
     const { collection, port, up } = lane;
     const ids = idsOf(keys, collection.name);
-    if (ids.length === 0 || port === undefined) continue;
-    const assumed = await port.assumed(ids);
-    const found = (await port.stored(ids)).filter(isLetGo);
-    await port.putBack(
-      found.map((doc) => {
-        const id = lane.idOf(doc);
-        const sent = up.sentOf({ doc, assumed: assumed?.get(id) });
-        const { state, rev } = withoutServer(itemOf(collection, lane, sent, device));
-        return { id, found: doc, state: up.overtaking(id, rev) ?? state };
+    if (ids.length === 0) continue;
+    const items = await storedItems(lane, ids, device, ({ doc }) => isLetGo(doc));
+    await port?.putBack(
+      items.map((item) => {
+        const { state, rev } = withoutServer(item);
+        return { id: item.id, found: item.doc, state: up.overtaking(item.id, rev) ?? state };
       }),
     );
   }

@@ -7,8 +7,8 @@ import type { LocalOutbox } from '../outbox/outbox.ts';
 import { needsOf } from '../outbox/label.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Resync } from '../plugin/resync.ts';
-import { alone, takeBatch } from './batch.ts';
-import type { Item, Queued } from './item.ts';
+import { takeBatch } from './batch.ts';
+import { alone, type Item, type Queued } from './item.ts';
 import { keyOfMember, sendable, type Unit } from './units.ts';
 
 /** After so long without anything that can go, the first goes without what it refers to. */
@@ -57,7 +57,7 @@ export class Selection {
 
   /** Notes which groups can't be sent, and says which can. */
   meet(groups: readonly Group[], lanes: ReadonlyMap<string, Lane>): readonly Group[] {
-    const open = sendable(groups, lanes);
+    const open = sendable(groups, (name) => lanes.get(name)?.port !== undefined);
     const shut = groups.filter((group) => !open.includes(group));
     this.#shut = keysOf(shut);
     this.#claimed = keysOf(groups);

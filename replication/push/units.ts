@@ -5,7 +5,7 @@ import type { Lane } from '../feed/lane.ts';
 import { includes, type Group, type Member } from '../outbox/group.ts';
 import { MAX_ROWS, type WireDocument } from '../protocol/index.ts';
 import { itemOf, type Item, type Queued } from './item.ts';
-import { keyOf } from './order.ts';
+import { keyOf } from '../outbox/key.ts';
 
 /** A group that one request must carry whole. */
 export interface Unit {
@@ -24,21 +24,17 @@ interface Known {
 export const keyOfMember = ({ collection, id }: Member): string => keyOf(collection, id);
 
 /** Whether RxDB can say what it takes for the server's state. */
-const isStarted = ({ port }: Lane): boolean => port?.place.internal() !== undefined;
+const isStarted = (lane: Lane | undefined): boolean => lane?.port?.place.internal() !== undefined;
 
-/**
- * Groups of collections that are not open here wait until they are, and so do those after them over
- * the same documents.
- */
+/** Groups of which a collection is not ready wait, and so do those after them over the same documents. */
 export function sendable(
   groups: readonly Group[],
-  lanes: ReadonlyMap<string, Lane>,
+  isReady: (collection: string) => boolean,
 ): readonly Group[] {
   const shut = new Set<string>();
   return groups.filter(({ members }) => {
     const isSendable = members.every(
-      (member) =>
-        lanes.get(member.collection)?.port !== undefined && !shut.has(keyOfMember(member)),
+      (member) => isReady(member.collection) && !shut.has(keyOfMember(member)),
     );
     if (!isSendable) for (const member of members) shut.add(keyOfMember(member));
     return isSendable;
@@ -54,8 +50,7 @@ export async function unitsOf(
 ): Promise<readonly Unit[]> {
   const first: Group[] = [];
   let rows = 0;
-  const started = new Map([...lanes].filter(([, lane]) => isStarted(lane)));
-  for (const group of sendable(groups, started)) {
+  for (const group of sendable(groups, (name) => isStarted(lanes.get(name)))) {
     if (rows > 0 && rows + group.members.length > MAX_ROWS) break;
     first.push(group);
     rows += group.members.length;
@@ -102,7 +97,7 @@ function itemsOf(
   const was = assumed.get(key);
   const isEarlier = before !== undefined && before._deleted !== true && !includes(was, before);
   const make = (state: WireDocument, of?: Group): Item =>
-    itemOf(lane.collection, lane, lane.up.sentOf({ doc: state, assumed: was }), device, of);
+    itemOf(lane, lane.up.sentOf({ doc: state, assumed: was }), device, of);
   const own = make(doc, group);
   const earlier = isEarlier ? [make(before)] : [];
   const waiting = queue.filter((row) => row.key === key && includes(doc, row.doc));

@@ -58,7 +58,8 @@ export class Verdicts {
     }));
     const judged = answered.filter(({ item }) => outbox.attemptsOf(item.key) > 0);
     const tried = [...judged.map(({ item }) => item.row.op), ...outbox.takeStale()];
-    if (groups.size + refused.length + finished.length + tried.length === 0) return;
+    const count = groups.size + refused.length + finished.length + tried.length;
+    if (count + discarded.length === 0) return;
     await ledger.judged({ groups: [...groups], refused, finished, tried, discarded });
     this.#report(standing, refusals);
   }

@@ -91,32 +91,30 @@ export class Accept {
       // Who pushes as somebody else's device has no writes of its own there.
       (await this.#writers.learn(pusher.workspace, request.device, pusher.user)) === pusher.user;
     const rows = readRows(request, pusher, this.#options.collections);
-    const judged = await this.#judge(pusher, rows, isOwn ? request.device : '', request);
-    if (judged !== undefined) return judged;
-    const { survives } = await this.#options.store.head(pusher.workspace);
-    const upTo = survives.get(request.epoch ?? '') ?? 0;
-    throw new HttpProblem('resync_required', { reason: 'epoch', survives: upTo });
+    return this.#judge(pusher, rows, isOwn ? request.device : '', request);
   }
 
   /** Judges rows of clients without clocks. */
-  async plain(
+  plain(
     pusher: Pusher,
     rows: readonly (PlainCandidate | Exclude<Row, StampedCandidate>)[],
   ): Promise<JudgedPush> {
-    const judged = await this.#judge(pusher, rows, SERVER_DEVICE, {});
-    if (judged === undefined) throw new Error('Rows that name no history are of this one.');
-    return judged;
+    return this.#judge(pusher, rows, SERVER_DEVICE, {});
   }
 
-  #judge(
+  async #judge(
     pusher: Pusher,
     rows: readonly Row[],
     device: string,
     history: HistoryOf,
-  ): Promise<JudgedPush | undefined> {
-    return this.#writers.deciding(pusher.workspace, (writerOf) =>
+  ): Promise<JudgedPush> {
+    const judged = await this.#writers.deciding(pusher.workspace, (writerOf) =>
       this.#submit(pusher, rows, { device, writerOf }, history),
     );
+    if (judged !== undefined) return judged;
+    const { survives } = await this.#options.store.head(pusher.workspace);
+    const upTo = survives.get(history.epoch ?? '') ?? 0;
+    throw new HttpProblem('resync_required', { reason: 'epoch', survives: upTo });
   }
 
   #submit(

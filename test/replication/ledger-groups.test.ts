@@ -32,7 +32,7 @@ for (const [kind, tabs] of Object.entries(LEDGERS)) {
     await first.putGroup(group('g'), ['a']);
     const frozen: Group = { ...group('g'), frozen: true };
     const done = await Promise.all([
-      first.withdraw('g', [write('a', 1)]),
+      first.takeBackGroup('g', [write('a', 1)]),
       second.freezeGroups([frozen]),
     ]);
     expect(done).toEqual([true, false]);
@@ -40,7 +40,7 @@ for (const [kind, tabs] of Object.entries(LEDGERS)) {
     expect((await firstValueFrom(second.refused$)).map(({ op }) => op)).toEqual(['a']);
     await second.putGroup(group('g'));
     await second.freezeGroups([frozen]);
-    expect(await first.withdraw('g', [write('b', 1)])).toBe(false);
+    expect(await first.takeBackGroup('g', [write('b', 1)])).toBe(false);
     expect(await first.groups()).toEqual([frozen]);
     expect((await firstValueFrom(first.refused$)).map(({ op }) => op)).toEqual(['a']);
   });

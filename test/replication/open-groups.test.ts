@@ -47,15 +47,15 @@ test('a group whose documents find no place is never made, or kept when a reques
   // The leader has read the group when its documents find no place.
   const [read, withdrawn] = [door(), door()];
   const freezeGroups = ledger.freezeGroups.bind(ledger);
-  const withdraw = ledger.withdraw.bind(ledger);
+  const takeBackGroup = ledger.takeBackGroup.bind(ledger);
   ledger.freezeGroups = async (groups) => {
     read.open();
     await withdrawn.opened;
     return freezeGroups(groups);
   };
-  ledger.withdraw = async (...given) => {
+  ledger.takeBackGroup = async (...given) => {
     await read.opened;
-    const isDone = await withdraw(...given);
+    const isDone = await takeBackGroup(...given);
     withdrawn.open();
     return isDone;
   };
@@ -72,9 +72,9 @@ test('a group whose documents find no place is never made, or kept when a reques
     read.open();
     return isFrozen;
   };
-  ledger.withdraw = async (...given) => {
+  ledger.takeBackGroup = async (...given) => {
     await until(async () => (await ledger.groups()).every(({ frozen }) => frozen));
-    return withdraw(...given);
+    return takeBackGroup(...given);
   };
   failNext(client.notes, 'bulkWrite', withContext('together'));
   const kept = client.sync.atomic('This one', [insert('notes', 'c')]);
@@ -109,7 +109,9 @@ test('a group does not wait for another one whose collection can’t be opened y
   });
   server.fate = () => 'go';
   // What waits in it can't be counted, which others wait for only for so long.
+  const delays = new Set<number>();
   const after: Platform['after'] = (delayMs, run) => {
+    delays.add(delayMs);
     const timer = setTimeout(run, delayMs === 10_000 ? 10 : delayMs);
     return () => clearTimeout(timer);
   };
@@ -117,6 +119,8 @@ test('a group does not wait for another one whose collection can’t be opened y
   const client = await openWatched(server, again);
   await until(() => server.stored('notes', 'b') !== undefined, 'the second group');
   expect(server.stored('others', 'a')).toBeUndefined();
+  // What can't go is looked at less and less often.
+  await until(() => [20, 40, 80, 160].every((delayMs) => delays.has(delayMs)));
   gate.open();
   Reflect.set(storage, 'createStorageInstance', create);
   await until(() => server.stored('others', 'a') !== undefined && isSynced(client));

@@ -49,8 +49,8 @@ export class Disk {
           if (judged.groups.includes(group.id)) this.#open.delete(group);
         return ledger.judged(judged);
       },
-      withdraw: async (id, refused) => {
-        const isWithdrawn = await ledger.withdraw(id, refused);
+      takeBackGroup: async (id, refused) => {
+        const isWithdrawn = await ledger.takeBackGroup(id, refused);
         for (const group of this.#open)
           if (isWithdrawn && group.id === id) this.#open.delete(group);
         return isWithdrawn;
