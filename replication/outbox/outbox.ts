@@ -50,7 +50,10 @@ export class LocalOutbox {
   isNew(key: string): boolean {
     return this.#waiting.get(key)?.kind === 'insert' && !this.#judged.has(key);
   }
-  /** Whether the server has judged this state of a document; RxDB may hand it over all the same. */
+  /** Whether the server has judged what waits of a document. */
+  hasVerdict(key: string): boolean {
+    return this.#judged.has(key);
+  }
   isJudged({ collection, id, doc }: Sending): boolean {
     const key = keyOf(collection.name, id);
     return this.#judged.has(key) && sameClock(this.#waiting.get(key)?.clk, doc.clk);
@@ -223,7 +226,8 @@ export class LocalOutbox {
 
   view(): WaitingView {
     const first = [...this.#waiting.values()]
-      .toSorted((left, right) => left.order - right.order)
+      // As they were written; by which they came to be known says little after a start.
+      .toSorted((left, right) => left.createdAtMs - right.createdAtMs || left.order - right.order)
       .slice(0, SHOWN_WAITING);
     const syncing = this.#flying.size;
     // What is tried once more counts as under way.

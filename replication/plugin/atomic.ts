@@ -62,8 +62,14 @@ export async function atomic(
     await write(options, group);
   } catch (error) {
     // Where nothing of it is here and no request has carried it, it was never made.
-    const isKept = await isBegun(options, group).catch(() => true);
-    if (!isKept && (await ledger.takeBackGroup(group.id, instead))) throw error;
+    const begun = (): Promise<boolean> => isBegun(options, group).catch(() => true);
+    if ((await begun()) || !(await ledger.takeBackGroup(group.id, instead))) return group.id;
+    // The tab that leads may have taken it for a dead tab's, and have begun to write it.
+    if (!(await begun())) throw error;
+    await ledger.putGroup(
+      group,
+      instead.map(({ op }) => op),
+    );
   }
   return group.id;
 }

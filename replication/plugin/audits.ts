@@ -91,7 +91,7 @@ export class Audits {
   /** Resolves when it is durable that these collections are received again, each once it rests. */
   async receiveAgain(collections: readonly string[]): Promise<void> {
     if (collections.length === 0) return;
-    await this.#ready;
+    await this.#ready.catch(() => (this.#ready = this.#recall()));
     if (!(await this.#options.stillLeads())) throw new Error(ELSEWHERE);
     for (const post of this.#posts)
       if (collections.includes(post.lane.collection.name)) post.again = 'yes';

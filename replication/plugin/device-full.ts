@@ -109,6 +109,7 @@ const WRITES: ReadonlySet<PropertyKey> = new Set<keyof Ledger>([
   'judged',
   'tried',
   'discard',
+  'noteRun',
 ]);
 
 /** The ledger, whose writes tell whether they found space. */

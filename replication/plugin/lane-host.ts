@@ -83,7 +83,7 @@ export function laneHost(lane: Lane, servers: LaneServers): LaneHost {
     },
     settled: (rows) => {
       outbox.settled(collection, rows);
-      push.settled(rows).catch(failed);
+      push.settled(lane, rows).catch(failed);
     },
     expecting: (documents) => receiving.expect(lane, documents),
     receiving: (documents) => receiving.note(lane, documents),

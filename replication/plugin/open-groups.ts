@@ -8,7 +8,7 @@ import type { SessionOptions } from './session-options.ts';
 import type { Timers } from './timers.ts';
 
 /** A tab that records a group writes its documents within this time, unless it has died. */
-const GRACE_MS = 1_000;
+const GRACE_MS = 2_000;
 
 export interface OpenGroupsOptions extends Pick<SessionOptions, 'options' | 'locals'> {
   readonly ledger: Pick<Ledger, 'groups' | 'newestGroup$'>;
@@ -26,10 +26,12 @@ export class OpenGroups {
     this.#options = options;
   }
 
-  /** Resolves when all documents of all groups are written. */
-  async complete(): Promise<void> {
+  /** Resolves when all documents of all groups are written, or of those up to this one. */
+  async complete(last?: string): Promise<void> {
     const { ledger, options, locals } = this.#options;
-    const groups = (await ledger.groups()).filter(({ id }) => !this.#whole.has(id));
+    const open = await ledger.groups();
+    const count = last === undefined ? open.length : open.findIndex(({ id }) => id === last) + 1;
+    const groups = open.slice(0, count).filter(({ id }) => !this.#whole.has(id));
     await completeGroups({ ...options, locals }, groups);
     for (const { id } of groups) this.#whole.add(id);
   }
@@ -37,10 +39,13 @@ export class OpenGroups {
   /** Also what any tab records from now on, until the returned function is called. */
   follow(): () => void {
     const { ledger, timers, completed, failed } = this.#options;
-    const run = (): void => void this.complete().then(completed, failed);
+    const next = (id: string | undefined): void => {
+      if (id === undefined) return;
+      timers.after(`group ${id}`, GRACE_MS, () => void this.complete(id).then(completed, failed));
+    };
     const following = ledger.newestGroup$
       .pipe(distinctUntilChanged())
-      .subscribe({ next: () => timers.after('groups', GRACE_MS, run), error: failed });
+      .subscribe({ next, error: failed });
     return () => following.unsubscribe();
   }
 }

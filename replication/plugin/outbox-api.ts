@@ -8,7 +8,7 @@ import { keyOf } from '../outbox/key.ts';
 import { labelOf, nameOf } from '../outbox/label.ts';
 import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
 import type { Outbox, OutboxContent, OutboxRecord } from '../outbox/record.ts';
-import { setValueAt, valueAt } from '../stamp/clock.ts';
+import { CREATED, isWithdrawn, setValueAt, valueAt } from '../stamp/clock.ts';
 import type { Collection } from '../../schemas/index.ts';
 import { isReserved } from '../../schemas/index.ts';
 import type { WireDocument } from '../protocol/index.ts';
@@ -78,7 +78,7 @@ export function makeOutboxApi(options: OutboxApiOptions): OutboxApi {
     activity$: ledger.activity$,
     contents: (op) => contentsOf(options, outbox$, op),
     retry: once((op, edits) => retry(options, op, edits)),
-    discard: (ops) => discard(options, ops),
+    discard: (ops) => discard(options, outbox$, ops),
   };
 }
 
@@ -169,6 +169,7 @@ async function retry(
     syncNow();
     return;
   }
+  for (const write of refused) if (await isGoingBack(options, write)) throw new Error(GOING_BACK);
   const writes = await Promise.all(
     refused.map((write) => writeOf(options, write, edits[keyOf(write.collection, write.id)] ?? {})),
   );
@@ -181,6 +182,22 @@ async function retry(
     message: `Tried again: ${label}`,
     records: refused,
   });
+}
+
+const GOING_BACK =
+  'This is just going back to what the server has. Nothing was changed; try again in a moment.';
+
+/** Whether its document still has what was refused: RxDB may be slow to write the answer. */
+async function isGoingBack(
+  { locals }: OutboxApiOptions,
+  { collection, id, doc, changed = [CREATED] }: RefusedWrite,
+): Promise<boolean> {
+  const local = locals.get(collection);
+  const stored = local === undefined ? undefined : (await readRaw(local, [id])).get(id)?.plain;
+  if (stored === undefined || isWithdrawn(stored)) return false;
+  // What the server gave under this id is there to stay.
+  if (changed.includes(CREATED) && (stored.rev ?? 0) > 0) return false;
+  return changed.some((entry) => stored.clk?.[entry] === doc.clk?.[entry]);
 }
 
 /** A refused version as a new write to the document as it is now. */
@@ -222,9 +239,15 @@ const ownFields = (collection: Collection, doc: WireDocument): Record<string, un
     ),
   );
 
-async function discard(options: OutboxApiOptions, ops: readonly string[]): Promise<void> {
+async function discard(
+  options: OutboxApiOptions,
+  outbox$: Observable<Outbox>,
+  ops: readonly string[],
+): Promise<void> {
   const { ledger, journal, discardWaiting } = options;
   const refused = await refusedWith(ledger, ops);
+  const { records } = await firstValueFrom(outbox$);
+  const gone = records.filter(({ op }) => ops.includes(op));
   const known = new Set(refused.map(({ op }) => op));
   const waiting = ops.filter((op) => !known.has(op));
   if (waiting.length > 0) await discardWaiting(waiting);
@@ -233,7 +256,7 @@ async function discard(options: OutboxApiOptions, ops: readonly string[]): Promi
   journal.note({
     kind: 'info',
     code: 'discarded',
-    message: count === 1 ? 'Discarded 1 change.' : `Discarded ${count} changes.`,
-    records: refused,
+    message: `Discarded: ${count === 1 && gone[0] ? gone[0].label : `${count} changes`}`,
+    records: gone,
   });
 }

@@ -19,26 +19,40 @@ export interface Load {
   /** Documents of open groups: their rows wait for the groups. */
   readonly claimed: ReadonlySet<string>;
   readonly maxRows: number;
-  /** Rows that go after all others, with those that refer to them. */
-  readonly isPostponed: (row: Queued) => boolean;
+  /** The turn of a row that goes when nothing else can, as does what refers to it. */
+  readonly turnOf: (row: Item | Queued) => number | undefined;
   /** Whether a document refers to one that is new to the server and does not go with it. */
   readonly mustWait: (item: Item | Queued, goes: (key: string) => boolean) => boolean;
 }
 
 /** At most one row of each document, but for what a group's document had unsent before. */
 export function takeBatch(load: Load): readonly Item[] {
-  const { queue, units, lastUnits, claimed, maxRows, isPostponed } = load;
+  const { queue, units, lastUnits, claimed, maxRows, turnOf } = load;
   const batch = new Batch(maxRows);
-  const rows = postponedLast(
-    inSendingOrder(queue.filter(({ key }) => !claimed.has(key))),
-    isPostponed,
-  );
+  const rows = inSendingOrder(queue.filter(({ key }) => !claimed.has(key)));
+  const lastRows = postponed(rows, turnOf);
   const met = new Set<string>();
   addUnits(batch, units, rows, met, load);
-  addRows(batch, rows, load);
-  if (batch.isEmpty) addUnits(batch, lastUnits, rows, met, load);
+  addRows(
+    batch,
+    rows.filter((row) => !lastRows.includes(row)),
+    load,
+  );
+  const turns = [
+    ...lastUnits.map((unit) => ({ unit, turn: turnIn(unit.items, turnOf) })),
+    ...lastRows.map((row) => ({ row, turn: turnIn([row], turnOf) })),
+  ].toSorted((left, right) => left.turn - right.turn);
+  for (const next of turns) {
+    if (!batch.isEmpty) break;
+    if ('unit' in next) addUnits(batch, [next.unit], rows, met, load);
+    else addRows(batch, [next.row], load);
+  }
   return batch.items;
 }
+
+/** What only refers to postponed rows comes after all of these. */
+const turnIn = (items: readonly (Item | Queued)[], turnOf: Load['turnOf']): number =>
+  Math.min(...items.map((item) => turnOf(item) ?? Infinity));
 
 /** @param met documents of groups that were looked at: later groups over them wait. */
 function addUnits(
@@ -46,7 +60,7 @@ function addUnits(
   units: readonly Unit[],
   rows: readonly Queued[],
   met: Set<string>,
-  { isPostponed, mustWait }: Load,
+  { turnOf, mustWait }: Load,
 ): void {
   for (const { keys, items } of units) {
     const needed = neededBy(items, rows);
@@ -54,7 +68,7 @@ function addUnits(
     const goes = (key: string): boolean => together.has(key) || batch.has(key);
     const isHeld =
       intersects(keys, met) ||
-      needed.some(isPostponed) ||
+      needed.some((row) => turnOf(row) !== undefined) ||
       [...needed, ...items].some((item) => mustWait(item, goes));
     for (const key of keys) met.add(key);
     if (isHeld) continue;
@@ -90,17 +104,13 @@ function readyOf(
   return ready.length === rows.length ? ready : readyOf(ready, mustWait, isSent);
 }
 
-/** In the order given, in which what is referred to stands first. */
-function postponedLast(
-  rows: readonly Queued[],
-  isPostponed: (row: Queued) => boolean,
-): readonly Queued[] {
+/** In the order given, in which what is referred to stands first: these and what refers to them. */
+function postponed(rows: readonly Queued[], turnOf: Load['turnOf']): readonly Queued[] {
   const last = new Set<string>();
   for (const row of rows)
-    if (isPostponed(row) || needsOf(row.collection, row.doc).some((key) => last.has(key)))
+    if (turnOf(row) !== undefined || needsOf(row.collection, row.doc).some((key) => last.has(key)))
       last.add(row.key);
-  if (last.size === 0) return rows;
-  return [...rows.filter(({ key }) => !last.has(key)), ...rows.filter(({ key }) => last.has(key))];
+  return rows.filter(({ key }) => last.has(key));
 }
 
 const intersects = (left: Iterable<string>, right: ReadonlySet<string>): boolean =>

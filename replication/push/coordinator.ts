@@ -6,6 +6,7 @@ import type { Journal } from '../activity/journal.ts';
 import type { Lane } from '../feed/lane.ts';
 import type { Group } from '../outbox/group.ts';
 import type { Ledger, Try } from '../outbox/ledger.ts';
+import { collectionOf, keyOf } from '../outbox/key.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import type { History } from '../plugin/history.ts';
 import { isLate, type Failure, type Link } from '../plugin/link.ts';
@@ -16,13 +17,13 @@ import type { Retry } from '../plugin/retry.ts';
 import { MAX_ROWS, type WireDocument } from '../protocol/index.ts';
 import { REFUSED_BEFORE, TOO_LARGE, withoutServer, type Settled } from './answer.ts';
 import { isTooLarge } from './batch.ts';
-import { ANSWERED, Discards } from './discards.ts';
+import { ANSWERED, CHANGED, Discards } from './discards.ts';
 import { alone, isIn, itemOf, requestOf, type Item, type Queued } from './item.ts';
 import { keptBack } from './kept-back.ts';
 import type { PushEvent, PushState } from './machine.ts';
 import { Outcome } from './outcome.ts';
 import { Pipeline } from './pipeline.ts';
-import { collectionsAtServer, putBack } from './put-back.ts';
+import { checkSettled, putBack } from './put-back.ts';
 import type { Sent } from './row.ts';
 import { Selection, type Waiting } from './selection.ts';
 import { unitsOf, type Unit } from './units.ts';
@@ -75,6 +76,7 @@ export class PushCoordinator {
       postpone: (items) => this.#selection.postpone(items),
       settle: (item, settled) => this.#settle(item, settled),
       refusedHere: (tries) => this.#discards.recall(tries),
+      ownChanges: (item) => this.#discards.ownChanges(item),
     });
     this.#discards = new Discards({
       ...options,
@@ -153,24 +155,29 @@ export class PushCoordinator {
   async #discardWhole(ops: readonly string[]): Promise<void> {
     const { outbox, lanes, device, receiveAgain } = this.#options;
     const whole = await this.#discards.wholeOf(ops);
-    const keys = new Set(outbox.keysOf(whole.ops));
-    if (keys.size < whole.ops.length) throw new Error(ANSWERED);
-    // What the server has made of them since may have gone past.
-    await receiveAgain(await collectionsAtServer(lanes(), [...keys]));
+    const keys = outbox.keysOf(whole.ops);
+    if (keys.length < whole.ops.length || keys.some((key) => outbox.hasVerdict(key)))
+      throw new Error(ANSWERED);
+    await checkSettled(lanes(), keys);
+    // What the server has made of them since, or of what was lost on the way to here, may have passed.
+    await receiveAgain(keys.map(collectionOf));
+    if (outbox.keysOf(whole.ops).length < keys.length) throw new Error(CHANGED);
     // RxDB may have handed over an earlier state of the same document.
-    const queued = [...this.#queue].filter(({ key }) => keys.has(key));
+    const queued = [...this.#queue].filter(({ key }) => keys.includes(key));
     const all = [...new Set([...whole.ops, ...queued.map(({ row }) => row.op)])];
     await this.#discards.add({ ...whole, ops: all });
     this.#settleDiscarded();
     // RxDB may hold on to rows that were handed over together with others, so it is not waited for.
-    await putBack(lanes(), [...keys], device(), this.isDiscarded);
-    outbox.letGo(keys);
+    await putBack(lanes(), keys, device(), this.isDiscarded);
+    outbox.letGo(outbox.keysOf(whole.ops));
     await this.#discards.done(all);
+    if (keys.some((key) => outbox.has(key))) throw new Error(CHANGED);
   }
 
   /** Documents of these rows have come to rest. */
-  settled(rows: readonly Sent[]): Promise<void> {
-    return this.#discards.settled(rows);
+  settled(lane: Lane, rows: readonly Sent[]): Promise<void> {
+    const { name } = lane.collection;
+    return this.#discards.settled(rows, ({ id }) => this.#options.outbox.has(keyOf(name, id)));
   }
 
   /** Lets all handlers go without an answer. Their replications must have been cancelled before. */
@@ -192,13 +199,13 @@ export class PushCoordinator {
     if (open.length === 0 && !queue.some(this.#selection.canGo)) return 'empty';
     const units = await unitsOf(groups, lanes, queue, device());
     const load = { queue: queue.filter((row) => !this.#isDiscarded(row)), units };
-    const building = this.#buildingOnRefused(load);
-    if (building.length > 0) return this.#outcome.refused(building, units, REFUSED_BEFORE);
-    const batch = await this.#take(load);
+    const building = this.#discards.buildingOnRefused(load);
+    const batch = building.length > 0 ? building : await this.#take(load);
     if (batch.length === 0) return 'held';
+    if (!(await stillLeads())) return 'stop';
+    if (building.length > 0) return this.#outcome.refused(building, units, REFUSED_BEFORE);
     const tooLarge = batch.filter(({ bytes }) => isTooLarge(bytes));
     if (tooLarge.length > 0) return this.#outcome.refused(tooLarge, units, TOO_LARGE);
-    if (!(await stillLeads())) return 'stop';
     // A person may have let go of some of it since it was chosen.
     if (batch.some((item) => this.#isDiscarded(item))) return 'held';
     const flight = this.#request(batch, units);
@@ -243,20 +250,12 @@ export class PushCoordinator {
   async #take(load: Waiting): Promise<readonly Item[]> {
     const batch = this.#selection.take(load, this.#maxRows);
     if (batch.length === 0 || !batch.every(this.#selection.isPostponed)) return batch;
-    const { outbox, device } = this.#options;
-    const more = (await keptBack(load.queue, outbox, device())).filter(
-      (row) => !this.#isDiscarded(row) && !this.#discards.buildsOnRefused(row.doc),
+    const found = await keptBack(load.queue, this.#selection.isClaimed, this.#options);
+    const more = found.filter(
+      (row) => !this.#isDiscarded(row) && !this.#discards.buildsOnRefused(row),
     );
     if (more.length === 0) return batch;
     return this.#selection.take({ ...load, queue: [...load.queue, ...more] }, this.#maxRows);
-  }
-
-  /** What holds part of a group that this device has refused. */
-  #buildingOnRefused({ queue, units }: Waiting): readonly Item[] {
-    const rows = queue.filter(({ key }) => !units.some(({ keys }) => keys.has(key)));
-    return [...rows.map(alone), ...units.flatMap(({ items }) => items)].filter(({ doc }) =>
-      this.#discards.buildsOnRefused(doc),
-    );
   }
 
   #unitsOf(groups: readonly Group[]): Promise<readonly Unit[]> {

@@ -4,7 +4,10 @@
 import type { Group } from '../outbox/group.ts';
 import type { Discarded, Ledger, Try } from '../outbox/ledger.ts';
 import type { WireDocument } from '../protocol/index.ts';
-import { operationOf } from '../stamp/clock.ts';
+import { operationOf, writtenSince } from '../stamp/clock.ts';
+import { alone, type Item } from './item.ts';
+import type { Sent } from './row.ts';
+import type { Waiting } from './selection.ts';
 import { keyOfMember } from './units.ts';
 
 const FROZEN =
@@ -14,6 +17,8 @@ const GROWN =
 const EARLIER =
   'A record in this had changes before that are not sent either, so it can’t be discarded alone. It is sent with the next connection.';
 
+export const CHANGED =
+  'A record in this was changed again meanwhile, so it was not discarded. It is sent with the next connection.';
 export const ANSWERED = 'The server has answered this meanwhile. There is nothing left to discard.';
 
 export interface DiscardsOptions {
@@ -31,7 +36,7 @@ export class Discards {
   readonly #ops = new Map<string, boolean>();
   readonly #groups = new Set<string>();
   /** Writes of groups that this device refused, and their operations. */
-  readonly #stamps = new Map<string, string>();
+  readonly #stamps = new Map<string, readonly string[]>();
 
   constructor(options: DiscardsOptions) {
     this.#options = options;
@@ -41,7 +46,7 @@ export class Discards {
   recall(tries: readonly Try[]): void {
     for (const { op, stamps = [] } of tries.filter(({ discarded }) => discarded)) {
       this.#ops.set(op, true);
-      for (const stamp of stamps) this.#stamps.set(stamp, op);
+      for (const stamp of stamps) this.#stamps.set(stamp, [...(this.#stamps.get(stamp) ?? []), op]);
     }
   }
 
@@ -51,9 +56,22 @@ export class Discards {
   hasDocument(doc: WireDocument): boolean {
     return this.#ops.size > 0 && this.#ops.has(this.#opOf(doc));
   }
-  /** Whether a document has part of a group that this device refused. */
-  buildsOnRefused({ clk = {} }: WireDocument): boolean {
-    return this.#stamps.size > 0 && Object.values(clk).some((stamp) => this.#stamps.has(stamp));
+  /** Whether a row brings part of a group that this device refused. */
+  buildsOnRefused(item: Pick<Item, 'row'>): boolean {
+    return this.#stamps.size > 0 && this.ownChanges(item) !== undefined;
+  }
+  buildingOnRefused({ queue, units }: Waiting): readonly Item[] {
+    const rows = queue.filter(({ key }) => !units.some(({ keys }) => keys.has(key)));
+    return [...rows.map(alone), ...units.flatMap(({ items }) => items)].filter((item) =>
+      this.buildsOnRefused(item),
+    );
+  }
+  /** Of a row that does, what else it changes. */
+  ownChanges({ row: { doc, base } }: Pick<Item, 'row'>): readonly string[] | undefined {
+    const { clk = {} } = doc;
+    const written = writtenSince(clk, base?.clk);
+    const own = written.filter((entry) => !this.#stamps.has(clk[entry] ?? ''));
+    return own.length === written.length ? undefined : own;
   }
   /** Their documents may go back. */
   isDurable(op: string): boolean {
@@ -120,12 +138,19 @@ export class Discards {
     await this.#options.ledger.judged({ groups: [], refused: [], finished: [], tried: ops });
   }
 
-  async settled(rows: readonly { readonly doc: WireDocument }[]): Promise<void> {
+  /**
+   * Documents have come to rest.
+   *
+   * @param waits whether one was written again: that may hold part of a refused group, too.
+   */
+  async settled(rows: readonly Sent[], waits: (row: Sent) => boolean): Promise<void> {
     if (this.#ops.size === 0) return;
-    const ops = rows.flatMap(({ doc }) => [
-      this.#opOf(doc),
-      ...Object.values(doc.clk ?? {}).flatMap((stamp) => this.#stamps.get(stamp) ?? []),
-    ]);
+    const ops = rows.flatMap((row) => {
+      const parts = Object.values(row.doc.clk ?? {}).flatMap(
+        (stamp) => this.#stamps.get(stamp) ?? [],
+      );
+      return waits(row) && parts.length > 0 ? [] : [this.#opOf(row.doc), ...parts];
+    });
     await this.done(ops.filter((op) => this.#ops.has(op)));
   }
 }

@@ -2,36 +2,52 @@
 
 import type { Lane } from '../feed/lane.ts';
 import { isNews } from '../feed/upward.ts';
+import type { Ledger } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import { storedItems, type Queued } from './item.ts';
+import { keyOfMember } from './units.ts';
 import { keyOf } from '../outbox/key.ts';
 
 /** So many of each collection. RxDB hands all of them over in the end. */
-const ROWS = 50;
+const ROWS = 200;
 
-/** Unsent rows of the queue's collections that are not in it, as RxDB would hand them over. */
+export interface KeptBackOptions {
+  readonly outbox: Pick<LocalOutbox, 'unjudgedOf'>;
+  readonly ledger: Pick<Ledger, 'groups'>;
+  readonly device: () => string;
+}
+
+/**
+ * Unsent rows of the queue's collections that are not in it, as RxDB would hand them over; not those
+ * of groups.
+ */
 export async function keptBack(
   queue: readonly Queued[],
-  outbox: Pick<LocalOutbox, 'unjudgedOf'>,
-  device: string,
+  isClaimed: (key: string) => boolean,
+  { outbox, ledger, device }: KeptBackOptions,
 ): Promise<readonly Queued[]> {
   const queued = new Set(queue.map(({ key }) => key));
+  const isLeft = (key: string): boolean => !queued.has(key) && !isClaimed(key);
   const rows: Queued[] = [];
   for (const lane of new Set(queue.map(({ lane }) => lane)))
-    rows.push(...(await rowsOf(lane, queued, outbox, device)));
-  return rows;
+    rows.push(...(await rowsOf(lane, isLeft, outbox, device())));
+  // Read after the documents: a group is recorded before they are written.
+  const members = new Set(
+    (await ledger.groups()).flatMap((group) => group.members.map(keyOfMember)),
+  );
+  return rows.filter(({ key }) => !members.has(key));
 }
 
 async function rowsOf(
   lane: Lane,
-  queued: ReadonlySet<string>,
+  isLeft: (key: string) => boolean,
   outbox: Pick<LocalOutbox, 'unjudgedOf'>,
   device: string,
 ): Promise<readonly Queued[]> {
   const { name } = lane.collection;
   const ids = outbox
     .unjudgedOf(name)
-    .filter((id) => !queued.has(keyOf(name, id)))
+    .filter((id) => isLeft(keyOf(name, id)))
     .slice(0, ROWS);
   if (ids.length === 0) return [];
   const items = await storedItems(lane, ids, device, isNews);

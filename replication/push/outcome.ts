@@ -44,6 +44,8 @@ export interface OutcomeOptions {
   readonly receiveAgain: (collections: readonly string[]) => Promise<void>;
   /** These are not sent any more. */
   readonly refusedHere: (tries: readonly Try[]) => void;
+  /** What a row changes beside its part of a group that was refused here, where it has one. */
+  readonly ownChanges: (item: Item) => readonly string[] | undefined;
 }
 
 /** Answers that are not about the rows, or are settled otherwise. */
@@ -141,7 +143,7 @@ export class Outcome {
     all: readonly Unit[],
     verdict: OwnVerdict,
   ): Promise<PushEvent> {
-    const { receiveAgain, refusedHere, settle } = this.#options;
+    const { receiveAgain, refusedHere, ownChanges, settle } = this.#options;
     const units = all.filter((unit) => unit.items.some(isIn(items)));
     const members = new Set(units.flatMap((unit) => unit.items));
     const refused = [...items.filter((item) => !members.has(item)), ...members];
@@ -151,11 +153,13 @@ export class Outcome {
       discarded: true,
       ...(members.has(item) && { stamps: stampsOf(item) }),
     }));
-    // What the server had made of them may have gone past.
-    await receiveAgain(
-      refused.flatMap(({ row, collection }) => (row.base === undefined ? [] : collection.name)),
-    );
-    const answered = refused.map((item) => ({ item, result: { op: item.row.op, ...verdict } }));
+    // What the server has made of them, or of what was lost on the way to here, may have gone past.
+    await receiveAgain(refused.map(({ collection }) => collection.name));
+    const answered = refused.map((item) => ({
+      item,
+      result: { op: item.row.op, ...verdict },
+      changed: ownChanges(item),
+    }));
     await this.#verdicts.judged(answered, discarded);
     refusedHere(discarded);
     for (const item of refused) {

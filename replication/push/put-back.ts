@@ -5,7 +5,6 @@ import type { WireDocument } from '../protocol/index.ts';
 import { withoutServer } from './answer.ts';
 import { storedItems } from './item.ts';
 import { idsOf } from '../outbox/key.ts';
-import { isOfServer } from './row.ts';
 
 const OPENING =
   'What the server has of this can’t be read here yet. Nothing was discarded; try again in a moment.';
@@ -13,16 +12,10 @@ const SETTLING =
   'The server has just answered an earlier change of this record. Try again in a moment.';
 
 /**
- * The collections in which the server has some of these documents.
- *
  * @throws {Error} with a sentence where it is not known on this device what has become of an earlier
- *   state: RxDB has yet to write it.
+ *   state of one of these documents: RxDB has yet to write it.
  */
-export async function collectionsAtServer(
-  lanes: readonly Lane[],
-  keys: readonly string[],
-): Promise<readonly string[]> {
-  const known: string[] = [];
+export async function checkSettled(lanes: readonly Lane[], keys: readonly string[]): Promise<void> {
   for (const { up, port, collection } of lanes) {
     const ids = idsOf(keys, collection.name);
     if (ids.length === 0) continue;
@@ -30,9 +23,7 @@ export async function collectionsAtServer(
     if (assumed === undefined) throw new Error(OPENING);
     if (ids.some((id) => up.answeredRev(id) > (assumed.get(id)?.rev ?? 0)))
       throw new Error(SETTLING);
-    if ([...assumed.values()].some(isOfServer)) known.push(collection.name);
   }
-  return known;
 }
 
 /** Writes those that are as they were let go. */

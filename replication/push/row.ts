@@ -28,17 +28,15 @@ function baseOf(collection: Collection, doc: WireDocument, assumed: WireDocument
   };
 }
 
-/** Whether what RxDB takes for the server's state came from there. */
-export const isOfServer = (assumed: WireDocument): boolean =>
-  (assumed.rev ?? 0) > 0 && !isWithdrawn(assumed);
-
 export function rowOf(
   collection: Collection,
   { doc, assumed }: PushInput,
   device: string,
 ): PushRow {
   const base =
-    assumed !== undefined && isOfServer(assumed) ? baseOf(collection, doc, assumed) : undefined;
+    assumed !== undefined && (assumed.rev ?? 0) > 0 && !isWithdrawn(assumed)
+      ? baseOf(collection, doc, assumed)
+      : undefined;
   return {
     op: operationOf(doc.clk ?? {}, doc._deleted === true, device),
     collection: collection.name,

@@ -7,7 +7,7 @@ import type { LocalOutbox } from '../outbox/outbox.ts';
 import { needsOf } from '../outbox/label.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Resync } from '../plugin/resync.ts';
-import { takeBatch } from './batch.ts';
+import { takeBatch, type Load } from './batch.ts';
 import { alone, type Item, type Queued } from './item.ts';
 import { keyOfMember, sendable, type Unit } from './units.ts';
 
@@ -82,14 +82,20 @@ export class Selection {
   }
 
   readonly isPostponed = ({ row }: Item | Queued): boolean => this.#postponed.has(row.op);
+  /** Whether a document belongs to a group that was met. */
+  readonly isClaimed = (key: string): boolean => this.#claimed.has(key);
 
   /**
    * From now on these go after all others, with what refers to them. Says whether requests have
    * passed since they were first postponed.
    */
   postpone(items: readonly Item[]): boolean {
-    for (const { row } of items)
-      if (!this.#postponed.has(row.op)) this.#postponed.set(row.op, this.#passed);
+    for (const { row } of items) {
+      const since = this.#postponed.get(row.op) ?? this.#passed;
+      // The last of all, so that each has its turn.
+      this.#postponed.delete(row.op);
+      this.#postponed.set(row.op, since);
+    }
     return items.every(({ row }) => (this.#postponed.get(row.op) ?? this.#passed) < this.#passed);
   }
 
@@ -107,7 +113,7 @@ export class Selection {
       lastUnits,
       claimed,
       maxRows,
-      isPostponed: this.isPostponed,
+      turnOf: this.#turns(),
       mustWait: ({ collection, doc }, goes) =>
         this.#resync().holds(collection) ||
         needsOf(collection, doc).some((key) => this.#outbox.isNew(key) && !goes(key)),
@@ -116,6 +122,12 @@ export class Selection {
     if (batch.length > 0 || !this.#isStalled(queue)) return batch;
     const first = queue.find(({ key }) => !claimed.has(key));
     return [...firstUnits, ...lastUnits][0]?.items ?? (first === undefined ? [] : [alone(first)]);
+  }
+
+  /** In which order postponed rows are tried. */
+  #turns(): Load['turnOf'] {
+    const turns = new Map([...this.#postponed.keys()].map((op, turn) => [op, turn]));
+    return ({ row }) => turns.get(row.op);
   }
 
   /** What waits may be what keeps RxDB from handing over what it waits for. */

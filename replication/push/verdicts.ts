@@ -12,6 +12,8 @@ import type { Item } from './item.ts';
 export interface Answered {
   readonly item: Item;
   readonly result: PushResult;
+  /** What is to be tried again of it, where that is not all. */
+  readonly changed?: readonly string[] | undefined;
 }
 
 interface Refusal {
@@ -45,9 +47,11 @@ export class Verdicts {
     const { ledger, outbox, serverNowMs } = this.#options;
     const nowMs = serverNowMs();
     const news = answered.filter(({ item, result }) => this.#isNews(item, result));
-    const refusals = news.flatMap(({ item, result }): readonly Refusal[] => {
+    const refusals = news.flatMap(({ item, result, changed }): readonly Refusal[] => {
       const write = refusalOf(item, result, nowMs);
-      return write === undefined ? [] : [{ item, write }];
+      return write === undefined
+        ? []
+        : [{ item, write: { ...write, ...(changed && { changed }) } }];
     });
     const refused = refusals.map(({ write }) => write);
     const groups = new Set(answered.flatMap(({ item }) => item.group?.id ?? []));

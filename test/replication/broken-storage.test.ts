@@ -1,5 +1,6 @@
 // Storage that fails once, and not for want of space: whatever it was, syncing goes on by itself.
 
+import { firstValueFrom } from 'rxjs';
 import { expect, test } from 'vitest';
 import { createMemoryLedger, type Ledger } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
@@ -117,4 +118,27 @@ test('nothing is sent before it is known what a person has let go of', async () 
   await until(() => reading.hasFailed);
   await until(async () => isSynced(next) && (await next.read('a'))?._deleted === true);
   expect(server.pushes.length).toBe(sent);
+});
+
+test('what can’t be read once at the start keeps neither a refusal nor a discard back', async () => {
+  const server = new FakeServer([notes]);
+  server.write('notes', foreign('a', 'old'), foreign('b', 'old'));
+  const ledger = createMemoryLedger();
+  const first = await openClient(server, { ledger });
+  await until(async () => (await first.read('a')) !== undefined && isSynced(first));
+  await first.sync.stop();
+  const reading = breakOnce(ledger, 'lastRun');
+  const client = await openClient(server, { ledger, database: first.database });
+  await until(() => reading.hasFailed && isSynced(client));
+  server.fate = ({ path }) => (path === '/api/sync/push' ? { status: 413 } : 'go');
+  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'mine' });
+  await until(() => client.refused().length === 1);
+  server.fate = ({ path }) => (path === '/api/sync/push' ? 'lose request' : 'go');
+  await (await client.notes.findOne('b').exec(true)).incrementalPatch({ title: 'mine' });
+  const op = await until(async () => {
+    const { records } = await firstValueFrom(client.sync.outbox$);
+    return records.find(({ id, state }) => id === 'b' && state === 'pending')?.op;
+  });
+  await client.sync.discard([op]);
+  await until(async () => (await client.read('b'))?.['title'] === 'old');
 });

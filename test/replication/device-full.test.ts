@@ -106,3 +106,18 @@ test('a ledger that finds no space tells so, and its next write takes that back'
   await until(() => client.refused().length === 1 && !isFull(client));
   expect(client.refused()[0]?.doc['title']).toBe('x');
 });
+
+test('a refusal that finds no space is told, and made when there is some', async () => {
+  const server = new FakeServer([notes]);
+  server.write('notes', foreign('a', 'old'));
+  const ledger = createMemoryLedger();
+  const client = await openClient(server, { ledger });
+  await until(async () => (await client.read('a')) !== undefined && isSynced(client));
+  const noteRun = ledger.noteRun.bind(ledger);
+  ledger.noteRun = () => Promise.reject(new DOMException('No space.', 'QuotaExceededError'));
+  server.fate = ({ path }) => (path === '/api/sync/push' ? { status: 413 } : 'go');
+  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'mine' });
+  await until(() => isFull(client));
+  ledger.noteRun = noteRun;
+  await until(() => client.refused().length === 1 && client.status().pending === 0);
+});

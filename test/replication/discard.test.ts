@@ -121,6 +121,30 @@ test('a record that was changed again after its group can’t be discarded alone
   expect(server.stored('places', 'b')).toMatchObject({ title: 'b' });
 });
 
+test('a record that is edited while it is being discarded is not told to be gone', async () => {
+  const server = servers();
+  server.write('notes', foreign('a', 'old'));
+  const client = await openWatched(server);
+  await until(async () => (await client.read('a')) !== undefined && isSynced(client));
+  server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
+  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'mine' });
+  await until(() => client.of('a') !== undefined && server.pushes.length > 0);
+  const { ledger } = client;
+  const noteRun = ledger.noteRun.bind(ledger);
+  ledger.noteRun = async (run) => {
+    ledger.noteRun = noteRun;
+    const op = client.of('a')?.op;
+    await (await client.notes.findOne('a').exec(true)).incrementalPatch({ body: 'typed now' });
+    await until(() => client.of('a')?.op !== op);
+    await noteRun(run);
+  };
+  await expect(client.sync.discard([client.of('a')?.op ?? ''])).rejects.toThrow('changed again');
+  server.fate = () => 'go';
+  client.sync.syncNow();
+  await until(() => server.stored('notes', 'a')?.['body'] === 'typed now' && isSynced(client));
+  expect(server.stored('notes', 'a')).toMatchObject({ title: 'mine' });
+});
+
 test('every tab shows the same outbox and may discard', async () => {
   const server = servers();
   server.fate = (request) => (isPush(request) ? 'lose request' : 'go');

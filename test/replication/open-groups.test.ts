@@ -84,6 +84,30 @@ test('a group whose documents find no place is never made, or kept when a reques
   await until(async () => (await client.read('c'))?.rev === server.stored('notes', 'c')?.rev);
 });
 
+test('a group that is taken for a dead tab’s is kept, not made in part', async () => {
+  const server = servers();
+  const ledger = createMemoryLedger();
+  const timing = { firstRetryMs: 60_000, longestRetryMs: 60_000 };
+  const client = await openWatched(server, { ledger, timing });
+  await until(() => isSynced(client));
+  server.fate = ({ path }) => (path === '/api/sync/push' ? 'lose request' : 'go');
+  await client.notes.insert({ id: 'x', title: 'x' });
+  await until(() => client.status().pushing === 'waiting');
+  const takeBackGroup = ledger.takeBackGroup.bind(ledger);
+  ledger.takeBackGroup = async (...given) => {
+    // The tab is frozen here until the one that leads has completed its group.
+    await until(async () => (await client.read('b', 'places')) !== undefined);
+    return takeBackGroup(...given);
+  };
+  failNext(client.notes, 'bulkWrite', withContext('together'));
+  await client.sync.atomic('A pair', [insert('notes', 'a'), insert('places', 'b')]);
+  server.fate = () => 'go';
+  client.sync.syncNow();
+  await until(() => server.documents.size === 3 && isSynced(client));
+  for (const member of ['a', 'b'])
+    expect(server.rows.find(({ doc }) => doc['id'] === member)?.group?.size).toBe(2);
+});
+
 test('a group does not wait for another one whose collection can’t be opened yet', async () => {
   const others = note('others');
   const collections = [notes, others];

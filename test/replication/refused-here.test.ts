@@ -4,21 +4,12 @@
 import { expect, test } from 'vitest';
 import { createMemoryLedger } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
-import type { FakeServer, Fate, Request } from './support/fake-server.ts';
+import type { FakeServer, Fate } from './support/fake-server.ts';
 import { AT_ONCE } from './support/audited.ts';
 import { change, door } from './support/feed.ts';
-import { isPush, openWatched, servers } from './support/watched.ts';
+import { BROKEN, carriesGroup, isPush, openWatched, PAIR, servers } from './support/watched.ts';
 import { foreign, isSynced } from './support/world.ts';
 
-const rowsOf = ({ body }: Request): readonly { readonly group?: object; readonly doc: object }[] =>
-  (body as { rows: readonly { readonly group?: object; readonly doc: object }[] }).rows;
-const carriesGroup = (request: Request): boolean =>
-  isPush(request) && rowsOf(request).some(({ group }) => group !== undefined);
-const pair = [
-  { collection: 'notes', insert: { id: 'a', title: 'a' } },
-  { collection: 'places', insert: { id: 'b', title: 'b' } },
-] as const;
-const BROKEN = { status: 500, body: { code: 'internal', detail: 'The server broke.' } };
 const hasNothingOf = (server: FakeServer, ...ids: readonly string[]): boolean =>
   [...server.documents.keys()].every((key) => !ids.some((id) => key.endsWith(`/${id}`)));
 
@@ -39,7 +30,7 @@ test.each(['goes on', 'ends then'])(
     await client.notes.insert({ id: 'first', title: 'x' });
     await client.collection('places').insert({ id: 'second', title: 'x' });
     await until(() => server.pushes.length === 1);
-    await client.sync.atomic('A pair', pair);
+    await client.sync.atomic('A pair', PAIR);
     gate.open();
     await until(() => client.refused().length === 2);
     if (how === 'ends then') await client.sync.stop();
@@ -61,7 +52,7 @@ test('what was written to a member of a group that the server breaks at is refus
   const client = await openWatched(server);
   await until(() => isSynced(client));
   server.fate = (request) => (carriesGroup(request) ? BROKEN : 'go');
-  await client.sync.atomic('A pair', pair);
+  await client.sync.atomic('A pair', PAIR);
   await until(() => server.requests.some(carriesGroup));
   await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'later' });
   await until(() => client.status().failed > 0);
@@ -129,20 +120,3 @@ test.each(['discarded', 'refused here'])(
     expect(pull?.body).toMatchObject({ collections: { notes: `e1:${server.seq}` } });
   },
 );
-
-test('a row at which the server breaks keeps nothing back that is written after it in its collection', async () => {
-  const server = servers();
-  const client = await openWatched(server);
-  await until(() => isSynced(client));
-  server.fate = (request) =>
-    isPush(request) && rowsOf(request).some(({ doc }) => 'id' in doc && doc.id === 'poison')
-      ? BROKEN
-      : 'go';
-  await client.notes.insert({ id: 'poison', title: 'x' });
-  await until(() => client.of('poison')?.state === 'failed');
-  await client.notes.insert({ id: 'good', title: 'x' });
-  await until(() => server.stored('notes', 'good') !== undefined, 'the other row');
-  await until(() => client.refused().length === 1 && client.status().pending === 0);
-  expect(client.refused()[0]).toMatchObject({ id: 'poison', code: 'server_breaks' });
-  expect(client.all().filter(({ id }) => id === 'good').length).toBe(1);
-});

@@ -39,3 +39,17 @@ export const openWatched = async (
   return { ...client, ...watch(client) };
 };
 export const servers = (): FakeServer => new FakeServer([notes, places]);
+
+type Row = { readonly group?: object; readonly doc: Readonly<Record<string, unknown>> };
+const rowsOf = (request: Request): readonly Row[] =>
+  isPush(request) ? (request.body as { readonly rows: readonly Row[] }).rows : [];
+export const carries = (request: Request, id: string): boolean =>
+  rowsOf(request).some(({ doc }) => doc['id'] === id);
+export const carriesGroup = (request: Request): boolean =>
+  rowsOf(request).some(({ group }) => group !== undefined);
+/** The server itself stumbles. */
+export const BROKEN = { status: 500, body: { code: 'internal', detail: 'The server broke.' } };
+export const PAIR = [
+  { collection: 'notes', insert: { id: 'a', title: 'a' } },
+  { collection: 'places', insert: { id: 'b', title: 'b' } },
+] as const;

@@ -1,0 +1,124 @@
+// What RxDB keeps back behind a row that gets no verdict goes all the same, and is judged once.
+
+import { expect, test } from 'vitest';
+import { createMemoryLedger } from '../../replication/index.ts';
+import { until } from '../support/until.ts';
+import { FakeServer } from './support/fake-server.ts';
+import {
+  BROKEN,
+  carries,
+  carriesGroup,
+  isPush,
+  openWatched,
+  PAIR,
+  servers,
+} from './support/watched.ts';
+import { isSynced, note } from './support/world.ts';
+
+test('a row at which the server breaks keeps nothing back that is written after it in its collection', async () => {
+  const server = servers();
+  const client = await openWatched(server);
+  await until(() => isSynced(client));
+  server.fate = (request) => (carries(request, 'poison') ? BROKEN : 'go');
+  await client.notes.insert({ id: 'poison', title: 'x' });
+  await until(() => client.of('poison')?.state === 'failed');
+  await client.notes.insert({ id: 'good', title: 'x' });
+  await until(() => server.stored('notes', 'good') !== undefined, 'the other row');
+  await until(() => client.refused().length === 1 && client.status().pending === 0);
+  expect(client.refused()[0]).toMatchObject({ id: 'poison', code: 'server_breaks' });
+  expect(client.all().filter(({ id }) => id === 'good').length).toBe(1);
+});
+
+test('a group that is recorded while rows are looked for is not sent in part', async () => {
+  const server = servers();
+  const ledger = createMemoryLedger();
+  const client = await openWatched(server, { ledger });
+  await until(() => isSynced(client));
+  const refusal = { verdict: 'rejected', code: 'rule', message: 'No.' } as const;
+  server.judge = ({ doc, group }) =>
+    doc['id'] === 'b' || group !== undefined ? refusal : undefined;
+  server.fate = (request) => (carries(request, 'poison') ? BROKEN : 'go');
+  await client.notes.bulkInsert([
+    { id: 'x', title: 'x' },
+    { id: 'poison', title: 'x' },
+  ]);
+  await until(() => client.of('poison')?.state === 'failed');
+  const groups = ledger.groups.bind(ledger);
+  ledger.groups = async () => {
+    ledger.groups = groups;
+    const found = await groups();
+    await client.sync.atomic('A group', [
+      ...PAIR,
+      { collection: 'notes', insert: { id: 'a2', title: 'a' } },
+    ]);
+    return found;
+  };
+  await until(() => client.refused().some(({ id }) => id === 'b') && client.status().pending === 0);
+  expect([...server.documents.keys()]).toEqual(['notes/x']);
+});
+
+test('what was sent so and accepted can’t be discarded', async () => {
+  const server = servers();
+  const timing = { firstRetryMs: 400, longestRetryMs: 400 };
+  const client = await openWatched(server, { timing });
+  await until(() => isSynced(client));
+  server.fate = (request) => (carries(request, 'poison') ? BROKEN : 'go');
+  await client.notes.bulkInsert([
+    { id: 'x', title: 'x' },
+    { id: 'poison', title: 'x' },
+  ]);
+  await until(() => server.stored('notes', 'x') !== undefined);
+  await until(() => client.status().pushing === 'waiting');
+  await client.notes.bulkInsert([
+    { id: 'k', title: 'x' },
+    { id: 'l', title: 'x' },
+  ]);
+  await until(
+    () => server.stored('notes', 'k') !== undefined && client.status().pushing === 'waiting',
+  );
+  await expect(client.sync.discard([client.of('k')?.op ?? ''])).rejects.toThrow('has answered');
+  await until(() => client.status().pending === 0);
+  expect(await client.read('k')).toMatchObject({ _deleted: false, rev: 2 });
+});
+
+test('fifty rows that wait for the one that gets no verdict keep no other back', async () => {
+  const self = note('notes', 100, { parent: 'notes' });
+  const server = new FakeServer([self]);
+  const client = await openWatched(server, { collections: [self] });
+  await until(() => isSynced(client));
+  server.fate = (request) => (carries(request, 'poison') ? BROKEN : 'go');
+  await client.notes.insert({ id: 'poison', title: 'x' });
+  await until(() => client.of('poison')?.state === 'failed');
+  await client.notes.bulkInsert(
+    Array.from({ length: 50 }, (_, at) => ({ id: `r${at}`, title: 'x', parent: 'poison' })),
+  );
+  await client.notes.insert({ id: 'good', title: 'x' });
+  await until(() => server.stored('notes', 'good') !== undefined, 'the row that can go');
+});
+
+test.each(['always, and then at a row', 'once, behind a row'])(
+  'a group at which the server broke %s at which it always does has its turn',
+  async (when) => {
+    const server = servers();
+    const client = await openWatched(server);
+    await until(() => isSynced(client));
+    const isAlways = when.startsWith('always');
+    let broke = 0;
+    server.fate = (request) => {
+      if (!isPush(request)) return 'go';
+      const breaks = isAlways ? broke < 4 : carriesGroup(request) && broke === 0;
+      if (breaks) broke += 1;
+      return breaks || carries(request, 'poison') ? BROKEN : 'go';
+    };
+    const insertPoison = () => client.notes.insert({ id: 'poison', title: 'x' });
+    if (!isAlways) await insertPoison();
+    await until(() => isAlways || server.pushes.length > 0);
+    await client.sync.atomic('Two', [
+      { collection: 'places', insert: { id: 'a', title: 'a' } },
+      { collection: 'places', insert: { id: 'b', title: 'b' } },
+    ]);
+    if (isAlways) await insertPoison();
+    await until(() => server.stored('places', 'b') !== undefined, 'the group');
+    await until(() => client.refused().some(({ code }) => code === 'server_breaks'));
+  },
+);
