@@ -1,6 +1,7 @@
 // What the server or the browser said, folded away, for those who help others.
 
-import { Button, Code, CopyButton, Stack } from '@mantine/core';
+import { Button, Code, Stack } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
 import { Fold } from './Fold.tsx';
 
 interface CopyableDetailsProps {
@@ -30,13 +31,13 @@ interface CopyTextProps {
   readonly size?: string;
 }
 
-/** Says that it has copied for a moment. */
-export const CopyText = ({ text, size = 'xs' }: CopyTextProps) => (
-  <CopyButton value={text} timeout={2_000}>
-    {({ copied, copy }) => (
-      <Button size={size} variant="default" onClick={copy}>
-        <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
-      </Button>
-    )}
-  </CopyButton>
-);
+/** Says for a moment that it has copied, or that the browser does not let it. */
+export const CopyText = ({ text, size = 'xs' }: CopyTextProps) => {
+  const { copied, error, copy } = useClipboard({ timeout: 2_000 });
+  const failed = error === null ? 'Copy' : 'Can’t copy here';
+  return (
+    <Button size={size} variant="default" onClick={() => copy(text)}>
+      <span aria-live="polite">{copied ? 'Copied' : failed}</span>
+    </Button>
+  );
+};

@@ -9,11 +9,18 @@ interface PageHeaderProps {
   readonly line: ReactNode;
   /** The line is spoken when it changes; not while it counts. */
   readonly calm: boolean;
+  /** The line may be long: on phones the actions stand below it. */
+  readonly long?: boolean;
   readonly children?: ReactNode;
 }
 
-export const PageHeader = ({ title, line, calm, children }: PageHeaderProps) => (
-  <Group justify="space-between" wrap="nowrap" gap="sm">
+export const PageHeader = ({ title, line, calm, long = false, children }: PageHeaderProps) => (
+  <Group
+    justify="space-between"
+    wrap="nowrap"
+    gap="sm"
+    className={long ? 'long-header' : undefined}
+  >
     <div>
       <Title order={1} size="h3" className="page-title">
         {title}

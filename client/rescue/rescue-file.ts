@@ -1,8 +1,9 @@
 // The file into which unsent work is saved: readable by people, and by programs.
 
 import { collections } from '../../schemas/index.ts';
+import { downloadText } from '../queries/download.ts';
 import type { Account } from '../session/account.ts';
-import type { Unsent, UnsentDocument } from './unsent.ts';
+import { readUnsent, type Unsent, type UnsentDocument } from './unsent.ts';
 
 const DID: Readonly<Record<UnsentDocument['kind'], string>> = {
   new: 'New',
@@ -14,12 +15,12 @@ const DID: Readonly<Record<UnsentDocument['kind'], string>> = {
 const labelOf = (collection: string): string =>
   Object.values(collections).find(({ name }) => name === collection)?.label.one ?? collection;
 
-export const rescueFileName = (account: Account, atMs: number): string => {
+const rescueFileName = (account: Account, atMs: number): string => {
   const day = new Date(atMs).toISOString().slice(0, 16).replace(/[:T]/g, '-');
   return `unsent-work-${account.workspace.name.replace(/[^\p{L}\p{N}]+/gu, '-')}-${day}.json`;
 };
 
-export const rescueFile = (account: Account, unsent: Unsent, atMs: number): string => {
+const rescueFile = (account: Account, unsent: Unsent, atMs: number): string => {
   const { user, workspace } = account;
   const content = {
     about: 'Changes that were on a device and not yet on the server. Each document is complete.',
@@ -48,3 +49,15 @@ export const rescueFile = (account: Account, unsent: Unsent, atMs: number): stri
   };
   return JSON.stringify(content, null, 2);
 };
+
+/** Gives the file's name. */
+export const saveUnsent = (account: Account, unsent: Unsent): string => {
+  const atMs = Date.now();
+  const name = rescueFileName(account, atMs);
+  downloadText(name, 'application/json', rescueFile(account, unsent, atMs));
+  return name;
+};
+
+/** Of a database that may be open; also gives the file's name. */
+export const saveFrom = async (name: string, account: Account): Promise<string> =>
+  saveUnsent(account, await readUnsent(name));

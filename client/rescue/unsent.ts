@@ -202,7 +202,7 @@ export const partingFrom = async (name: string): Promise<Parting | undefined> =>
   return {
     unsent,
     isLoss: true,
-    words: `${lost}.${more} Logging out removes this for good.`,
+    words: `${lost}.${more} Logging out removes ${unsent + refused === 1 ? 'it' : 'them'} for good.`,
     deed: `Log out and lose ${isWhole ? '' : 'at least '}${much}`,
   };
 };

@@ -3,9 +3,8 @@
 import { useEffect, useState } from 'react';
 import { databaseOf } from '../database/name.ts';
 import { removeDatabases } from '../database/remove.ts';
-import { downloadText } from '../queries/download.ts';
 import type { Account } from '../session/account.ts';
-import { rescueFile, rescueFileName } from './rescue-file.ts';
+import { saveUnsent } from './rescue-file.ts';
 import { countUnsent, readUnsent, type Unsent } from './unsent.ts';
 
 export interface Rescue {
@@ -47,13 +46,7 @@ export const useRescue = (account: Account): Rescue => {
     unsent,
     count,
     saved,
-    save: () => {
-      if (!unsent) return;
-      const atMs = Date.now();
-      const file = rescueFileName(account, atMs);
-      downloadText(file, 'application/json', rescueFile(account, unsent, atMs));
-      tellSaved(file);
-    },
+    save: () => unsent && tellSaved(saveUnsent(account, unsent)),
     startAgain: async () => {
       if (await isLed(name)) return 'held';
       const now = await readUnsent(name);

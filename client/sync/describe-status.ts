@@ -89,10 +89,18 @@ const byState: Readonly<Record<SyncStatus['state'], Describe>> = {
         ? ['Two people changed the same thing; both versions are kept until one is chosen.']
         : []),
       ...(status.refused > 0
-        ? ['Some of your changes were not accepted; they are kept, with the reason.']
+        ? [
+            status.refused === 1
+              ? 'A change of yours was not accepted; it is kept, with the reason.'
+              : 'Some of your changes were not accepted; they are kept, with the reason.',
+          ]
         : []),
       ...(status.failed > 0
-        ? ['The server could not take some of your changes; they are tried again.']
+        ? [
+            status.failed === 1
+              ? 'The server could not take a change of yours; it is tried again.'
+              : 'The server could not take some of your changes; they are tried again.',
+          ]
         : []),
     ].join(' '),
   }),

@@ -1,7 +1,12 @@
 // Where an audit looks and writes: a collection, what RxDB's replication has noted of it, and a gate
 // that keeps RxDB from beginning a round meanwhile.
 
-import type { RxCollection, RxStorageInstanceReplicationState } from 'rxdb';
+import {
+  getLastCheckpointDoc,
+  type RxCollection,
+  type RxStorageInstanceReplicationState,
+} from 'rxdb';
+import { isRecord } from './check.ts';
 import type { Draft } from './stamping.ts';
 
 export interface AuditPlace {
@@ -39,4 +44,24 @@ export function auditable(local: RxCollection<Draft>, state: Rounds) {
     },
   };
   return { askAgain, place };
+}
+
+/** How far RxDB has pushed. */
+export interface Checkpoint {
+  readonly id: string;
+  readonly lwt: number;
+}
+
+/** In RxDB's own queue, for reading it also changes what RxDB remembers of it. */
+export async function checkpointOf(
+  state: RxStorageInstanceReplicationState<Draft>,
+): Promise<Checkpoint | undefined> {
+  const read = state.checkpointQueue.then(() => getLastCheckpointDoc<Draft, unknown>(state, 'up'));
+  state.checkpointQueue = read;
+  const checkpoint = await read;
+  return isRecord(checkpoint) &&
+    typeof checkpoint['id'] === 'string' &&
+    typeof checkpoint['lwt'] === 'number'
+    ? { id: checkpoint['id'], lwt: checkpoint['lwt'] }
+    : undefined;
 }

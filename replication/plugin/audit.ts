@@ -13,7 +13,6 @@ import {
   createRevision,
   getAssumedMasterState,
   getChangedDocumentsSince,
-  getLastCheckpointDoc,
   getMetaWriteRow,
   now,
   type RxDocumentData,
@@ -23,9 +22,7 @@ import { isSameVersion } from '../conflict/handler.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import { isWithdrawn, writtenSince } from '../stamp/clock.ts';
 import { deviceOf, timeOf } from '../stamp/stamp.ts';
-import type { AuditPlace } from './audit-place.ts';
-import { differing } from './audit-scan.ts';
-import { isRecord } from './check.ts';
+import { checkpointOf, type AuditPlace, type Checkpoint } from './audit-place.ts';
 import { plain } from './raw.ts';
 import type { Draft } from './stamping.ts';
 
@@ -63,11 +60,6 @@ export interface Mended {
 type State = RxStorageInstanceReplicationState<Draft>;
 type Stored = RxDocumentData<Draft>;
 type Notes = Awaited<ReturnType<typeof getAssumedMasterState<Draft>>>;
-interface Checkpoint {
-  readonly id: string;
-  readonly lwt: number;
-}
-
 const BATCH = 500;
 const CONTEXT = 'holdfast-audit';
 
@@ -80,7 +72,7 @@ export async function look(
   const state = place.internal();
   if (state === undefined) return undefined;
   const checkpoint = await checkpointOf(state);
-  const ids = mode === 'all' ? await differing(place, state) : await since(place, checkpoint);
+  const ids = mode === 'all' ? await allOf(place, state) : await since(place, checkpoint);
   const pending: Found[] = [];
   const suspects: Suspect[] = [];
   for (let start = 0; start < ids.length; start += BATCH) {
@@ -97,6 +89,10 @@ export async function look(
   }
   return { pending, suspects, isClockBehind: (checkpoint?.lwt ?? 0) > now() };
 }
+
+/** Rare, so that part is loaded then. */
+const allOf = async (place: AuditPlace, state: State): Promise<readonly string[]> =>
+  (await import('./audit-scan.ts')).differing(place, state);
 
 async function since(
   place: AuditPlace,
@@ -181,18 +177,6 @@ export async function mend(
 
 const idOf = ({ local }: AuditPlace, data: Stored): string =>
   String(data[local.schema.primaryPath]);
-
-/** In RxDB's own queue, for reading it also changes what RxDB remembers of it. */
-async function checkpointOf(state: State): Promise<Checkpoint | undefined> {
-  const read = state.checkpointQueue.then(() => getLastCheckpointDoc<Draft, unknown>(state, 'up'));
-  state.checkpointQueue = read;
-  const checkpoint = await read;
-  return isRecord(checkpoint) &&
-    typeof checkpoint['id'] === 'string' &&
-    typeof checkpoint['lwt'] === 'number'
-    ? { id: checkpoint['id'], lwt: checkpoint['lwt'] }
-    : undefined;
-}
 
 async function readAgain(
   place: AuditPlace,

@@ -1,41 +1,15 @@
-// What a tab offers of the outbox: everything that this device has written, and what a person may do
-// with what waits or was refused.
+// What a tab offers of the outbox: everything that this device has written. What a person may do with
+// it stands in outbox-deeds.ts.
 
-import { combineLatest, firstValueFrom, map, shareReplay, type Observable } from 'rxjs';
+import { combineLatest, map, shareReplay } from 'rxjs';
 import type { Metrics } from '../activity/activity.ts';
-import type { Journal } from '../activity/journal.ts';
-import { keyOf } from '../outbox/key.ts';
-import { labelOf, nameOf } from '../outbox/label.ts';
-import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
-import type { Outbox, OutboxContent, OutboxRecord } from '../outbox/record.ts';
-import { CREATED, isWithdrawn, setValueAt, valueAt } from '../stamp/clock.ts';
-import type { Collection } from '../../schemas/index.ts';
-import { isReserved } from '../../schemas/index.ts';
-import type { WireDocument } from '../protocol/index.ts';
-import type { GroupWrite } from './atomic.ts';
-import { readRaw, type LocalCollection } from './raw.ts';
-import type { Board } from './status.ts';
+import type { Outbox } from '../outbox/record.ts';
+import { refusedRecord } from '../outbox/refused-record.ts';
+import type { OutboxApiOptions } from './outbox-deeds.ts';
 import type { Sync } from './types.ts';
 
 /** So many of the last pushes make the average. */
 const AVERAGED = 50;
-
-export interface OutboxApiOptions {
-  readonly ledger: Ledger;
-  readonly board: Board;
-  readonly journal: Journal;
-  readonly collections: readonly Collection[];
-  readonly locals: ReadonlyMap<string, LocalCollection>;
-  /** @param instead refused versions that these writes are made of. */
-  readonly again: (
-    label: string,
-    writes: readonly GroupWrite[],
-    instead: readonly RefusedWrite[],
-  ) => Promise<unknown>;
-  readonly syncNow: () => void;
-  /** The leader lets waiting operations go. */
-  readonly discardWaiting: (ops: readonly string[]) => Promise<void>;
-}
 
 type OutboxApi = Pick<
   Sync,
@@ -43,10 +17,10 @@ type OutboxApi = Pick<
 >;
 
 export function makeOutboxApi(options: OutboxApiOptions): OutboxApi {
-  const { ledger, board } = options;
+  const { ledger, board, collections } = options;
   const outbox$ = combineLatest([board.waiting$, ledger.refused$, ledger.finished$]).pipe(
     map(([waiting, refused, finished]): Outbox => {
-      const rejected = refused.map((write) => refusedRecord(options, write));
+      const rejected = refused.map((write) => refusedRecord(collections, write));
       return {
         records: [...rejected, ...waiting.records, ...finished],
         counts: { ...waiting.counts, rejected: rejected.length, synced: finished.length },
@@ -76,11 +50,14 @@ export function makeOutboxApi(options: OutboxApiOptions): OutboxApi {
     outbox$,
     metrics$,
     activity$: ledger.activity$,
-    contents: (op) => contentsOf(options, outbox$, op),
-    retry: once((op, edits) => retry(options, op, edits)),
-    discard: (ops) => discard(options, outbox$, ops),
+    contents: async (op) => (await deeds()).contentsOf(options, outbox$, op),
+    retry: once(async (op, edits) => (await deeds()).retry(options, op, edits)),
+    discard: async (ops) => (await deeds()).discard(options, outbox$, ops),
   };
 }
+
+/** Loaded when a person asks. */
+const deeds = () => import('./outbox-deeds.ts');
 
 /** A second call for the same operation, while the first one is at work, is the first one. */
 function once(run: Sync['retry']): Sync['retry'] {
@@ -92,171 +69,4 @@ function once(run: Sync['retry']): Sync['retry'] {
     running.set(op, retried);
     return retried;
   };
-}
-
-const refusedRecord = (
-  { collections }: Pick<OutboxApiOptions, 'collections'>,
-  { op, collection: name, id, doc, changed, message, refusedAtMs, group, verdict }: RefusedWrite,
-): OutboxRecord => {
-  const collection = collections.find((one) => one.name === name);
-  const edited = changed === undefined ? 'insert' : 'update';
-  const kind = doc._deleted === true ? 'delete' : edited;
-  return {
-    op,
-    collection: name,
-    id,
-    kind,
-    label: collection === undefined ? name : labelOf(collection, kind, nameOf(collection, doc)),
-    state: 'rejected',
-    attempts: 1,
-    lastError: message,
-    lastAttemptAtMs: refusedAtMs,
-    order: 0,
-    dependsOn: [],
-    ...(group === undefined ? {} : { group }),
-    createdAtMs: refusedAtMs,
-    verdict,
-    settledAtMs: refusedAtMs,
-  };
-};
-
-/** A refused write and those that were refused with it. */
-async function refusedWith(
-  ledger: Ledger,
-  ops: readonly string[],
-): Promise<readonly RefusedWrite[]> {
-  const refused = await firstValueFrom(ledger.refused$);
-  const asked = refused.filter(({ op }) => ops.includes(op));
-  const groups = new Set(asked.flatMap(({ group }) => group?.id ?? []));
-  return refused.filter(
-    (write) => asked.includes(write) || (write.group !== undefined && groups.has(write.group.id)),
-  );
-}
-
-async function contentsOf(
-  { ledger, locals }: OutboxApiOptions,
-  outbox$: Observable<Outbox>,
-  op: string,
-): Promise<readonly OutboxContent[]> {
-  const refused = await refusedWith(ledger, [op]);
-  if (refused.length > 0)
-    return refused.map(({ collection, id, doc }) => ({ collection, id, document: doc }));
-  const { records } = await firstValueFrom(outbox$);
-  const asked = records.find((record) => record.op === op);
-  if (asked === undefined) return [];
-  const { group } = asked;
-  const open = group === undefined ? [] : await ledger.groups();
-  const members = open.find(({ id }) => id === group?.id)?.members ?? [asked];
-  const contents = await Promise.all(
-    members.map(async ({ collection, id }) => {
-      const local = locals.get(collection);
-      const raw = local === undefined ? undefined : (await readRaw(local, [id])).get(id);
-      return raw === undefined ? [] : [{ collection, id, document: raw.plain }];
-    }),
-  );
-  return contents.flat();
-}
-
-async function retry(
-  options: OutboxApiOptions,
-  op: string,
-  edits: Parameters<Sync['retry']>[1] = {},
-): Promise<void> {
-  const { ledger, journal, again, syncNow } = options;
-  const refused = await refusedWith(ledger, [op]);
-  const [first] = refused;
-  if (first === undefined) {
-    syncNow();
-    return;
-  }
-  for (const write of refused) if (await isGoingBack(options, write)) throw new Error(GOING_BACK);
-  const writes = await Promise.all(
-    refused.map((write) => writeOf(options, write, edits[keyOf(write.collection, write.id)] ?? {})),
-  );
-  const labels = refused.map((write) => refusedRecord(options, write).label);
-  const label = first.group?.label ?? labels[0] ?? op;
-  await again(label, writes, refused);
-  journal.note({
-    kind: 'info',
-    code: 'retried',
-    message: `Tried again: ${label}`,
-    records: refused,
-  });
-}
-
-const GOING_BACK =
-  'This is just going back to what the server has. Nothing was changed; try again in a moment.';
-
-/** Whether its document still has what was refused: RxDB may be slow to write the answer. */
-async function isGoingBack(
-  { locals }: OutboxApiOptions,
-  { collection, id, doc, changed = [CREATED] }: RefusedWrite,
-): Promise<boolean> {
-  const local = locals.get(collection);
-  const stored = local === undefined ? undefined : (await readRaw(local, [id])).get(id)?.plain;
-  if (stored === undefined || isWithdrawn(stored)) return false;
-  // What the server gave under this id is there to stay.
-  if (changed.includes(CREATED) && (stored.rev ?? 0) > 0) return false;
-  return changed.some((entry) => stored.clk?.[entry] === doc.clk?.[entry]);
-}
-
-/** A refused version as a new write to the document as it is now. */
-async function writeOf(
-  { collections, locals }: OutboxApiOptions,
-  { collection: name, id, doc, changed }: RefusedWrite,
-  edits: Readonly<Record<string, unknown>>,
-): Promise<GroupWrite> {
-  const collection = collections.find((one) => one.name === name);
-  const local = locals.get(name);
-  if (collection === undefined || local === undefined) throw new Error(`"${name}" is not open.`);
-  if (doc._deleted === true) return { collection: name, id, remove: true };
-  const edited = Object.entries(edits);
-  if (changed === undefined) {
-    const insert = ownFields(collection, doc);
-    for (const [entry, value] of edited) setValueAt(collection, insert, entry, value);
-    return { collection: name, insert };
-  }
-  const stored = (await readRaw(local, [id])).get(id)?.plain;
-  const update: Record<string, unknown> = {};
-  const written = changed.map((entry) => [entry, valueAt(collection, doc, entry)] as const);
-  for (const [entry, value] of [...written, ...edited]) {
-    const [field = entry, key] = entry.split('/');
-    // Nothing takes a field away, and has to be said of it.
-    if (key === undefined) update[field] = value;
-    else {
-      update[field] ??= stored?.[field];
-      setValueAt(collection, update, entry, value);
-    }
-  }
-  return { collection: name, id, update };
-}
-
-const ownFields = (collection: Collection, doc: WireDocument): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(doc).filter(
-      ([field]) =>
-        !isReserved(field) && !field.startsWith('_') && !collection.derived.includes(field),
-    ),
-  );
-
-async function discard(
-  options: OutboxApiOptions,
-  outbox$: Observable<Outbox>,
-  ops: readonly string[],
-): Promise<void> {
-  const { ledger, journal, discardWaiting } = options;
-  const refused = await refusedWith(ledger, ops);
-  const { records } = await firstValueFrom(outbox$);
-  const gone = records.filter(({ op }) => ops.includes(op));
-  const known = new Set(refused.map(({ op }) => op));
-  const waiting = ops.filter((op) => !known.has(op));
-  if (waiting.length > 0) await discardWaiting(waiting);
-  await ledger.forgetRefused([...known]);
-  const count = known.size + waiting.length;
-  journal.note({
-    kind: 'info',
-    code: 'discarded',
-    message: `Discarded: ${count === 1 && gone[0] ? gone[0].label : `${count} changes`}`,
-    records: gone,
-  });
 }

@@ -26,7 +26,6 @@ import { Timers } from './timers.ts';
 import { followTriggers } from './triggers.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { Verified } from './types.ts';
-import { verify } from './verify.ts';
 
 /** How long after the last event a position that cost no write is kept. */
 const SAVE_DELAY_MS = 5_000;
@@ -167,7 +166,9 @@ export class Session {
   }
 
   /** @throws {Error} where nothing could be compared. */
-  verify(): Promise<readonly Verified[]> {
+  async verify(): Promise<readonly Verified[]> {
+    // Loaded when a person asks.
+    const { verify } = await import('./verify.ts');
     return verify({
       ...this.#with,
       lanes: this.#lanes,

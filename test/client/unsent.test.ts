@@ -97,7 +97,7 @@ test('who logs out is told what is lost, and never that nothing is where not all
     unsent: 5,
     isLoss: true,
     words:
-      '5 changes were not sent yet and 1 change was not accepted. Logging out removes this for good.',
+      '5 changes were not sent yet and 1 change was not accepted. Logging out removes them for good.',
     deed: 'Log out and lose 6 changes',
   });
   breakThose('--others');

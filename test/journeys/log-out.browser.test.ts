@@ -1,5 +1,6 @@
 // Logging out: what it says before, and that nothing stays on this device, whatever comes between.
 
+import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { addPin, indicatorSays, logIn, pinRow, type Profile } from '../support/browser.ts';
@@ -238,8 +239,14 @@ describe('what is said before', () => {
     await askToLogOut(tab);
     await deed(tab, 'Log out and lose 1 change').waitFor();
     expect(await tab.getByRole('dialog').getByRole('status').textContent()).toBe(
-      '1 change was not sent yet. Logging out removes this for good.',
+      '1 change was not sent yet. Logging out removes it for good.',
     );
+    const [saved] = await Promise.all([
+      tab.waitForEvent('download'),
+      tab.getByRole('button', { name: 'Save a copy' }).click(),
+    ]);
+    expect(await readFile(await saved.path(), 'utf8')).toContain('"title": "unsent"');
+    await tab.getByText(`Saved as ${saved.suggestedFilename()}.`).waitFor();
   });
 
   it('follows what is sent meanwhile', async () => {

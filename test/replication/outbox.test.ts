@@ -88,6 +88,26 @@ test('attempts are remembered over a restart, and a later write begins anew', as
   expect(second.status().pending).toBe(1);
 });
 
+test('what waits stands in the order in which it was written, also after a start', async () => {
+  const server = servers();
+  server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
+  const ledger = createMemoryLedger();
+  const first = await openWatched(server, { ledger });
+  for (const [collection, id] of [
+    ['notes', 'a'],
+    ['places', 'b'],
+    ['notes', 'c'],
+  ] as const) {
+    await first.collection(collection).insert({ id, title: 'x' });
+    const nowMs = Date.now();
+    await until(() => Date.now() > nowMs);
+  }
+  await first.sync.stop();
+  const next = await openWatched(server, { ledger, database: first.database });
+  await until(() => next.all().length === 3);
+  expect(next.all().map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+});
+
 const breaksAtPoison: FakeServer['fate'] = ({ path, body }) => {
   const rows = path === '/api/sync/push' ? (body as { rows: { doc: object }[] }).rows : [];
   return rows.some(({ doc }) => 'title' in doc && doc.title === 'poison')

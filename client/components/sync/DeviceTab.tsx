@@ -53,11 +53,10 @@ const Part = ({ title, children }: PartProps) => (
 
 const Numbers = ({ metrics }: { readonly metrics: Metrics }) => {
   const nowMs = useNow(60_000);
-  const { queue, pending, failed, rejected, conflicts, lastSuccessAtMs: last } = metrics;
+  const { queue, failed, rejected, conflicts, lastSuccessAtMs: last } = metrics;
   const counts: readonly (readonly [label: string, count: number])[] = [
-    ['To be sent, in all', queue],
-    ['Waiting now', pending],
-    ['Could not be sent', failed],
+    ['To be sent', queue],
+    ['Of these, could not be sent', failed],
     ['Not accepted', rejected],
     ['Two versions', conflicts],
   ];

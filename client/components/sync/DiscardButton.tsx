@@ -6,6 +6,7 @@ import { plural } from '../../queries/format.ts';
 import type { Item } from '../../queries/sync/items.ts';
 import type { OutboxActions } from '../../queries/sync/use-outbox-actions.ts';
 import { Dialog } from '../Dialog.tsx';
+import { RecordLinks } from './RecordLinks.tsx';
 
 interface DiscardButtonProps {
   readonly item: Item;
@@ -24,11 +25,11 @@ const consequence = ({ members, state }: Item): string => {
   const added = members.filter(({ kind }) => kind === 'insert').length;
   const others = members.length - added;
   return [
-    added > 0
-      ? `${plural(added, 'new record is', 'new records are')} removed from this device.`
+    added > 0 ? `${plural(added, 'new record', 'new records')} will be deleted here, unsent.` : '',
+    others > 0
+      ? `${plural(others, 'record goes', 'records go')} back to what the server has; the change is never sent.`
       : '',
-    others > 0 ? `${plural(others, 'record goes', 'records go')} back to what the server has.` : '',
-    'What was not sent is not sent any more. If the server has it already, it comes back.',
+    'Only what has reached the server already comes back.',
   ]
     .filter(Boolean)
     .join(' ');
@@ -62,10 +63,14 @@ export const DiscardButton = (props: DiscardButtonProps) => {
         title={all.length === 1 ? 'Discard this change?' : 'Discard these changes?'}
       >
         <Stack>
-          <Text size="sm" dir="auto">
-            {label}
-            {members.length > 1 && `, with ${plural(members.length, 'record', 'records')}`}
-          </Text>
+          <RecordLinks
+            title={
+              members.length > 1
+                ? `${label}, ${plural(members.length, 'record', 'records')}`
+                : label
+            }
+            records={members}
+          />
           {dependents.length > 0 && (
             <Text size="sm" dir="auto">
               With it goes what belongs to it:{' '}

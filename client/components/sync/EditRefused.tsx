@@ -70,9 +70,10 @@ interface EditInputProps {
   readonly onChange: (value: Typed) => void;
 }
 
+const TYPES = { line: 'text', date: 'date', time: 'datetime-local' } as const;
+
 const EditInput = ({ field, value, problem, onChange }: EditInputProps) => {
   const { label, choices, limits } = field;
-  const error = problem ?? false;
   switch (field.input) {
     case 'choice':
       return (
@@ -97,7 +98,7 @@ const EditInput = ({ field, value, problem, onChange }: EditInputProps) => {
           label={label}
           value={typeof value === 'boolean' ? '' : value}
           allowDecimal={limits.type !== 'integer'}
-          error={error}
+          error={problem ?? false}
           onChange={onChange}
         />
       );
@@ -110,19 +111,20 @@ const EditInput = ({ field, value, problem, onChange }: EditInputProps) => {
           maxRows={8}
           dir="auto"
           value={String(value)}
-          error={error}
+          error={problem ?? false}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       );
     case 'line':
+    case 'date':
     case 'time':
       return (
         <TextInput
           label={label}
-          type={field.input === 'time' ? 'datetime-local' : 'text'}
+          type={TYPES[field.input]}
           dir="auto"
           value={String(value)}
-          error={error}
+          error={problem ?? false}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       );

@@ -97,7 +97,7 @@ const ItemRow = memo(({ item, index, nowMs, open }: ItemRowProps) => {
         <Text size="sm" fw={500} truncate dir="auto">
           {item.label}
         </Text>
-        <Text size="xs" c="dimmed" truncate dir="auto">
+        <Text size="xs" c="dimmed" lineClamp={2} lh={1.25} dir="auto">
           {lineOf(item)}
         </Text>
       </div>

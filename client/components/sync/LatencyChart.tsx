@@ -2,7 +2,7 @@
 
 import { Group, SegmentedControl, Text } from '@mantine/core';
 import type { Sample } from '../../../replication/index.ts';
-import { formatClock, formatExact, formatNumber } from '../../queries/format.ts';
+import { formatClock, formatExact, formatNumber, plural } from '../../queries/format.ts';
 import { averageOf, formatLatency, samplesOf } from '../../queries/sync/latency.ts';
 import { useNow } from '../../queries/use-now.ts';
 import { navigate, withFilter } from '../../router.ts';
@@ -31,7 +31,7 @@ export const LatencyChart = ({ samples, shown }: LatencyChartProps) => {
         <Text size="sm">
           {average === undefined
             ? 'Nothing measured yet.'
-            : `${formatLatency(average)} on average of the last ${formatNumber(own.length)}.`}
+            : `${formatLatency(average)} on average, ${plural(own.length, 'request', 'requests')}.`}
         </Text>
         <SegmentedControl
           size="xs"

@@ -39,7 +39,9 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
   const fields = fieldsOf(writes);
   const reasons = [...new Set(writes.map(({ message }) => message))];
   const contents = writes.map(({ collection, id, doc }) => ({ collection, id, document: doc }));
-  const mayEdit = fields.some(({ input }) => input !== 'none');
+  // What it belongs to is not asked for.
+  const isOrphan = writes.some(({ code }) => code === 'missing_reference');
+  const mayEdit = !isOrphan && fields.some(({ input }) => input !== 'none');
   // A new record that was refused is nowhere else.
   const stored = item.members.filter(({ kind }) => kind !== 'insert');
   const retry = async (): Promise<void> => {

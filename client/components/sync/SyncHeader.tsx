@@ -18,7 +18,7 @@ export const SyncHeader = () => {
   const words = describeStatus(status, useNow(status.state === 'waiting' ? 1_000 : 60_000));
   return (
     <Stack gap="xs">
-      <PageHeader title="Sync centre" line={words.sentence} calm={false}>
+      <PageHeader title="Sync centre" line={words.sentence} calm={false} long>
         <Action status={status} words={words} />
       </PageHeader>
       <Sending status={status} words={words} />
@@ -53,7 +53,7 @@ const Action = ({ status, words }: PartProps) => {
     );
   const offline = status.state === 'offline';
   return (
-    <Stack gap={2} align="flex-end">
+    <Stack gap={2} align="flex-start">
       <Button disabled={offline} onClick={syncNow} aria-describedby={offline ? why : undefined}>
         Sync now
       </Button>

@@ -66,7 +66,7 @@ export const WaitingItem = ({ item, waiting, onDiscarded }: WaitingItemProps) =>
           <When
             label="Last try"
             atMs={lastAttemptAtMs}
-            words={`${attemptsWords(attempts)}, last `}
+            words={`${attemptsWords(attempts)}, the last time `}
           />
         )}
       </Stack>

@@ -46,7 +46,11 @@ const faces: Readonly<Record<string, Face>> = {
       amountMl: ['Amount', (value) => `${formatNumber(Number(value))} ml`],
       notes: ['Notes', plain],
     },
-    name: ({ feedingTime }, here) => `Feeding, ${moment(feedingTime, here)}`,
+    name: ({ feedingTime, amountMl }, here) =>
+      [
+        `Feeding, ${moment(feedingTime, here)}`,
+        ...(typeof amountMl === 'number' ? [`${formatNumber(amountMl)} ml`] : []),
+      ].join(', '),
   },
   pins: {
     fields: {

@@ -20,7 +20,7 @@ export interface EditField {
   readonly record: string;
   readonly entry: string;
   readonly label: string;
-  readonly input: 'line' | 'text' | 'number' | 'choice' | 'flag' | 'time' | 'none';
+  readonly input: 'line' | 'text' | 'number' | 'choice' | 'flag' | 'date' | 'time' | 'none';
   readonly choices: readonly string[];
   readonly limits: JsonSchema;
   readonly value: unknown;
@@ -36,15 +36,24 @@ const schemaOf = ({ schema }: Collection, entry: string): JsonSchema => {
   return typeof found.additionalProperties === 'object' ? found.additionalProperties : {};
 };
 
+/** The question of a form that an entry answers. */
+const questionOf = (entry: string) => {
+  const [, key] = entry.split('/');
+  return FORM_TEMPLATES.flatMap(({ questions }) => questions).find(
+    (one) => key !== undefined && one.key === key,
+  );
+};
+
 /** What a form's question offers; other fields offer what their schema names. */
 const choicesOf = (entry: string, schema: JsonSchema): readonly string[] => {
   if (schema.enum) return schema.enum;
-  const [, key] = entry.split('/');
-  const question = FORM_TEMPLATES.flatMap(({ questions }) => questions).find(
-    (one) => key !== undefined && one.key === key,
-  );
+  const question = questionOf(entry);
   return question?.kind === 'yesNo' ? ['yes', 'no'] : (question?.choices ?? []);
 };
+
+/** What a record belongs to, and which form it is, stays as it is. */
+const isGiven = ({ name, references }: Collection, entry: string): boolean =>
+  Object.hasOwn(references, entry) || (name === 'forms' && entry === 'template');
 
 const inputOf = (
   collection: Collection,
@@ -52,9 +61,10 @@ const inputOf = (
   schema: JsonSchema,
   choices: readonly string[],
 ): EditField['input'] => {
-  if (Object.hasOwn(collection.references, entry)) return 'none';
+  if (isGiven(collection, entry)) return 'none';
   if (choices.length > 0) return 'choice';
   if (schema.format === 'date-time') return 'time';
+  if (questionOf(entry)?.kind === 'date') return 'date';
   if (schema.type === 'boolean') return 'flag';
   if (schema.type === 'integer' || schema.type === 'number') return 'number';
   if (schema.type !== 'string') return 'none';
@@ -125,6 +135,8 @@ const wrong = ({ input, limits }: EditField, typed: Typed, zone: string): string
     case 'line':
     case 'text':
       return wrongText(typed, limits);
+    case 'date':
+      return Number.isNaN(Date.parse(String(typed))) ? 'Enter a date.' : undefined;
     case 'time':
       return momentsOf(String(typed), zone).length === 0 ? 'Enter a date and a time.' : undefined;
     case 'choice':

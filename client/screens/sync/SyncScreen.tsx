@@ -85,7 +85,7 @@ const OutboxPart = ({ tab, query }: ShownProps) => {
       )}
       <ItemSheet {...{ items, open, tab, query }} onRetried={() => tell(true)} />
       <NoticeBar
-        words={retried ? 'Tried again.' : undefined}
+        words={retried ? 'It waits to be sent again.' : undefined}
         action="Show"
         onAction={() => navigate(syncAddress('waiting'))}
       />
