@@ -14,8 +14,11 @@ export interface LaneHost {
   settled(rows: readonly Sent[]): void;
   /** So many documents will come, in one or more pages. */
   expecting(documents: number): void;
-  /** So many of them have been handed over; none when the lane has them all. */
-  receiving(documents: number): void;
+  /**
+   * So many of them have been handed over; none when the lane has them all. `isAgain`: they may be
+   * here already.
+   */
+  receiving(documents: number, isAgain: boolean): void;
   /** Resolves when a snapshot may begin: what this device has to say has been judged. */
   prepared(): Promise<void>;
   /** The lane has come out of its snapshot. */

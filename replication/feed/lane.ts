@@ -204,7 +204,7 @@ export class Lane {
       this.#position = page.end ?? this.#position;
       if (page.isLast) this.#upTo = undefined;
     }
-    if (documents.length > 0) this.#host.receiving(documents.length);
+    if (documents.length > 0) this.#host.receiving(documents.length, !!this.#snapshot);
     return documents;
   }
 
@@ -272,7 +272,7 @@ export class Lane {
       this.port?.askAgain();
       return;
     }
-    if (!isAmid) this.#host.receiving(0);
+    if (!isAmid) this.#host.receiving(0, false);
     if (this.#isBroken) {
       this.#failures += 1;
       this.#host.later(this.#failures, () => {

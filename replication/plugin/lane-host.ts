@@ -86,7 +86,7 @@ export function laneHost(lane: Lane, servers: LaneServers): LaneHost {
       push.settled(lane, rows).catch(failed);
     },
     expecting: (documents) => receiving.expect(lane, documents),
-    receiving: (documents) => receiving.note(lane, documents),
+    receiving: (documents, isAgain) => receiving.note(lane, documents, isAgain),
     prepared: () => resync.prepared(),
     whole: () => resync.whole(lane),
     later: (failures, run) => {

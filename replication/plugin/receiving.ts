@@ -10,6 +10,8 @@ export class Receiving {
   readonly #lanes = new Set<Lane>();
   #documents = 0;
   #expected = 0;
+  /** Without what is received again. */
+  #news = 0;
 
   constructor(board: Board, journal: Journal) {
     this.#board = board;
@@ -25,11 +27,15 @@ export class Receiving {
   }
 
   /** So many have come; without documents the lane is at rest. */
-  note(lane: Lane, documents: number): void {
+  note(lane: Lane, documents: number, isAgain: boolean): void {
     if (documents > 0) this.#lanes.add(lane);
     else this.#lanes.delete(lane);
+    if (!isAgain) this.#news += documents;
     const isOver = this.#lanes.size === 0;
-    if (isOver) this.#journal.counted('received', this.#documents, received);
+    if (isOver) {
+      this.#journal.counted('received', this.#news, received);
+      this.#news = 0;
+    }
     this.#documents = isOver ? 0 : this.#documents + documents;
     if (isOver) this.#expected = 0;
     this.#show();

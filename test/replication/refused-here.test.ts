@@ -1,6 +1,7 @@
 // What this device refuses itself, because no request gets it through: a group as a whole, whatever
 // is handed over or written later, and a document as the server has it now.
 
+import { firstValueFrom } from 'rxjs';
 import { expect, test } from 'vitest';
 import { createMemoryLedger } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
@@ -102,6 +103,9 @@ test.each(['discarded', 'refused here'])(
     await until(async () => (await second.read('after')) !== undefined);
     await second.sync.stop();
     server.requests.length = 0;
+    const news = async (): Promise<number> =>
+      (await firstValueFrom(ledger.activity$)).filter(({ code }) => code === 'received').length;
+    const before = await news();
     // The next page does not know what has passed RxDB.
     const client = await openWatched(server, {
       ledger,
@@ -118,5 +122,8 @@ test.each(['discarded', 'refused here'])(
     await until(async () => (await client.read('a'))?.['title'] === 'new', 'the new title');
     const [pull] = server.requests.filter(({ path }) => path === '/api/sync/pull');
     expect(pull?.body).toMatchObject({ collections: { notes: `e1:${server.seq}` } });
+    await client.sync.stop();
+    // What was here already is not told as received.
+    expect(await news()).toBe(before);
   },
 );
