@@ -9,6 +9,7 @@ export * from './activity/activity.ts';
 export type { PushState } from './push/machine.ts';
 export type { GroupWrite } from './plugin/atomic.ts';
 export { isOutdated } from './plugin/data-version.ts';
+export { loadRest } from './plugin/load-rest.ts';
 export * from './plugin/default-platform.ts';
 export * from './plugin/platform.ts';
 export * from './plugin/start-sync.ts';

@@ -62,8 +62,10 @@ const Question = ({ onClose }: Pick<LogOutDialogProps, 'onClose'>) => {
   );
 };
 
-export const LogOutDialog = ({ opened, onClose }: LogOutDialogProps) => (
+const LogOutDialog = ({ opened, onClose }: LogOutDialogProps) => (
   <Dialog opened={opened} onClose={onClose} title="Log out on this device">
     <Question onClose={onClose} />
   </Dialog>
 );
+
+export default LogOutDialog;

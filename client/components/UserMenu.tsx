@@ -2,9 +2,12 @@
 
 import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense, useState } from 'react';
 import type { Account } from '../session/account.ts';
 import { Icon } from './Icon.tsx';
-import { LogOutDialog } from './LogOutDialog.tsx';
+import { ScreenBoundary } from './ScreenBoundary.tsx';
+
+const LogOutDialog = lazy(() => import('./LogOutDialog.tsx'));
 
 const SCHEMES = { light: 'Light', dark: 'Dark', auto: 'Same as the system' } as const;
 const schemes = ['light', 'dark', 'auto'] as const;
@@ -12,6 +15,8 @@ const schemes = ['light', 'dark', 'auto'] as const;
 export const UserMenu = ({ account }: { readonly account: Account }) => {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [asked, ask] = useDisclosure(false);
+  // From the first time on, so that it can close as it opens.
+  const [isThere, make] = useState(false);
   const name = account.user.name || account.user.email;
   return (
     <>
@@ -42,10 +47,23 @@ export const UserMenu = ({ account }: { readonly account: Account }) => {
             ))}
           </Menu.RadioGroup>
           <Menu.Divider />
-          <Menu.Item onClick={ask.open}>Log out</Menu.Item>
+          <Menu.Item
+            onClick={() => {
+              make(true);
+              ask.open();
+            }}
+          >
+            Log out
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <LogOutDialog opened={asked} onClose={ask.close} />
+      {isThere && (
+        <ScreenBoundary instead={<span role="alert">Reload to log out</span>}>
+          <Suspense fallback={null}>
+            <LogOutDialog opened={asked} onClose={ask.close} />
+          </Suspense>
+        </ScreenBoundary>
+      )}
     </>
   );
 };

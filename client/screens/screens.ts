@@ -2,6 +2,7 @@
 // there when the server is not.
 
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { loadRest } from '../../replication/index.ts';
 import type { ModuleName } from '../modules.ts';
 import type { SettleHostProps } from './inbox/SettleHost.tsx';
 import type { ModuleScreenProps } from './module-screen.ts';
@@ -48,7 +49,9 @@ export const loadLater = (modules: readonly ModuleName[]): (() => void) => {
     run(loads.inbox);
     run(loadSettleHost);
     run(() => import('../components/RareNotice.tsx'));
+    run(() => import('../components/LogOutDialog.tsx'));
     run(loadRescue);
+    run(loadRest);
   }, QUIET_MS);
   return () => {
     clearTimeout(timer);

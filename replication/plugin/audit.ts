@@ -63,7 +63,7 @@ type Notes = Awaited<ReturnType<typeof getAssumedMasterState<Draft>>>;
 const BATCH = 500;
 const CONTEXT = 'holdfast-audit';
 
-/** Looks and changes nothing. Resolves with nothing before RxDB has started. */
+/** Looks and changes nothing. Resolves with nothing where it can't be done yet. */
 export async function look(
   place: AuditPlace,
   mode: AuditMode,
@@ -73,6 +73,7 @@ export async function look(
   if (state === undefined) return undefined;
   const checkpoint = await checkpointOf(state);
   const ids = mode === 'all' ? await allOf(place, state) : await since(place, checkpoint);
+  if (ids === undefined) return undefined;
   const pending: Found[] = [];
   const suspects: Suspect[] = [];
   for (let start = 0; start < ids.length; start += BATCH) {
@@ -90,9 +91,11 @@ export async function look(
   return { pending, suspects, isClockBehind: (checkpoint?.lwt ?? 0) > now() };
 }
 
-/** Rare, so that part is loaded then. */
-const allOf = async (place: AuditPlace, state: State): Promise<readonly string[]> =>
-  (await import('./audit-scan.ts')).differing(place, state);
+/** Rare, so that part is loaded then; nothing where it can't be now. */
+async function allOf(place: AuditPlace, state: State): Promise<readonly string[] | undefined> {
+  const scan = await import('./audit-scan.ts').catch(() => undefined);
+  return scan?.differing(place, state);
+}
 
 async function since(
   place: AuditPlace,

@@ -23,7 +23,7 @@ import type { Timing } from './types.ts';
 const ALL_AGAIN_MS = 4 * 3_600_000;
 /** How often it is looked whether there is something to do, when there was nothing. */
 const CALM_MS = 60_000;
-const ELSEWHERE = 'Another tab has taken over. Nothing was changed; try again.';
+const ELSEWHERE = 'Another tab has taken over. Try again.';
 /** The server's clock minus this one's is known no better than a request takes. */
 const STEP_MS = 60_000;
 

@@ -5,7 +5,7 @@ import { combineLatest, map, shareReplay } from 'rxjs';
 import type { Metrics } from '../activity/activity.ts';
 import type { Outbox } from '../outbox/record.ts';
 import { refusedRecord } from '../outbox/refused-record.ts';
-import type { OutboxApiOptions } from './outbox-deeds.ts';
+import { contentsOf, discard, retry, type OutboxApiOptions } from './outbox-deeds.ts';
 import type { Sync } from './types.ts';
 
 /** So many of the last pushes make the average. */
@@ -50,14 +50,11 @@ export function makeOutboxApi(options: OutboxApiOptions): OutboxApi {
     outbox$,
     metrics$,
     activity$: ledger.activity$,
-    contents: async (op) => (await deeds()).contentsOf(options, outbox$, op),
-    retry: once(async (op, edits) => (await deeds()).retry(options, op, edits)),
-    discard: async (ops) => (await deeds()).discard(options, outbox$, ops),
+    contents: (op) => contentsOf(options, outbox$, op),
+    retry: once((op, edits) => retry(options, op, edits)),
+    discard: (ops) => discard(options, outbox$, ops),
   };
 }
-
-/** Loaded when a person asks. */
-const deeds = () => import('./outbox-deeds.ts');
 
 /** A second call for the same operation, while the first one is at work, is the first one. */
 function once(run: Sync['retry']): Sync['retry'] {

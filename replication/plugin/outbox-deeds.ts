@@ -95,8 +95,7 @@ export async function retry(
   });
 }
 
-const GOING_BACK =
-  'This is just going back to what the server has. Nothing was changed; try again in a moment.';
+const GOING_BACK = 'This is just going back to what the server has. Try again in a moment.';
 
 /** Whether its document still has what was refused: RxDB may be slow to write the answer. */
 async function isGoingBack(

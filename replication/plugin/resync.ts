@@ -2,7 +2,7 @@
 // lost history, what it lost; then one snapshot of each collection.
 
 import type { Lane } from '../feed/lane.ts';
-import { heal, healSums, type HealOptions } from './heal.ts';
+import type { HealOptions } from './heal.ts';
 import type { Collection } from '../../schemas/index.ts';
 import type { ResyncOrder } from './problem.ts';
 import type { Waker } from './retry.ts';
@@ -97,6 +97,8 @@ export class Resync {
       try {
         if (isHealed(run)) return await upSettled(lanes);
         await counted();
+        // Rare; where it can't be loaded, that is tried again, too.
+        const { heal, healSums } = await import('./heal.ts');
         const isBack = (key: string): boolean => run.judged.has(key);
         const lost: HealOptions = { ...this.#options, device: device(), isBack };
         await healSums(lost);

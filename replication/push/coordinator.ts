@@ -19,7 +19,6 @@ import { REFUSED_BEFORE, TOO_LARGE, withoutServer, type Settled } from './answer
 import { isTooLarge } from './batch.ts';
 import { ANSWERED, CHANGED, Discards } from './discards.ts';
 import { alone, isIn, itemOf, requestOf, type Item, type Queued } from './item.ts';
-import { keptBack } from './kept-back.ts';
 import type { PushEvent, PushState } from './machine.ts';
 import { Outcome } from './outcome.ts';
 import { Pipeline } from './pipeline.ts';
@@ -250,6 +249,8 @@ export class PushCoordinator {
   async #take(load: Waiting): Promise<readonly Item[]> {
     const batch = this.#selection.take(load, this.#maxRows);
     if (batch.length === 0 || !batch.every(this.#selection.isPostponed)) return batch;
+    // Rare; where it can't be loaded, the step is tried again.
+    const { keptBack } = await import('./kept-back.ts');
     const found = await keptBack(load.queue, this.#selection.isClaimed, this.#options);
     const more = found.filter(
       (row) => !this.#isDiscarded(row) && !this.#discards.buildsOnRefused(row),

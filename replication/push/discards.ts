@@ -17,8 +17,7 @@ const GROWN =
 const EARLIER =
   'A record in this had changes before that are not sent either, so it can’t be discarded alone. It is sent with the next connection.';
 
-export const CHANGED =
-  'A record in this was changed again meanwhile, so it was not discarded. It is sent with the next connection.';
+export const CHANGED = 'A record in this was changed again meanwhile, so it was not discarded.';
 export const ANSWERED = 'The server has answered this meanwhile. There is nothing left to discard.';
 
 export interface DiscardsOptions {
