@@ -24,7 +24,10 @@ async function script(): Promise<string> {
     build: {
       write: false,
       target: 'es2023',
-      rollupOptions: { input: new URL('page.ts', import.meta.url).pathname },
+      rolldownOptions: {
+        input: new URL('page.ts', import.meta.url).pathname,
+        output: { codeSplitting: false },
+      },
     },
   });
   const [output] = [built].flat();

@@ -7,7 +7,11 @@ export async function bundleOf(entry: URL): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
-    build: { write: false, target: 'es2023', rollupOptions: { input: entry.pathname } },
+    build: {
+      write: false,
+      target: 'es2023',
+      rolldownOptions: { input: entry.pathname, output: { codeSplitting: false } },
+    },
   });
   const outputs = Array.isArray(built) ? built : [built];
   const chunks = outputs.flatMap((one) => ('output' in one ? one.output : []));
