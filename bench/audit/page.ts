@@ -15,7 +15,7 @@ const PAGE = 1_000;
 const read: Read = async (instances) => {
   await Promise.all(
     instances.map(async ({ internals }) => {
-      const { dexieDb, dexieTable } = (await internals) as Internals;
+      const { dexieDb, dexieTable } = await (internals as Promise<Internals>);
       let range: IDBKeyRange | undefined;
       for (;;) {
         const rows = await page(dexieDb.idbdb, dexieTable.name, range);
