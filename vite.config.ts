@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 import { serviceWorker } from './vite.worker.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -17,6 +17,8 @@ const FIRST =
 export default defineConfig({
   root: 'client',
   define: { HOLDFAST_VERSION: JSON.stringify(version) },
+  // RxJS without the helpers of older browsers.
+  resolve: { conditions: ['es2015', ...defaultClientConditions] },
   plugins: [react(), serviceWorker()],
   build: {
     outDir: '../dist/client',

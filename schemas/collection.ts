@@ -32,6 +32,8 @@ export interface CollectionInput<P extends Fields> {
   readonly indexes?: readonly (keyof P & string)[];
   /** The field by which people know a document. */
   readonly nameField?: keyof P & string;
+  /** Of a number by which people know it. */
+  readonly nameUnit?: string;
   readonly policy: Policy;
   /** Keep a version vector beside the clock; always so for manual settlement. */
   readonly versionVector?: boolean;
@@ -89,6 +91,7 @@ export interface Collection {
   readonly ownRequired: readonly string[];
   readonly schema: CollectionSchema;
   readonly nameField: string | undefined;
+  readonly nameUnit: string | undefined;
   readonly policy: Policy;
   readonly versionVector: boolean;
   readonly immutable: readonly string[];
@@ -210,6 +213,7 @@ export function defineCollection<const P extends Fields>(
       additionalProperties: false,
     },
     nameField: input.nameField,
+    nameUnit: input.nameUnit,
     policy: input.policy,
     versionVector,
     immutable,

@@ -17,6 +17,8 @@ export const feedings = defineCollection({
     notes: text(2_000),
   },
   indexes: ['feedingTime'],
+  nameField: 'amountMl',
+  nameUnit: 'ml',
   policy: manual(),
   sample: ({ random, nowMs }) => ({
     feedingTime: new Date(nowMs - random.integer(0, 30 * 24 * 60) * 60_000).toISOString(),

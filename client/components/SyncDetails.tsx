@@ -5,6 +5,7 @@ import { Button, Group, List, Stack, Text } from '@mantine/core';
 import type { SyncStatus } from '../../replication/index.ts';
 import { formatAgo, formatExact } from '../queries/format.ts';
 import { navigate, syncAddress } from '../router.ts';
+import { useMetrics } from '../queries/sync/use-metrics.ts';
 import { useNow } from '../queries/use-now.ts';
 import type { StatusWords } from '../sync/describe-status.ts';
 import { useSyncNow } from '../sync/use-sync-now.ts';
@@ -19,7 +20,12 @@ interface SyncDetailsProps {
 export const SyncDetails = ({ status, words, onLeave }: SyncDetailsProps) => {
   const syncNow = useSyncNow();
   const nowMs = useNow(60_000);
-  const { lastSyncedAtMs, lastError } = status;
+  const metrics = useMetrics();
+  const { lastError } = status;
+  // Before this page has synced: what the device remembers.
+  const lastSyncedAtMs =
+    status.lastSyncedAtMs ??
+    (metrics.state === 'ready' ? metrics.value.lastSuccessAtMs : undefined);
   const offline = status.state === 'offline';
   const toCentre = (): void => {
     onLeave();

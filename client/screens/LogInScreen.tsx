@@ -5,11 +5,12 @@ import { NoAccountYet } from '../components/first-start/NoAccountYet.tsx';
 import { LeftBehindNote } from '../components/LeftBehindNote.tsx';
 import { LogInForm } from '../components/LogInForm.tsx';
 import { useLeftBehind } from '../session/left-behind.ts';
-import { HELD, NO_SERVER, type LogInNotice } from '../session/session.ts';
+import { HELD, NO_SERVER, REMOVED, type LogInNotice } from '../session/session.ts';
 
 const NOTICES = {
   unreachable: NO_SERVER,
   notRemoved: HELD,
+  removed: REMOVED,
 } as const;
 
 interface LogInScreenProps {

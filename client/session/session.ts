@@ -18,7 +18,7 @@ import { askSession, endSession, logIn, type SessionAnswer } from './session-api
 import { askNeeded } from './setup-api.ts';
 
 /** What is said above the log-in; `firstStart` stands in its place. */
-export type LogInNotice = 'unreachable' | 'notRemoved' | 'firstStart';
+export type LogInNotice = 'unreachable' | 'notRemoved' | 'removed' | 'firstStart';
 
 export type Session =
   | { readonly kind: 'asking' }
@@ -27,6 +27,8 @@ export type Session =
 
 export const NO_SERVER =
   'Can’t reach the server. You need it to log in; after that you can work without it.';
+export const REMOVED =
+  'You are logged out. What this device had of your workspace is removed from it.';
 export const HELD =
   'You logged out, but another tab keeps your data on this device. Close the other tabs, then reload this page. That removes the data.';
 
@@ -57,7 +59,10 @@ export const whenIn = (run: () => void): void => {
 const closeWorkspace = async (account: Account): Promise<void> =>
   (await import('../database/open.ts')).closeWorkspace(account);
 
-const out = async (answer: SessionAnswer, isRemoved: boolean): Promise<Session> => {
+const out = async (
+  answer: SessionAnswer,
+  isRemoved: boolean,
+): Promise<Extract<Session, { kind: 'out' }>> => {
   if (!isRemoved) return { kind: 'out', notice: 'notRemoved' };
   if (answer.kind === 'unreachable') return { kind: 'out', notice: 'unreachable' };
   return (await askNeeded()) === true ? { kind: 'out', notice: 'firstStart' } : { kind: 'out' };
@@ -173,5 +178,5 @@ export const logOut = async (): Promise<void> => {
   const answer = await endSession();
   if (answer.kind !== 'unreachable') owesLogOut.write(false);
   leaveAddress();
-  become(await out(answer, isRemoved));
+  become({ notice: 'removed', ...(await out(answer, isRemoved)) });
 };

@@ -9,8 +9,9 @@ const MOST_LETTERS = 60;
 const WORDS = { insert: 'New', update: 'Changed', delete: 'Deleted' } as const;
 
 /** What people know the document by, on one line; empty where its schema names no field for that. */
-export function nameOf({ nameField }: Collection, document: WireDocument): string {
+export function nameOf({ nameField, nameUnit }: Collection, document: WireDocument): string {
   const value = nameField === undefined ? undefined : document[nameField];
+  if (typeof value === 'number') return [value.toLocaleString(), nameUnit].join(' ').trim();
   if (typeof value !== 'string') return '';
   const line = value.replaceAll(/\s+/g, ' ').trim();
   if (line.length <= MOST_LETTERS) return line;
@@ -18,6 +19,10 @@ export function nameOf({ nameField }: Collection, document: WireDocument): strin
   const cut = line.slice(0, MOST_LETTERS).replace(/[\ud800-\udbff]$/, '');
   return `${cut}…`;
 }
+
+/** `1 change`, `3,917 changes` */
+export const changesOf = (count: number): string =>
+  count === 1 ? '1 change' : `${count.toLocaleString()} changes`;
 
 /** `New pin “North gate”` */
 export const labelOf = ({ label }: Collection, kind: OutboxRecord['kind'], name: string): string =>

@@ -4,6 +4,7 @@ import { firstValueFrom, type Observable } from 'rxjs';
 import { isReserved, type Collection } from '../../schemas/index.ts';
 import type { Journal } from '../activity/journal.ts';
 import { keyOf } from '../outbox/key.ts';
+import { changesOf } from '../outbox/label.ts';
 import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
 import type { Outbox, OutboxContent } from '../outbox/record.ts';
 import { refusedRecord } from '../outbox/refused-record.ts';
@@ -166,7 +167,7 @@ export async function discard(
   journal.note({
     kind: 'info',
     code: 'discarded',
-    message: `Discarded: ${count === 1 && gone[0] ? gone[0].label : `${count} changes`}`,
+    message: `Discarded: ${count === 1 && gone[0] ? gone[0].label : changesOf(count)}`,
     records: gone,
   });
 }

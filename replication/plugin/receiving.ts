@@ -2,6 +2,7 @@
 
 import type { Lane } from '../feed/lane.ts';
 import type { Journal } from '../activity/journal.ts';
+import { changesOf } from '../outbox/label.ts';
 import type { Board } from './status.ts';
 
 export class Receiving {
@@ -47,5 +48,4 @@ export class Receiving {
   }
 }
 
-const received = (count: number): string =>
-  count === 1 ? 'Received 1 change.' : `Received ${count} changes.`;
+const received = (count: number): string => `Received ${changesOf(count)}.`;

@@ -1,6 +1,7 @@
 // What becomes of the rows of a request: judged, refused by this device, or not judged at all.
 
 import type { Journal } from '../activity/journal.ts';
+import { changesOf } from '../outbox/label.ts';
 import type { Ledger, Try } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import { FAILED_AFTER } from '../outbox/waiting.ts';
@@ -128,7 +129,7 @@ export class Outcome {
     journal.note({
       kind: 'error',
       code: 'failed',
-      message: `${count === 1 ? '1 change' : `${count} changes`} could not be sent three times. It is still tried.`,
+      message: `${changesOf(count)} could not be sent three times. It is still tried.`,
       detail: reason,
       records: newlyFailed,
     });

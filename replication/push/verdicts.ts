@@ -2,7 +2,7 @@
 // a person, finished records for who looks later.
 
 import type { Journal } from '../activity/journal.ts';
-import { labelOf, nameOf } from '../outbox/label.ts';
+import { changesOf, labelOf, nameOf } from '../outbox/label.ts';
 import { FINISHED_LIMIT, type Ledger, type RefusedWrite, type Try } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import type { PushResult } from '../protocol/index.ts';
@@ -101,7 +101,7 @@ export class Verdicts {
   }
 }
 
-const sent = (count: number): string => (count === 1 ? 'Sent 1 change.' : `Sent ${count} changes.`);
+const sent = (count: number): string => `Sent ${changesOf(count)}.`;
 const kindOf = ({ row }: Item): 'insert' | 'update' | 'delete' => {
   if (row.doc._deleted === true) return 'delete';
   return row.base === undefined ? 'insert' : 'update';

@@ -3,7 +3,14 @@
 import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { addPin, indicatorSays, logIn, pinRow, type Profile } from '../support/browser.ts';
+import {
+  addPin,
+  deletePin,
+  indicatorSays,
+  logIn,
+  pinRow,
+  type Profile,
+} from '../support/browser.ts';
 import { ADA, BEA, SOON, withDashboard } from '../support/dashboard.ts';
 import { until } from '../support/until.ts';
 import { untilKept } from '../support/worker.ts';
@@ -49,6 +56,7 @@ const holdPins = async (page: Page): Promise<Page> => {
   return holder;
 };
 const KEPT = 'another tab keeps your data on this device';
+const REMOVED = 'What this device had of your workspace is removed from it';
 
 describe('a log-out', () => {
   it('that was cut off is completed by the next start', async () => {
@@ -175,6 +183,7 @@ describe('a log-out', () => {
     await page.getByRole('dialog').getByLabel('Title').waitFor();
     await indicatorSays(page, /^Synced/);
     await logOut(page);
+    await page.getByText(REMOVED).waitFor();
     await logIn(page, BEA);
     await pinRow(page, 'North gate').waitFor();
     expect(page.url()).toBe(`${dashboard.url}/map`);
@@ -187,8 +196,7 @@ describe('a log-out', () => {
     await addPin(page, 'North gate');
     await indicatorSays(page, /^Synced/);
     await page.route(PUSH, (route) => route.abort());
-    await pinRow(page, 'North gate').click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await deletePin(page, 'North gate');
     await askToLogOut(page);
     await deed(page, 'Log out and lose 1 change').waitFor();
     await page.getByRole('button', { name: 'Undo' }).waitFor({ state: 'hidden' });

@@ -77,6 +77,8 @@ describe('a cold start without a server', () => {
     await pinRow(page, 'North gate').waitFor();
     await indicatorSays(page, /^Offline/);
     expect(await pinRow(page, 'North gate').count()).toBe(1);
+    await page.getByRole('button', { name: /^Offline/ }).click();
+    await page.getByText(/^Last synced /).waitFor();
   });
 });
 

@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   addPin,
+  deletePin,
   editPin,
   indicatorSays,
   pinRow,
@@ -82,8 +83,7 @@ describe('two people with the pins', () => {
     await pinRow(ada.page, 'North gate').click();
     const sheet = ada.page.getByRole('dialog');
     await sheet.getByLabel('Notes').fill('Ask for the key next door');
-    await pinRow(bea.page, 'North gate').click();
-    await bea.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await deletePin(bea.page, 'North gate');
     await sheet.getByText('This pin is not on this device').waitFor();
     const kept = sheet.getByLabel('What you typed and did not save');
     expect(await kept.inputValue()).toBe('notes: Ask for the key next door');

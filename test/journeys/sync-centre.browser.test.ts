@@ -10,6 +10,7 @@ import {
   refuseWrites,
   addFeeding,
   addPin,
+  deletePin,
   DESK,
   editPin,
   indicatorSays,
@@ -108,6 +109,34 @@ it('by keyboard alone: the indicator leads to what was refused, which is tried a
   await typeInto(page, sheet(page).getByLabel('Title'), 'West gate');
   await page.keyboard.press('Enter');
   await expect.poll(titles, SOON).toEqual(['West gate']);
+});
+
+it('a form whose pin was deleted meanwhile says so, and is not to be edited into nothing', async () => {
+  const { page, context } = await dashboard.open(ADA);
+  await seeOnce(page);
+  await addPin(page, 'North gate');
+  await indicatorSays(page, /^Synced/);
+  const bea = await dashboard.open(BEA);
+  await pinRow(bea.page, 'North gate').waitFor();
+  await context.setOffline(true);
+  await pinRow(page, 'North gate').click();
+  await page.getByRole('button', { name: 'Add form' }).click();
+  await page.getByRole('menuitem', { name: 'Inspection' }).click();
+  await indicatorSays(page, /1 saved on this device/);
+  await deletePin(bea.page, 'North gate');
+  await expect.poll(() => dashboard.onServer('pins'), SOON).toMatchObject([{ _deleted: true }]);
+  await context.setOffline(false);
+  await indicatorSays(page, /^1 needs you/);
+  await toCentre(page, /^Needs you/);
+  await row(page, 'New form').click();
+  await sheet(page).getByText('Not on this device any more').waitFor();
+  expect(await sheet(page).getByRole('button', { name: 'Edit and try again' }).count()).toBe(0);
+  expect(
+    await sheet(page)
+      .getByText(/[0-9a-f]{8}-[0-9a-f]{4}-/)
+      .count(),
+  ).toBe(0);
+  expect(await serious(page)).toEqual([]);
 });
 
 it('what is discarded is asked for by name, saved as a file and gone from here, and never sent', async () => {

@@ -126,6 +126,11 @@ export async function editPin(
   await sheet.waitFor({ state: 'hidden' });
 }
 
+export async function deletePin(page: Page, title: string): Promise<void> {
+  await pinRow(page, title).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+}
+
 export const feedingRow = (page: Page, text: string | RegExp): Locator =>
   page.locator('.feeding-row', { hasText: text });
 

@@ -11,12 +11,13 @@ import {
   TextInput,
 } from '@mantine/core';
 import { asLabel } from '../../queries/format.ts';
-import { nameOf, wordsOf } from '../../queries/inbox/faces.ts';
+import { nameOf } from '../../queries/inbox/faces.ts';
 import { useHere } from '../../queries/inbox/use-inbox.ts';
 import type { EditField, Typed } from '../../queries/sync/edit-form.ts';
 import { recordKey, type Item } from '../../queries/sync/items.ts';
 import { useRefusal } from '../../queries/sync/use-refusal.ts';
 import { useRetryDraft } from '../../queries/sync/use-retry-draft.ts';
+import { useWords } from '../../queries/sync/use-words.ts';
 import { RecordForm } from '../RecordForm.tsx';
 
 interface EditRefusedProps {
@@ -29,12 +30,13 @@ export const EditRefused = ({ item, onSaved, onCancel }: EditRefusedProps) => {
   const writes = useRefusal(item);
   const { fields, draft } = useRetryDraft(item, writes);
   const here = useHere();
+  const words = useWords(writes);
   const inputs = writes.map((write) => {
     const own = fields.filter(({ record }) => record === recordKey(write));
     const rows = own.map((field) =>
       field.input === 'none' ? (
         <Text key={field.key} size="sm" dir="auto">
-          {field.label}: {wordsOf(write.collection, field.entry, write.doc, here)}
+          {field.label}: {words(write, field.entry)}
         </Text>
       ) : (
         <EditInput

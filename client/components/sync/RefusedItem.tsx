@@ -2,7 +2,7 @@
 // and the ways to go on.
 
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { nameOf, wordsOf } from '../../queries/inbox/faces.ts';
+import { nameOf } from '../../queries/inbox/faces.ts';
 import { useHere } from '../../queries/inbox/use-inbox.ts';
 import { readableText } from '../../queries/sync/copies.ts';
 import type { EditField } from '../../queries/sync/edit-form.ts';
@@ -10,6 +10,7 @@ import { recordKey, type Item } from '../../queries/sync/items.ts';
 import { useOutboxActions } from '../../queries/sync/use-outbox-actions.ts';
 import { useRefusal } from '../../queries/sync/use-refusal.ts';
 import { fieldsOf } from '../../queries/sync/use-retry-draft.ts';
+import { useWords } from '../../queries/sync/use-words.ts';
 import { editAddress, navigate } from '../../router.ts';
 import { CopyText } from '../CopyableDetails.tsx';
 import { Failure } from '../Failure.tsx';
@@ -35,6 +36,7 @@ const keptWords = ({ members, first }: Item): string => {
 export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) => {
   const writes = useRefusal(item);
   const here = useHere();
+  const words = useWords(writes);
   const actions = useOutboxActions(item);
   const fields = fieldsOf(writes);
   const reasons = [...new Set(writes.map(({ message }) => message))];
@@ -68,7 +70,7 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
           key={write.op}
           title={writes.length > 1 ? nameOf(write.collection, write.doc, here) : 'You wrote'}
           fields={fields.filter(({ record }) => record === recordKey(write))}
-          words={(entry) => wordsOf(write.collection, entry, write.doc, here)}
+          words={(entry) => words(write, entry)}
         />
       ))}
       <Failure words={actions.failure} />

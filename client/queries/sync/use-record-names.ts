@@ -12,6 +12,8 @@ export interface NamedRecord extends About {
   readonly name: string;
   /** None where there is no screen for it, or no record any more. */
   readonly address: string | undefined;
+  /** It was looked for, and is not on this device. */
+  readonly gone: boolean;
 }
 
 /** @param records the same list at every call, until others are meant. */
@@ -40,6 +42,7 @@ export const useRecordNames = (records: readonly About[]): readonly NamedRecord[
       id,
       name: nameOf(collection, document ?? {}, here),
       address: document && recordAddress(collection, id, document),
+      gone: at in found && document === undefined,
     };
   });
 };
