@@ -20,7 +20,7 @@ const SaveCopy = () => {
   const [said, say] = useState('');
   const save = async (): Promise<void> => {
     const { saveFrom } = await import('../rescue/rescue-file.ts');
-    say(`Saved as ${await saveFrom(name, account)}.`);
+    say(await saveFrom(name, account));
   };
   return (
     <Stack gap={4} align="flex-start">

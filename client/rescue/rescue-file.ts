@@ -58,6 +58,12 @@ export const saveUnsent = (account: Account, unsent: Unsent): string => {
   return name;
 };
 
-/** Of a database that may be open; also gives the file's name. */
-export const saveFrom = async (name: string, account: Account): Promise<string> =>
-  saveUnsent(account, await readUnsent(name));
+/** Of a database that may be open. Says what was saved, and what could not be. */
+export const saveFrom = async (name: string, account: Account): Promise<string> => {
+  const unsent = await readUnsent(name);
+  const missing =
+    unsent.unread.length > 0
+      ? ` Not in it, because it can’t be read here: ${unsent.unread.join(', ')}.`
+      : '';
+  return `Saved as ${saveUnsent(account, unsent)}. The file stays on this device.${missing}`;
+};

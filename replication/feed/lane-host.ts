@@ -14,11 +14,10 @@ export interface LaneHost {
   settled(rows: readonly Sent[]): void;
   /** So many documents will come, in one or more pages. */
   expecting(documents: number): void;
-  /**
-   * So many of them have been handed over; none when the lane has them all. `isAgain`: they may be
-   * here already.
-   */
+  /** So many of them have been handed over. `isAgain`: they may be here already. */
   receiving(documents: number, isAgain: boolean): void;
+  /** The lane has them all. */
+  rested(): void;
   /** Resolves when a snapshot may begin: what this device has to say has been judged. */
   prepared(): Promise<void>;
   /** The lane has come out of its snapshot. */

@@ -272,7 +272,7 @@ export class Lane {
       this.port?.askAgain();
       return;
     }
-    if (!isAmid) this.#host.receiving(0, false);
+    if (!isAmid) this.#host.rested();
     if (this.#isBroken) {
       this.#failures += 1;
       this.#host.later(this.#failures, () => {

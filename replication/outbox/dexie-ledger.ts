@@ -166,12 +166,6 @@ function verdictsIn(database: Dexie) {
       await tries.bulkPut([...list]);
     },
     tries: () => tries.toArray(),
-    discard: ({ ops, groups: ids }) =>
-      database.transaction('rw', [groups, refused, tries], async () => {
-        await groups.where('id').anyOf(ids).delete();
-        await refused.bulkDelete([...ops]);
-        await tries.bulkPut(ops.map((op) => ({ op, attempts: 0, discarded: true as const })));
-      }),
   } satisfies Partial<Ledger>;
 }
 

@@ -21,12 +21,10 @@
 //     the id of the last of them and follows every tab.
 //  8. `refused$` and `finished$` show their entries, newest first, and follow changes made by every
 //     tab; so do `activity$`, newest first, and `samples$`, oldest first.
-//  9. `discard` is durable when it resolves, and one step: groups and refused versions are forgotten,
-//     and the given ops are noted among the tries as discarded.
-// 10. `meetVersion` notes the version of this program's data unless a higher one is noted, in one step,
+//  9. `meetVersion` notes the version of this program's data unless a higher one is noted, in one step,
 //     and gives the highest; `version` gives that. `outdated` resolves when a newer program has taken
 //     the ledger's database over, and then every call rejects.
-// 11. `record` replaces an activity whose id is there, and keeps the newest ACTIVITY_LIMIT and
+// 10. `record` replaces an activity whose id is there, and keeps the newest ACTIVITY_LIMIT and
 //     SAMPLE_LIMIT.
 
 import type { Observable } from 'rxjs';
@@ -64,11 +62,11 @@ export interface Judged {
   readonly finished: readonly OutboxRecord[];
   /** Operations whose tries are forgotten. */
   readonly tried: readonly string[];
-  /** Operations that this device refuses itself. */
+  /** Operations that are not sent any more: a person has let go of them, or this device refuses them. */
   readonly discarded?: readonly Try[];
 }
 
-/** What was tried with an operation that has no verdict yet. */
+/** What was tried with an operation that the server has not judged. */
 export interface Try {
   readonly op: string;
   /** How often the server has answered without judging it. */
@@ -79,12 +77,6 @@ export interface Try {
   readonly discarded?: true;
   /** Nor is anything sent that builds on these writes: they were part of a group. */
   readonly stamps?: readonly string[];
-}
-
-/** What a person lets go of. */
-export interface Discarded {
-  readonly ops: readonly string[];
-  readonly groups: readonly string[];
 }
 
 /** How a session of this device is announced: what the last one was called, and this one. */
@@ -121,7 +113,6 @@ export interface Ledger extends AuditNotes {
   /** Replaces what is noted of these operations. */
   tried(tries: readonly Try[]): Promise<void>;
   tries(): Promise<readonly Try[]>;
-  discard(discarded: Discarded): Promise<void>;
   record(noted: {
     readonly activities: readonly Activity[];
     readonly samples: readonly Sample[];

@@ -132,13 +132,6 @@ function verdicts(shared: Shared) {
       return Promise.resolve();
     },
     tries: () => Promise.resolve([...tries.values()]),
-    discard: (discarded) => {
-      forget(groups, discarded.groups);
-      forget(refused, discarded.ops);
-      for (const op of discarded.ops) tries.set(op, { op, attempts: 0, discarded: true });
-      shared.show();
-      return Promise.resolve();
-    },
   } satisfies Partial<Ledger>;
 }
 

@@ -13,6 +13,7 @@ import type { Try } from './ledger.ts';
 import type { OutboxRecord } from './record.ts';
 import {
   FAILED_AFTER,
+  firstOf,
   MAX_KEYS,
   SHOWN_WAITING,
   type OutboxFacts,
@@ -65,12 +66,18 @@ export class LocalOutbox {
   idsOf(collection: string): readonly string[] {
     return idsOf(this.#waiting.keys(), collection);
   }
-  unjudgedOf(collection: string): readonly string[] {
-    return this.idsOf(collection).filter((id) => !this.#judged.has(keyOf(collection, id)));
+  /** What the server has not judged and what waits for nothing new to the server. */
+  readyOf(collection: string): readonly string[] {
+    return this.idsOf(collection).filter((id) => {
+      const key = keyOf(collection, id);
+      const needs = this.#waiting.get(key)?.needs ?? [];
+      return !this.#judged.has(key) && !needs.some((need) => this.isNew(need));
+    });
   }
 
   recall(tries: readonly Try[]): void {
-    this.#recalled = new Map(tries.map((one) => [one.op, one]));
+    const open = tries.filter(({ discarded }) => discarded !== true);
+    this.#recalled = new Map(open.map((one) => [one.op, one]));
   }
 
   wrote(collection: Collection, writes: readonly Written[]): void {
@@ -289,12 +296,3 @@ const kindOf = ({ _deleted, rev = 0 }: WireDocument): OutboxRecord['kind'] => {
   if (_deleted === true) return 'delete';
   return rev > 0 ? 'update' : 'insert';
 };
-
-function* firstOf<T>(items: Iterable<T>, most: number): Iterable<T> {
-  let count = 0;
-  for (const item of items) {
-    if (count === most) return;
-    count += 1;
-    yield item;
-  }
-}

@@ -55,3 +55,12 @@ export const NOTHING_WAITS: WaitingView = {
   records: [],
   counts: { pending: 0, syncing: 0, failed: 0 },
 };
+
+export function* firstOf<T>(items: Iterable<T>, most: number): Iterable<T> {
+  let count = 0;
+  for (const item of items) {
+    if (count === most) return;
+    count += 1;
+    yield item;
+  }
+}

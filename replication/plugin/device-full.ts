@@ -108,7 +108,6 @@ const WRITES: ReadonlySet<PropertyKey> = new Set<keyof Ledger>([
   'takeBackGroup',
   'judged',
   'tried',
-  'discard',
   'noteRun',
 ]);
 

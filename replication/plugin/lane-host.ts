@@ -77,7 +77,7 @@ export function laneHost(lane: Lane, servers: LaneServers): LaneHost {
     send: (rows) => {
       outbox.found(
         collection,
-        rows.filter(({ doc }) => !push.isDiscarded(doc)),
+        rows.filter(({ doc }) => !push.isLetGo(doc)),
       );
       return push.send(lane, rows);
     },
@@ -87,6 +87,7 @@ export function laneHost(lane: Lane, servers: LaneServers): LaneHost {
     },
     expecting: (documents) => receiving.expect(lane, documents),
     receiving: (documents, isAgain) => receiving.note(lane, documents, isAgain),
+    rested: () => receiving.rested(lane),
     prepared: () => resync.prepared(),
     whole: () => resync.whole(lane),
     later: (failures, run) => {

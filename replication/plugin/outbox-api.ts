@@ -3,7 +3,7 @@
 
 import { combineLatest, map, shareReplay } from 'rxjs';
 import type { Metrics } from '../activity/activity.ts';
-import type { Outbox } from '../outbox/record.ts';
+import type { Outbox, OutboxRecord } from '../outbox/record.ts';
 import { refusedRecord } from '../outbox/refused-record.ts';
 import { contentsOf, discard, retry, type OutboxApiOptions } from './outbox-deeds.ts';
 import type { Sync } from './types.ts';
@@ -20,10 +20,11 @@ export function makeOutboxApi(options: OutboxApiOptions): OutboxApi {
   const { ledger, board, collections } = options;
   const outbox$ = combineLatest([board.waiting$, ledger.refused$, ledger.finished$]).pipe(
     map(([waiting, refused, finished]): Outbox => {
+      const sent = onceEach(finished);
       const rejected = refused.map((write) => refusedRecord(collections, write));
       return {
-        records: [...rejected, ...waiting.records, ...finished],
-        counts: { ...waiting.counts, rejected: rejected.length, synced: finished.length },
+        records: [...rejected, ...waiting.records, ...sent],
+        counts: { ...waiting.counts, rejected: rejected.length, synced: sent.length },
       };
     }),
     shareReplay({ bufferSize: 1, refCount: true }),
@@ -55,6 +56,11 @@ export function makeOutboxApi(options: OutboxApiOptions): OutboxApi {
     discard: (ops) => discard(options, outbox$, ops),
   };
 }
+
+/** After a crash what was sent may have been sent once more. */
+const onceEach = (records: readonly OutboxRecord[]): readonly OutboxRecord[] => [
+  ...new Map(records.map((record) => [record.op, record])).values(),
+];
 
 /** A second call for the same operation, while the first one is at work, is the first one. */
 function once(run: Sync['retry']): Sync['retry'] {

@@ -27,18 +27,23 @@ export class Receiving {
     this.#show();
   }
 
-  /** So many have come; without documents the lane is at rest. */
+  /** So many have come. */
   note(lane: Lane, documents: number, isAgain: boolean): void {
-    if (documents > 0) this.#lanes.add(lane);
-    else this.#lanes.delete(lane);
+    this.#lanes.add(lane);
+    this.#documents += documents;
     if (!isAgain) this.#news += documents;
-    const isOver = this.#lanes.size === 0;
-    if (isOver) {
+    this.#show();
+  }
+
+  /** The lane has all that was to come. */
+  rested(lane: Lane): void {
+    this.#lanes.delete(lane);
+    if (this.#lanes.size === 0) {
       this.#journal.counted('received', this.#news, received);
       this.#news = 0;
+      this.#documents = 0;
+      this.#expected = 0;
     }
-    this.#documents = isOver ? 0 : this.#documents + documents;
-    if (isOver) this.#expected = 0;
     this.#show();
   }
 

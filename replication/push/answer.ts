@@ -151,11 +151,11 @@ export const SERVER_BREAKS = {
   message: 'The server can’t process this change, though it takes others. It can be tried again.',
 } as const;
 
-/** The verdict on what holds part of a group that was refused here: the server can't know that. */
+/** The verdict on what holds part of a group that was let go: the server can't know that. */
 export const REFUSED_BEFORE = {
   verdict: 'rejected',
   code: 'refused_before',
-  message: 'It builds on something that was not accepted.',
+  message: 'It builds on something that was discarded or not accepted.',
 } as const;
 
 /** The verdict that this device gives itself on a row that no request can carry. */

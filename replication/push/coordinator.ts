@@ -62,7 +62,7 @@ export class PushCoordinator {
   readonly #discards: Discards;
   readonly #ended: Promise<undefined>;
   #end = (): void => {};
-  /** The request that is under way. */
+  /** The request that is under way, or a refusal by this device. */
   #flight: Promise<unknown> | undefined;
   #place = 0;
   #maxRows = MAX_ROWS;
@@ -74,6 +74,7 @@ export class PushCoordinator {
       ...options,
       postpone: (items) => this.#selection.postpone(items),
       settle: (item, settled) => this.#settle(item, settled),
+      isLetGo: (op) => this.#discards.has(op),
       refusedHere: (tries) => this.#discards.recall(tries),
       ownChanges: (item) => this.#discards.ownChanges(item),
     });
@@ -163,14 +164,17 @@ export class PushCoordinator {
     if (outbox.keysOf(whole.ops).length < keys.length) throw new Error(CHANGED);
     // RxDB may have handed over an earlier state of the same document.
     const queued = [...this.#queue].filter(({ key }) => keys.includes(key));
-    const all = [...new Set([...whole.ops, ...queued.map(({ row }) => row.op)])];
-    await this.#discards.add({ ...whole, ops: all });
-    this.#settleDiscarded();
+    const all = new Map(keys.map((key) => [outbox.opOf(key) ?? '', key]));
+    for (const { key, row } of queued) all.set(row.op, key);
+    await this.#discards.add({ ...whole, ops: [...all.keys()] });
+    this.#settleLetGo();
     // RxDB may hold on to rows that were handed over together with others, so it is not waited for.
-    await putBack(lanes(), keys, device(), this.isDiscarded);
+    await putBack(lanes(), keys, device(), this.isLetGo);
     outbox.letGo(outbox.keysOf(whole.ops));
-    await this.#discards.done(all);
-    if (keys.some((key) => outbox.has(key))) throw new Error(CHANGED);
+    // What was written to a member since holds part of its group, and is refused for that.
+    const isRefused = (key: string): boolean => whole.members.has(key) && outbox.has(key);
+    await this.#discards.done([...all].flatMap(([op, key]) => (isRefused(key) ? [] : [op])));
+    if (keys.some((key) => outbox.has(key) && !isRefused(key))) throw new Error(CHANGED);
   }
 
   /** Documents of these rows have come to rest. */
@@ -188,7 +192,7 @@ export class PushCoordinator {
 
   async #step(): Promise<PushEvent | Failure> {
     const { ledger, outbox, stillLeads, device } = this.#options;
-    this.#settleDiscarded();
+    this.#settleLetGo();
     // The queue first: the group of a row that stands in it is in the ledger by now.
     const queue = [...this.#queue];
     const groups = (await ledger.groups()).filter(this.#discards.isOpen);
@@ -197,17 +201,18 @@ export class PushCoordinator {
     const open = this.#selection.meet(groups, lanes);
     if (open.length === 0 && !queue.some(this.#selection.canGo)) return 'empty';
     const units = await unitsOf(groups, lanes, queue, device());
-    const load = { queue: queue.filter((row) => !this.#isDiscarded(row)), units };
-    const building = this.#discards.buildingOnRefused(load);
+    const load = { queue: queue.filter((row) => !this.#isLetGo(row)), units };
+    const building = this.#discards.buildingOnLetGo(load);
     const batch = building.length > 0 ? building : await this.#take(load);
     if (batch.length === 0) return 'held';
     if (!(await stillLeads())) return 'stop';
-    if (building.length > 0) return this.#outcome.refused(building, units, REFUSED_BEFORE);
-    const tooLarge = batch.filter(({ bytes }) => isTooLarge(bytes));
-    if (tooLarge.length > 0) return this.#outcome.refused(tooLarge, units, TOO_LARGE);
     // A person may have let go of some of it since it was chosen.
-    if (batch.some((item) => this.#isDiscarded(item))) return 'held';
-    const flight = this.#request(batch, units);
+    if (batch.some((item) => this.#isLetGo(item))) return 'held';
+    const tooLarge = batch.filter(({ bytes }) => isTooLarge(bytes));
+    const why = building.length > 0 ? REFUSED_BEFORE : TOO_LARGE;
+    const refused = building.length > 0 ? building : tooLarge;
+    const flight =
+      refused.length > 0 ? this.#outcome.refused(refused, units, why) : this.#request(batch, units);
     this.#flight = flight.catch(() => undefined);
     try {
       return await flight;
@@ -252,9 +257,7 @@ export class PushCoordinator {
     // Rare; where it can't be loaded, the step is tried again.
     const { keptBack } = await import('./kept-back.ts');
     const found = await keptBack(load.queue, this.#selection.isClaimed, this.#options);
-    const more = found.filter(
-      (row) => !this.#isDiscarded(row) && !this.#discards.buildsOnRefused(row),
-    );
+    const more = found.filter((row) => !this.#isLetGo(row) && !this.#discards.buildsOnLetGo(row));
     if (more.length === 0) return batch;
     return this.#selection.take({ ...load, queue: [...load.queue, ...more] }, this.#maxRows);
   }
@@ -273,16 +276,17 @@ export class PushCoordinator {
     return requestOf(batch, { device: device(), epoch: history.epoch, resyncing });
   }
 
-  #isDiscarded({ row }: Item | Queued): boolean {
-    return this.#discards.has(row.op);
+  /** What is given back to a restored server was the server's, whatever became of it here. */
+  #isLetGo({ row, turn }: Pick<Item, 'row' | 'turn'>): boolean {
+    return turn === 'first' && this.#discards.has(row.op);
   }
 
   /** Whether this state of a document was let go. */
-  readonly isDiscarded = (doc: WireDocument): boolean => this.#discards.hasDocument(doc);
+  readonly isLetGo = (doc: WireDocument): boolean => this.#discards.hasDocument(doc);
 
-  #settleDiscarded(): void {
+  #settleLetGo(): void {
     for (const queued of this.#queue)
-      if (this.#discards.isDurable(queued.row.op))
+      if (queued.turn === 'first' && this.#discards.isDurable(queued.row.op))
         this.#settle(alone(queued), withoutServer(queued));
   }
 

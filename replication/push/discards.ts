@@ -2,9 +2,9 @@
 // they are not sent, and their documents go back to what the server has, as if it had refused them.
 
 import type { Group } from '../outbox/group.ts';
-import type { Discarded, Ledger, Try } from '../outbox/ledger.ts';
+import type { Ledger, Try } from '../outbox/ledger.ts';
 import type { WireDocument } from '../protocol/index.ts';
-import { operationOf, writtenSince } from '../stamp/clock.ts';
+import { operationOf, stampsSince, writtenSince } from '../stamp/clock.ts';
 import { alone, type Item } from './item.ts';
 import type { Sent } from './row.ts';
 import type { Waiting } from './selection.ts';
@@ -20,8 +20,16 @@ const EARLIER =
 export const CHANGED = 'A record in this was changed again meanwhile, so it was not discarded.';
 export const ANSWERED = 'The server has answered this meanwhile. There is nothing left to discard.';
 
+/** Operations, and the groups that they make up in part or as a whole. */
+export interface Whole {
+  readonly ops: readonly string[];
+  readonly groups: readonly Group[];
+  /** The documents of the groups. */
+  readonly members: ReadonlySet<string>;
+}
+
 export interface DiscardsOptions {
-  readonly ledger: Pick<Ledger, 'discard' | 'groups' | 'judged'>;
+  readonly ledger: Pick<Ledger, 'groups' | 'judged'>;
   readonly device: () => string;
   /** The operation by which a document waits now. */
   readonly opOf: (key: string) => string | undefined;
@@ -34,7 +42,7 @@ export class Discards {
   /** Whether it is durable that they are let go. */
   readonly #ops = new Map<string, boolean>();
   readonly #groups = new Set<string>();
-  /** Writes of groups that this device refused, and their operations. */
+  /** Writes of groups that were let go, and their operations. */
   readonly #stamps = new Map<string, readonly string[]>();
 
   constructor(options: DiscardsOptions) {
@@ -55,14 +63,15 @@ export class Discards {
   hasDocument(doc: WireDocument): boolean {
     return this.#ops.size > 0 && this.#ops.has(this.#opOf(doc));
   }
-  /** Whether a row brings part of a group that this device refused. */
-  buildsOnRefused(item: Pick<Item, 'row'>): boolean {
-    return this.#stamps.size > 0 && this.ownChanges(item) !== undefined;
+  /** Whether a row brings part of a group that was let go. */
+  buildsOnLetGo(item: Pick<Item, 'row' | 'turn'>): boolean {
+    const isGivenBack = item.turn === 'again';
+    return !isGivenBack && this.#stamps.size > 0 && this.ownChanges(item) !== undefined;
   }
-  buildingOnRefused({ queue, units }: Waiting): readonly Item[] {
+  buildingOnLetGo({ queue, units }: Waiting): readonly Item[] {
     const rows = queue.filter(({ key }) => !units.some(({ keys }) => keys.has(key)));
     return [...rows.map(alone), ...units.flatMap(({ items }) => items)].filter((item) =>
-      this.buildsOnRefused(item),
+      this.buildsOnLetGo(item),
     );
   }
   /** Of a row that does, what else it changes. */
@@ -79,7 +88,7 @@ export class Discards {
   readonly isOpen = (group: Group): boolean => !this.#groups.has(group.id);
 
   /** The given operations with those of their groups. @throws {Error} with a sentence for people. */
-  async wholeOf(ops: readonly string[]): Promise<{ ops: string[]; groups: string[] }> {
+  async wholeOf(ops: readonly string[]): Promise<Whole> {
     const wanted = new Set(ops);
     const open = await this.#options.ledger.groups();
     // A member that was written again since waits by another operation.
@@ -89,7 +98,8 @@ export class Discards {
     for (const group of groups) this.#check(group);
     if (groups.length > 0 && (await this.#options.hasEarlier(groups))) throw new Error(EARLIER);
     const all = new Set([...ops, ...groups.flatMap((group) => this.#opsOf(group))]);
-    return { ops: [...all], groups: groups.map(({ id }) => id) };
+    const members = new Set(groups.flatMap((group) => group.members.map(keyOfMember)));
+    return { ops: [...all], groups, members };
   }
 
   #waitingOf({ members }: Group): readonly (string | undefined)[] {
@@ -115,20 +125,35 @@ export class Discards {
   async hold(ops: readonly string[]): Promise<{ readonly end: () => void }> {
     const whole = await this.wholeOf(ops);
     for (const op of whole.ops) this.#ops.set(op, this.isDurable(op));
-    for (const id of whole.groups) this.#groups.add(id);
+    for (const { id } of whole.groups) this.#groups.add(id);
     const end = (): void => {
       if (whole.ops.every((op) => this.isDurable(op))) return;
       for (const op of whole.ops) if (!this.isDurable(op)) this.#ops.delete(op);
-      for (const id of whole.groups) this.#groups.delete(id);
+      for (const { id } of whole.groups) this.#groups.delete(id);
     };
     return { end };
   }
 
-  /** Resolves when it is durable that they are not sent any more. */
-  async add(whole: Discarded): Promise<void> {
-    await this.#options.ledger.discard(whole);
-    for (const op of whole.ops) this.#ops.set(op, true);
-    for (const id of whole.groups) this.#groups.add(id);
+  /** Resolves when it is durable that they are not sent any more, nor what builds on the groups. */
+  async add({ ops, groups }: Pick<Whole, 'ops' | 'groups'>): Promise<void> {
+    const stamps = new Map(
+      groups.flatMap(({ members }) =>
+        members.map(({ doc, before }) => [this.#opOf(doc), stampsSince(doc.clk, before?.clk)]),
+      ),
+    );
+    const discarded = ops.map((op): Try => {
+      const written = stamps.get(op);
+      return { op, attempts: 0, discarded: true, ...(written && { stamps: written }) };
+    });
+    await this.#options.ledger.judged({
+      groups: groups.map(({ id }) => id),
+      refused: [],
+      finished: [],
+      tried: [],
+      discarded,
+    });
+    this.recall(discarded);
+    for (const { id } of groups) this.#groups.add(id);
   }
 
   /** Their documents are back; what RxDB still hands over of them is let go as long as this page lives. */
@@ -140,7 +165,7 @@ export class Discards {
   /**
    * Documents have come to rest.
    *
-   * @param waits whether one was written again: that may hold part of a refused group, too.
+   * @param waits whether one was written again: that may hold part of a group, too.
    */
   async settled(rows: readonly Sent[], waits: (row: Sent) => boolean): Promise<void> {
     if (this.#ops.size === 0) return;

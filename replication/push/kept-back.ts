@@ -2,17 +2,17 @@
 
 import type { Lane } from '../feed/lane.ts';
 import { isNews } from '../feed/upward.ts';
+import { keyOf } from '../outbox/key.ts';
 import type { Ledger } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import { storedItems, type Queued } from './item.ts';
 import { keyOfMember } from './units.ts';
-import { keyOf } from '../outbox/key.ts';
 
 /** So many of each collection. RxDB hands all of them over in the end. */
 const ROWS = 200;
 
 export interface KeptBackOptions {
-  readonly outbox: Pick<LocalOutbox, 'unjudgedOf'>;
+  readonly outbox: Pick<LocalOutbox, 'readyOf'>;
   readonly ledger: Pick<Ledger, 'groups'>;
   readonly device: () => string;
 }
@@ -41,12 +41,12 @@ export async function keptBack(
 async function rowsOf(
   lane: Lane,
   isLeft: (key: string) => boolean,
-  outbox: Pick<LocalOutbox, 'unjudgedOf'>,
+  outbox: Pick<LocalOutbox, 'readyOf'>,
   device: string,
 ): Promise<readonly Queued[]> {
   const { name } = lane.collection;
   const ids = outbox
-    .unjudgedOf(name)
+    .readyOf(name)
     .filter((id) => isLeft(keyOf(name, id)))
     .slice(0, ROWS);
   if (ids.length === 0) return [];

@@ -11,7 +11,7 @@ import type { Platform } from '../plugin/platform.ts';
 import type { ResyncOrder } from '../plugin/problem.ts';
 import type { Resync } from '../plugin/resync.ts';
 import type { Retry } from '../plugin/retry.ts';
-import { writtenSince } from '../stamp/clock.ts';
+import { stampsSince } from '../stamp/clock.ts';
 import {
   parsePushResponse,
   SERVER_BREAKS,
@@ -43,6 +43,8 @@ export interface OutcomeOptions {
   readonly settle: (item: Item, settled: Settled) => void;
   /** Resolves when it is durable that these collections are received again. */
   readonly receiveAgain: (collections: readonly string[]) => Promise<void>;
+  /** Whether an operation is not sent any more. */
+  readonly isLetGo: (op: string) => boolean;
   /** These are not sent any more. */
   readonly refusedHere: (tries: readonly Try[]) => void;
   /** What a row changes beside its part of a group that was refused here, where it has one. */
@@ -55,8 +57,8 @@ const NO_ATTEMPT: readonly number[] = [401, 410, 413, 426];
 export class Outcome {
   readonly #options: OutcomeOptions;
   readonly #verdicts: Verdicts;
-  /** Of operations without a verdict, by op: their documents may have been written over since. */
-  readonly #attempts = new Map<string, number>();
+  /** How often the server has stumbled at an operation that was sent alone. */
+  readonly #stumbles = new Map<string, number>();
 
   constructor(options: OutcomeOptions) {
     this.#options = options;
@@ -77,7 +79,7 @@ export class Outcome {
     });
     await this.#verdicts.judged(answered);
     for (const { item, result } of answered) {
-      this.#attempts.delete(item.row.op);
+      this.#stumbles.delete(item.row.op);
       settle(item, stateAfter(item, result, response));
     }
     this.#options.outbox.judged(batch);
@@ -89,7 +91,7 @@ export class Outcome {
   /**
    * No verdict. What is too large, or makes the server stumble, is halved until it is found out which
    * row it is: that one goes last from then on, and is refused here in the end where the server takes
-   * others, because RxDB hands over nothing more of its collection before it is settled.
+   * others, because RxDB settles nothing else of its collection before.
    */
   async unanswered(
     batch: readonly Item[],
@@ -106,7 +108,7 @@ export class Outcome {
       if (!isAlone) return 'smaller';
       if (status === 413) return this.refused(batch, units, TOO_LARGE);
       const othersPass = this.#options.postpone(batch);
-      const isFailed = batch.every((item) => this.#attemptsOf(item) >= FAILED_AFTER);
+      const isFailed = batch.every(({ row }) => this.#stumbled(row.op) >= FAILED_AFTER);
       if (othersPass && isFailed) return this.refused(batch, units, SERVER_BREAKS);
     }
     if (hasBroken || (failure.kind === 'refused' && !NO_ATTEMPT.includes(status)))
@@ -114,14 +116,14 @@ export class Outcome {
     return failure;
   }
 
-  /** Also those before this page was loaded, where nothing was written over them. */
-  #attemptsOf({ key, row }: Item): number {
-    return Math.max(this.#options.outbox.attemptsOf(key), this.#attempts.get(row.op) ?? 0);
+  #stumbled(op: string): number {
+    const count = (this.#stumbles.get(op) ?? 0) + 1;
+    this.#stumbles.set(op, count);
+    return count;
   }
 
   async #attempted(batch: readonly Item[], reason: string): Promise<void> {
     const { outbox, ledger, journal, platform } = this.#options;
-    for (const { row } of batch) this.#attempts.set(row.op, (this.#attempts.get(row.op) ?? 0) + 1);
     const { tries, newlyFailed } = outbox.attempted(batch, reason, platform.now());
     await ledger.tried(tries);
     const count = newlyFailed.length;
@@ -144,15 +146,20 @@ export class Outcome {
     all: readonly Unit[],
     verdict: OwnVerdict,
   ): Promise<PushEvent> {
-    const { receiveAgain, refusedHere, ownChanges, settle } = this.#options;
+    const { outbox, receiveAgain, refusedHere, ownChanges, settle } = this.#options;
     const units = all.filter((unit) => unit.items.some(isIn(items)));
     const members = new Set(units.flatMap((unit) => unit.items));
     const refused = [...items.filter((item) => !members.has(item)), ...members];
+    // Also of what a member had unsent before: its next state may have the group's stamps alone.
+    const stampsOf = (key: string): readonly string[] =>
+      [...members].flatMap(({ key: own, row: { doc, base } }) =>
+        own === key ? stampsSince(doc.clk, base?.clk) : [],
+      );
     const discarded = refused.map((item): Try => ({
       op: item.row.op,
       attempts: 0,
       discarded: true,
-      ...(members.has(item) && { stamps: stampsOf(item) }),
+      ...(members.has(item) && { stamps: stampsOf(item.key) }),
     }));
     // What the server has made of them, or of what was lost on the way to here, may have gone past.
     await receiveAgain(refused.map(({ collection }) => collection.name));
@@ -163,14 +170,11 @@ export class Outcome {
     }));
     await this.#verdicts.judged(answered, discarded);
     refusedHere(discarded);
+    outbox.judged(refused);
     for (const item of refused) {
-      this.#attempts.delete(item.row.op);
+      this.#stumbles.delete(item.row.op);
       settle(item, withoutServer(item));
     }
     return 'judged';
   }
 }
-
-/** Of what a row writes. */
-const stampsOf = ({ row: { doc, base } }: Item): readonly string[] =>
-  writtenSince(doc.clk, base?.clk).flatMap((entry) => doc.clk?.[entry] ?? []);

@@ -102,6 +102,8 @@ export class Pipeline {
     try {
       const outcome = await step();
       this.#held = outcome === 'held' ? this.#held + 1 : 0;
+      // What failed last was let go, or has come to rest otherwise.
+      if (outcome === 'empty') this.#options.retry.succeeded();
       return typeof outcome === 'string' ? outcome : this.#failed(outcome);
     } catch (error) {
       // The ledger could not be read or written. The rows are still queued.

@@ -26,6 +26,7 @@ export interface VerdictsOptions {
   readonly outbox: LocalOutbox;
   readonly journal: Journal;
   readonly serverNowMs: () => number;
+  readonly isLetGo: (op: string) => boolean;
 }
 
 /** So many refusals of one answer have an entry of their own in the journal. */
@@ -44,7 +45,7 @@ export class Verdicts {
    * @param discarded what is not to be sent any more.
    */
   async judged(answered: readonly Answered[], discarded: readonly Try[] = []): Promise<void> {
-    const { ledger, outbox, serverNowMs } = this.#options;
+    const { ledger, outbox, serverNowMs, isLetGo } = this.#options;
     const nowMs = serverNowMs();
     const news = answered.filter(({ item, result }) => this.#isNews(item, result));
     const refusals = news.flatMap(({ item, result, changed }): readonly Refusal[] => {
@@ -61,7 +62,10 @@ export class Verdicts {
       ...(item.group && { group: { id: item.group.id, label: item.group.label } }),
     }));
     const judged = answered.filter(({ item }) => outbox.attemptsOf(item.key) > 0);
-    const tried = [...judged.map(({ item }) => item.row.op), ...outbox.takeStale()];
+    const tried = [
+      ...judged.map(({ item }) => item.row.op),
+      ...outbox.takeStale().filter((op) => !isLetGo(op)),
+    ];
     const count = groups.size + refused.length + finished.length + tried.length;
     if (count + discarded.length === 0) return;
     await ledger.judged({ groups: [...groups], refused, finished, tried, discarded });

@@ -116,6 +116,10 @@ export const sameClock = (left: Clock = {}, right: Clock = {}): boolean => {
 export const writtenSince = (clk: Clock = {}, known: Clock = {}): readonly string[] =>
   Object.keys(clk).filter((entry) => clk[entry] !== known[entry]);
 
+/** The stamps of these entries. */
+export const stampsSince = (clk: Clock = {}, known: Clock = {}): readonly string[] =>
+  writtenSince(clk, known).flatMap((entry) => clk[entry] ?? []);
+
 /** The highest stamp of the device in a clock; without one, the highest of all. */
 export const ownHighest = (clk: Clock, device: string): Stamp | undefined => {
   const stamps = Object.values(clk);

@@ -7,6 +7,7 @@ import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
 import { FakeLocks } from './support/realm.ts';
 import { innermost } from './support/storage.ts';
+import { letGo } from './support/watched.ts';
 import { foreign, isSynced, note, notes, openClient } from './support/world.ts';
 
 const broken = (): DOMException => new DOMException('It broke.', 'AbortError');
@@ -110,7 +111,7 @@ test('nothing is sent before it is known what a person has let go of', async () 
   await first.sync.stop();
   const op = server.rows[0]?.op ?? '';
   // It was let go of, and the page died before its document went back.
-  await ledger.discard({ ops: [op], groups: [] });
+  await ledger.judged(letGo(op));
   server.fate = () => 'go';
   const sent = server.pushes.length;
   const reading = breakOnce(ledger, 'tries');

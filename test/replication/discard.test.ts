@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 import type { Fate } from './support/fake-server.ts';
 import { door } from './support/feed.ts';
 import { FakeChannels, FakeLocks } from './support/realm.ts';
-import { isPush, openWatched, servers } from './support/watched.ts';
+import { isPush, letGo, openWatched, PAIR, servers } from './support/watched.ts';
 import { foreign, isSynced, newName } from './support/world.ts';
 
 // Two tabs on one database need it.
@@ -41,6 +41,17 @@ test('a waiting write that is discarded is never sent, and its document goes bac
   await until(async () => (await client.ledger.tries()).length === 0);
 });
 
+test('when nothing is left to be sent, its last failure is over', async () => {
+  const server = servers();
+  const client = await openWatched(server);
+  await until(() => isSynced(client));
+  server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
+  await client.notes.insert({ id: 'a', title: 'a' });
+  await until(() => client.of('a') !== undefined && client.status().state === 'unreachable');
+  await client.sync.discard([client.of('a')?.op ?? '']);
+  await until(() => isSynced(client), 'the state without a trouble');
+});
+
 test('what was discarded before a crash is not sent after it', async () => {
   const server = servers();
   const ledger = createMemoryLedger();
@@ -54,7 +65,7 @@ test('what was discarded before a crash is not sent after it', async () => {
   await first.collection('places').insert({ id: 'p', title: 'x' });
   await until(() => first.of('p') !== undefined);
   const op = first.of('p')?.op ?? '';
-  await ledger.discard({ ops: [op], groups: [] });
+  await ledger.judged(letGo(op));
   await first.sync.stop();
   server.fate = () => 'go';
   const second = await openWatched(server, { ledger, database: first.database });
@@ -144,6 +155,57 @@ test('a record that is edited while it is being discarded is not told to be gone
   await until(() => server.stored('notes', 'a')?.['body'] === 'typed now' && isSynced(client));
   expect(server.stored('notes', 'a')).toMatchObject({ title: 'mine' });
 });
+
+test.each(['goes on', 'ends then'])(
+  'an edit of a discarded group, before its record is back, brings no part of it when the page %s',
+  async (how) => {
+    const server = servers();
+    const ledger = createMemoryLedger();
+    const client = await openWatched(server, { ledger });
+    await until(() => isSynced(client));
+    const gate = door();
+    server.fate = async (request): Promise<Fate> => {
+      if (isPush(request)) await gate.opened;
+      return isPush(request) ? 'lose request' : 'go';
+    };
+    await client.notes.insert({ id: 'flying', title: 'x' });
+    await until(() => server.pushes.length === 1);
+    await client.sync.atomic('A sale', PAIR);
+    await until(() => client.of('b') !== undefined && client.of('a') !== undefined);
+    const judged = ledger.judged.bind(ledger);
+    let edited: Promise<unknown> | undefined;
+    ledger.judged = async (one) => {
+      await judged(one);
+      if (!one.discarded?.length || edited) return;
+      const op = client.of('a')?.op;
+      edited = (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'later' });
+      await until(() => client.of('a')?.op !== op);
+      if (how === 'ends then') await new Promise(() => {});
+    };
+    const said = client.sync.discard([client.of('a')?.op ?? '']).catch(String);
+    gate.open();
+    await until(() => edited !== undefined);
+    if (how === 'goes on') expect(await said).toBeUndefined();
+    else {
+      await until(() => client.of('a')?.op !== undefined);
+      await client.sync.stop();
+    }
+    ledger.judged = judged;
+    server.fate = () => 'go';
+    const then =
+      how === 'goes on' ? client : await openWatched(server, { ledger, database: client.database });
+    then.sync.syncNow();
+    await until(
+      () => server.stored('notes', 'flying') !== undefined && then.status().pending === 0,
+    );
+    expect([server.stored('notes', 'a'), server.stored('places', 'b')]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(then.refused()).toMatchObject([{ id: 'a', code: 'refused_before' }]);
+    await until(async () => (await ledger.tries()).length === 0);
+  },
+);
 
 test('every tab shows the same outbox and may discard', async () => {
   const server = servers();

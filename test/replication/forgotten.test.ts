@@ -74,3 +74,32 @@ test('a delete of what was deleted and purged meanwhile comes to rest', async ()
   expect(await idsOf(bob)).toEqual([]);
   expect(bob.refused()).toEqual([]);
 });
+test('what was let go here and came back from the server is given back to it, too', async () => {
+  const server = await startRestorable([notes, parts]);
+  const ada = await openDevice(server, 'ada');
+  await inStep(ada);
+  await server.backup();
+  await inStep(ada);
+  let isLost = false;
+  ada.wire.beforeAnswer = (path) => {
+    if (path !== '/api/sync/push' || isLost) return;
+    isLost = true;
+    ada.wire.isOnline = false;
+    throw new TypeError('terminated');
+  };
+  await ada.notes.insert({ id: 'x', title: 'x' });
+  await until(() => isLost);
+  await ada.sync.discard([ada.wire.pushed[0]?.op ?? '']);
+  await until(async () => (await idsOf(ada)).length === 0);
+  ada.wire.isOnline = true;
+  ada.sync.syncNow();
+  await until(async () => (await idsOf(ada)).includes('x') && isSynced(ada));
+  ada.wire.isOnline = false;
+  await server.restore();
+  expect(await liveOnServer(server)).toEqual([]);
+  ada.wire.isOnline = true;
+  ada.sync.syncNow();
+  await until(async () => (await liveOnServer(server)).includes('x'), 'the note on the server');
+  await inStep(ada);
+  expect(await idsOf(ada)).toEqual(['x']);
+});

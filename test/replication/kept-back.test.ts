@@ -26,6 +26,7 @@ test('a row at which the server breaks keeps nothing back that is written after 
   await until(() => server.stored('notes', 'good') !== undefined, 'the other row');
   await until(() => client.refused().length === 1 && client.status().pending === 0);
   expect(client.refused()[0]).toMatchObject({ id: 'poison', code: 'server_breaks' });
+  await until(() => client.status().state === 'attention', 'the state without a trouble');
   expect(client.all().filter(({ id }) => id === 'good').length).toBe(1);
 });
 
@@ -81,7 +82,31 @@ test('what was sent so and accepted can’t be discarded', async () => {
   expect(await client.read('k')).toMatchObject({ _deleted: false, rev: 2 });
 });
 
-test('fifty rows that wait for the one that gets no verdict keep no other back', async () => {
+test('what was sent so before a crash is listed once as sent', async () => {
+  const server = servers();
+  const ledger = createMemoryLedger();
+  const client = await openWatched(server, { ledger });
+  await until(() => isSynced(client));
+  server.fate = (request) => (carries(request, 'poison') ? BROKEN : 'go');
+  await client.notes.insert({ id: 'poison', title: 'x' });
+  await until(() => client.of('poison')?.state === 'failed');
+  const judged = ledger.judged.bind(ledger);
+  // Then the page dies: RxDB has not handed over what is judged.
+  ledger.judged = (one) =>
+    one.finished.some(({ id }) => id === 'k')
+      ? judged(one).then(() => new Promise(() => {}))
+      : judged(one);
+  await client.notes.insert({ id: 'k', title: 'x' });
+  await until(() => client.all().some(({ id, state }) => id === 'k' && state === 'synced'));
+  await client.sync.stop();
+  ledger.judged = judged;
+  server.fate = () => 'go';
+  const then = await openWatched(server, { ledger, database: client.database });
+  await until(() => isSynced(then));
+  expect(then.all().filter(({ id }) => id === 'k')).toMatchObject([{ state: 'synced' }]);
+});
+
+test('hundreds of rows that wait for the one that gets no verdict keep no other back', async () => {
   const self = note('notes', 100, { parent: 'notes' });
   const server = new FakeServer([self]);
   const client = await openWatched(server, { collections: [self] });
@@ -90,7 +115,7 @@ test('fifty rows that wait for the one that gets no verdict keep no other back',
   await client.notes.insert({ id: 'poison', title: 'x' });
   await until(() => client.of('poison')?.state === 'failed');
   await client.notes.bulkInsert(
-    Array.from({ length: 50 }, (_, at) => ({ id: `r${at}`, title: 'x', parent: 'poison' })),
+    Array.from({ length: 250 }, (_, at) => ({ id: `r${at}`, title: 'x', parent: 'poison' })),
   );
   await client.notes.insert({ id: 'good', title: 'x' });
   await until(() => server.stored('notes', 'good') !== undefined, 'the row that can go');

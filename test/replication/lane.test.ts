@@ -21,6 +21,7 @@ const laneWith = (
     settled: () => {},
     expecting: () => undefined,
     receiving: () => {},
+    rested: () => {},
     prepared: () => Promise.resolve(),
     whole: () => {},
     later: () => {},

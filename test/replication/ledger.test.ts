@@ -5,7 +5,7 @@ import { type Activity, type DeviceId, type OutboxRecord } from '../../replicati
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
-import { group, LEDGERS, nothing, write } from './support/ledgers.ts';
+import { LEDGERS, nothing, write } from './support/ledgers.ts';
 import { FakeLocks } from './support/realm.ts';
 import { isSynced, newName, notes, openClient } from './support/world.ts';
 
@@ -141,19 +141,6 @@ for (const [kind, tabs] of Object.entries(LEDGERS)) {
     ]);
     await second.judged({ ...nothing, tried: ['a'] });
     expect((await first.tries()).map(({ op }) => op)).toEqual(['b']);
-  });
-
-  test(`${kind}: what is discarded is forgotten, and its ops are noted, in one step (9)`, async () => {
-    const [first, second] = tabs();
-    await first.putGroup(group('g'));
-    await first.judged({ ...nothing, refused: [write('a', 1), write('b', 2)] });
-    await second.discard({ ops: ['a', 'x'], groups: ['g'] });
-    expect(await first.groups()).toEqual([]);
-    expect((await firstValueFrom(first.refused$)).map(({ op }) => op)).toEqual(['b']);
-    expect((await first.tries()).map(({ op, discarded }) => [op, discarded])).toEqual([
-      ['a', true],
-      ['x', true],
-    ]);
   });
 
   test(`${kind}: an activity takes the place of the one with its id, the newest 500 stay (10)`, async () => {

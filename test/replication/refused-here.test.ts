@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 import type { FakeServer, Fate } from './support/fake-server.ts';
 import { AT_ONCE } from './support/audited.ts';
 import { change, door } from './support/feed.ts';
-import { BROKEN, carriesGroup, isPush, openWatched, PAIR, servers } from './support/watched.ts';
+import { carriesGroup, isPush, openWatched, PAIR, servers } from './support/watched.ts';
 import { foreign, isSynced } from './support/world.ts';
 
 const hasNothingOf = (server: FakeServer, ...ids: readonly string[]): boolean =>
@@ -47,24 +47,6 @@ test.each(['goes on', 'ends then'])(
     await until(async () => (await ledger.tries()).length === 0);
   },
 );
-
-test('what was written to a member of a group that the server breaks at is refused with it', async () => {
-  const server = servers();
-  const client = await openWatched(server);
-  await until(() => isSynced(client));
-  server.fate = (request) => (carriesGroup(request) ? BROKEN : 'go');
-  await client.sync.atomic('A pair', PAIR);
-  await until(() => server.requests.some(carriesGroup));
-  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'later' });
-  await until(() => client.status().failed > 0);
-  await client.notes.insert({ id: 'other', title: 'x' });
-  await client.collection('places').insert({ id: 'another', title: 'x' });
-  await until(() => client.refused().length === 3 && client.status().pending === 0);
-  expect(hasNothingOf(server, 'a', 'b')).toBe(true);
-  const later = client.refused().find(({ doc }) => doc['title'] === 'later');
-  expect(later).toMatchObject({ id: 'a', code: 'refused_before' });
-  expect((await client.read('a'))?._deleted).toBe(true);
-});
 
 test('what a member had unsent before is kept, too', async () => {
   const server = servers();

@@ -6,7 +6,6 @@ import { createMemoryLedger } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
 import { AT_ONCE } from './support/audited.ts';
 import { door } from './support/feed.ts';
-import { FakeLocks } from './support/realm.ts';
 import { holdNext, withContext } from './support/storage.ts';
 import {
   BROKEN,
@@ -153,6 +152,8 @@ test('what builds on a refused group brings no part of it, and is tried again af
   await client.notes.insert({ id: 'other', title: 'x' });
   await client.collection('places').insert({ id: 'another', title: 'x' });
   await until(() => client.refused().length === 3 && client.status().pending === 0);
+  expect([...server.documents.keys()].toSorted()).toEqual(['notes/other', 'places/another']);
+  expect((await client.read('a'))?._deleted).toBe(true);
   server.fate = () => 'go';
   const later = client.refused().find(({ code }) => code === 'refused_before')?.op ?? '';
   await expect(client.sync.retry(later)).rejects.toThrow('There is no note "a".');
@@ -164,9 +165,10 @@ test('what builds on a refused group brings no part of it, and is tried again af
 
 test('of a group with what a member had unsent before, no tries are left', async () => {
   const server = servers();
+  server.write('notes', foreign('a', 'old'));
   const ledger = createMemoryLedger();
   const client = await openWatched(server, { ledger });
-  await until(() => isSynced(client));
+  await until(async () => (await client.read('a')) !== undefined && isSynced(client));
   const gate = door();
   server.fate = async (request) => {
     if (carriesGroup(request)) return { status: 413 };
@@ -175,35 +177,92 @@ test('of a group with what a member had unsent before, no tries are left', async
   };
   await client.notes.insert({ id: 'first', title: 'x' });
   await until(() => server.pushes.length === 1);
-  await client.notes.insert({ id: 'a', title: 'before' });
+  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'before' });
   await client.sync.atomic('A pair', OVER_A);
   gate.open();
   await until(() => client.status().pending === 0 && client.refused().length > 0);
   await until(async () => (await ledger.tries()).length === 0);
 });
 
-test('a tab that does not lead any more refuses nothing', async () => {
+test('what failed while the server was down is not refused at its second stumble alone', async () => {
+  const server = servers();
+  const client = await openWatched(server);
+  await until(() => isSynced(client));
+  server.fate = (request) => (isPush(request) ? { status: 503 } : 'go');
+  await client.notes.insert({ id: 'a', title: 'a' });
+  await until(() => client.of('a')?.state === 'failed');
+  let stumbles = 0;
+  server.fate = (request) => {
+    if (!carries(request, 'a') || stumbles === 2) return 'go';
+    stumbles += 1;
+    return BROKEN;
+  };
+  client.sync.syncNow();
+  await until(() => stumbles === 1);
+  await client.collection('places').insert({ id: 'other', title: 'x' });
+  await until(() => client.status().pending === 0);
+  expect(stumbles).toBe(2);
+  expect(client.refused()).toEqual([]);
+  expect(server.stored('notes', 'a')).toMatchObject({ title: 'a' });
+});
+
+test('a discard while this device refuses a group leaves the group whole', async () => {
+  const server = servers();
+  const client = await openWatched(server);
+  await until(() => isSynced(client));
+  const gate = door();
+  server.fate = async (request) => {
+    if (!carriesGroup(request)) return 'go';
+    await gate.opened;
+    return { status: 413 };
+  };
+  const hold = holdNext(client.notes, 'bulkWrite', withContext('replication-up-write-conflict'));
+  const { ledger } = client;
+  const judged = ledger.judged.bind(ledger);
+  let said: Promise<unknown> | undefined;
+  ledger.judged = async (one) => {
+    if (one.refused.length > 0)
+      said ??= client.sync.discard([client.of('a')?.op ?? '']).catch(String);
+    await judged(one);
+  };
+  await client.sync.atomic('A pair', PAIR);
+  await until(() => client.of('a') !== undefined && client.of('b') !== undefined);
+  gate.open();
+  await until(() => said !== undefined);
+  expect(await said).toContain('has answered');
+  hold.release();
+  await until(() => client.status().pending === 0);
+  expect(
+    client
+      .refused()
+      .map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(['a', 'b']);
+});
+
+test('another verdict does not forget what a refused group must not bring', async () => {
   const server = servers();
   const ledger = createMemoryLedger();
-  const platform = { locks: new FakeLocks() };
-  const client = await openWatched(server, { ledger, platform, timing: { collectMs: 50 } });
-  await until(() => isSynced(client) && client.status().leader);
-  let refused = 0;
+  const client = await openWatched(server, { ledger });
+  await until(() => isSynced(client));
+  server.fate = (request) => (carriesGroup(request) ? BROKEN : 'go');
+  const hold = holdNext(client.notes, 'bulkWrite', withContext('replication-up-write-conflict'));
+  await client.sync.atomic('A pair', PAIR);
+  await until(() => client.of('a')?.state === 'failed');
+  await client.collection('places').insert({ id: 'other', title: 'x' });
+  await until(() => client.refused().length === 2 && hold.isHolding());
   const judged = ledger.judged.bind(ledger);
-  ledger.judged = (one) => {
-    refused += one.refused.length;
-    return judged(one);
-  };
-  await client.notes.insert({ id: 'a', title: 'a', body: 'x'.repeat(4.2 * 1024 * 1024) });
-  // Another tab has taken over while this one was frozen.
-  await ledger.raiseLeader();
-  const leader = ledger.leader.bind(ledger);
-  let asked = 0;
-  ledger.leader = () => {
-    asked += 1;
-    return leader();
-  };
-  await until(() => asked > 0);
+  ledger.judged = (one) =>
+    one.refused.some(({ code }) => code === 'refused_before') ? new Promise(() => {}) : judged(one);
+  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'later' });
+  await client.collection('places').insert({ id: 'another', title: 'x' });
+  await until(() => server.stored('places', 'another') !== undefined);
+  hold.release();
   await client.sync.stop();
-  expect(refused).toBe(0);
+  ledger.judged = judged;
+  server.fate = () => 'go';
+  const then = await openWatched(server, { ledger, database: client.database });
+  await until(() => then.refused().some(({ code }) => code === 'refused_before'));
+  await until(() => then.status().pending === 0);
+  expect(server.stored('notes', 'a')).toBeUndefined();
 });

@@ -2,6 +2,7 @@
 
 import type { Activity, Metrics, Outbox, OutboxRecord } from '../../../replication/index.ts';
 import { defineCollection, fieldLww, text } from '../../../schemas/index.ts';
+import type { Judged } from '../../../replication/outbox/ledger.ts';
 import { FakeServer, type Request } from './fake-server.ts';
 import { notes, openClient, type Client } from './world.ts';
 
@@ -53,3 +54,11 @@ export const PAIR = [
   { collection: 'notes', insert: { id: 'a', title: 'a' } },
   { collection: 'places', insert: { id: 'b', title: 'b' } },
 ] as const;
+/** What the ledger is told when a person lets go of what waits by an operation. */
+export const letGo = (op: string): Judged => ({
+  groups: [],
+  refused: [],
+  finished: [],
+  tried: [],
+  discarded: [{ op, attempts: 0, discarded: true }],
+});
