@@ -128,6 +128,7 @@ export interface ProblemOptions {
   readonly detail?: string;
   readonly reason?: ResyncReason;
   readonly survives?: number;
+  readonly epoch?: string;
   readonly retryAfterSeconds?: number;
 }
 
@@ -138,6 +139,7 @@ export class HttpProblem extends Error {
   readonly detail: string;
   readonly reason: ResyncReason | undefined;
   readonly survives: number | undefined;
+  readonly epoch: string | undefined;
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
@@ -149,6 +151,7 @@ export class HttpProblem extends Error {
     this.detail = detail;
     this.reason = options.reason;
     this.survives = options.survives;
+    this.epoch = options.epoch;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
@@ -162,6 +165,7 @@ export class HttpProblem extends Error {
       detail: this.detail,
       ...(this.reason === undefined ? {} : { reason: this.reason }),
       ...(this.survives === undefined ? {} : { survives: this.survives }),
+      ...(this.epoch === undefined ? {} : { epoch: this.epoch }),
     };
   }
 }

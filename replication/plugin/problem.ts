@@ -10,6 +10,8 @@ export interface ResyncOrder {
   readonly reason: ResyncReason;
   /** The `rev` up to which what this device knows is still valid. */
   readonly survives?: number;
+  /** The server's history, where it is another one. */
+  readonly epoch?: string;
 }
 
 interface ParsedProblem {
@@ -38,9 +40,13 @@ export function parseProblem(text: string): ParsedProblem {
   }
 }
 
-function orderIn({ reason, survives }: Readonly<Record<string, unknown>>): ResyncOrder {
+function orderIn({ reason, survives, epoch }: Readonly<Record<string, unknown>>): ResyncOrder {
   const known = RESYNC_REASONS.find((one) => one === reason);
   if (known === undefined) return UNKNOWN_HISTORY;
   if (known !== 'epoch') return { reason: known };
-  return { reason: known, survives: typeof survives === 'number' ? survives : 0 };
+  return {
+    reason: known,
+    survives: typeof survives === 'number' ? survives : 0,
+    ...(typeof epoch === 'string' && { epoch }),
+  };
 }

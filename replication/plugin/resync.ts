@@ -19,6 +19,8 @@ export interface ResyncOptions {
   readonly counted: () => Promise<unknown>;
   /** All lanes are through. */
   readonly whole: () => void;
+  /** The server has been restored once more. */
+  readonly turned: (order: ResyncOrder) => void;
   readonly failed: (error: unknown) => void;
   readonly waker: Waker;
   readonly timing: Pick<Timing, 'firstRetryMs'>;
@@ -29,6 +31,8 @@ interface Run {
   readonly open: Set<Lane>;
   /** How much of what the server has lost is back. */
   healing: 'nothing lost' | 'begun' | 'sums are back' | 'all is back';
+  /** The history in which that is so, once it is known. */
+  epoch: string | undefined;
   /** What the server has judged since. */
   readonly judged: Set<string>;
   prepared: Promise<void>;
@@ -43,7 +47,7 @@ export class Resync {
   }
 
   /** Where everything is being received again already, that begins anew with what is left to do. */
-  begin({ reason, survives }: ResyncOrder): void {
+  begin({ reason, survives, epoch }: ResyncOrder): void {
     const { lanes, board } = this.#options;
     const before = survives === undefined ? this.#run : undefined;
     const healing = before?.healing ?? (survives === undefined ? 'nothing lost' : 'begun');
@@ -51,6 +55,7 @@ export class Resync {
       open: new Set(lanes),
       // The sums are looked through again.
       healing: healing === 'sums are back' ? 'begun' : healing,
+      epoch: epoch ?? before?.epoch,
       judged: before?.judged ?? new Set(),
       prepared: Promise.resolve(),
     };
@@ -60,13 +65,20 @@ export class Resync {
     run.prepared = this.#prepare(run);
   }
 
-  /** Whether all that this device has of lost sums is back. */
-  get hasSums(): boolean {
-    const healing = this.#run?.healing;
-    return healing === 'sums are back' || healing === 'all is back';
+  /** The history to which this device has given back all that it has of lost sums. */
+  get madeWhole(): string | undefined {
+    const { healing, epoch } = this.#run ?? {};
+    return healing === 'sums are back' || healing === 'all is back' ? epoch : undefined;
+  }
+  /** Whether the server still has the history that is followed; the first that is met is that one. */
+  meets(epoch: string | undefined): boolean {
+    if (this.#run === undefined || epoch === undefined) return true;
+    this.#run.epoch ??= epoch;
+    return this.#run.epoch === epoch;
   }
   /** The server has judged these in another history than the one that was known. */
-  judged(keys: readonly string[]): void {
+  judged(epoch: string, keys: readonly string[]): void {
+    if (!this.meets(epoch)) this.#options.turned({ reason: 'epoch', survives: 0, epoch });
     for (const key of keys) this.#run?.judged.add(key);
   }
   /** Whether documents of a collection have to wait for what they add to. */

@@ -61,10 +61,9 @@ export class Session {
     this.#outbox = new LocalOutbox(identity.device, (facts) => this.#showOutbox(facts));
     this.#history = new History(ledger, (error) => this.#fail(error));
     this.#link = new Link({ ...given, ...options, ...timing, platform });
-    const link = this.#link;
     this.#push = new PushCoordinator({
       platform,
-      link,
+      link: this.#link,
       ledger,
       outbox: this.#outbox,
       journal: given.journal,
@@ -77,7 +76,7 @@ export class Session {
       history: this.#history,
       succeeded: () => this.#synced(),
       foreign: (order) => {
-        if (!this.#history.isTurning) this.#restart(order);
+        if (!this.#history.isTurning || !this.#resync.meets(order.epoch)) this.#restart(order);
       },
       resync: () => this.#resync,
       lanes: () => this.#lanes,
@@ -86,7 +85,7 @@ export class Session {
     });
     this.#rounds = new PullRounds({
       platform,
-      link,
+      link: this.#link,
       stillLeads: () => this.#stillLeads(),
       restart: (order) => this.#restart(order),
       retry: this.#retry('pull'),
@@ -223,12 +222,13 @@ export class Session {
     return leads;
   }
 
-  #reached(page: Page): void {
+  #reached({ epoch, checkpoint }: Page): void {
     // Who asks from the beginning is not told that what came before was lost.
-    if (!this.#history.agrees(page.epoch)) return this.#restart({ reason: 'epoch', survives: 0 });
+    if (!this.#resync.meets(epoch) || !this.#history.agrees(epoch))
+      return this.#restart({ reason: 'epoch', survives: 0, epoch });
     this.#with.board.update({ started: true });
     this.#synced();
-    this.#stream.start(page.checkpoint);
+    this.#stream.start(checkpoint);
   }
 
   #restart(order: ResyncOrder): void {
@@ -273,6 +273,7 @@ export class Session {
         return answers !== undefined;
       },
       whole: () => this.#history.keep(),
+      turned: (order) => this.#restart(order),
       failed: (error) => this.#fail(error),
       waker: this.#waker,
       isPending: (key) => this.#outbox.has(key),

@@ -13,6 +13,7 @@ export const problemSchema = object({
   detail: text(2_000),
   reason: optional(choice(RESYNC_REASONS)),
   survives: optional(integer(0, Number.MAX_SAFE_INTEGER)),
+  epoch: optional(text(64)),
 });
 export interface Problem {
   readonly type: string;
@@ -24,4 +25,6 @@ export interface Problem {
   readonly reason?: ResyncReason;
   /** With reason `epoch`: up to which `rev` the client's history is part of the server's; 0 if unknown. */
   readonly survives?: number;
+  /** With reason `epoch`: the server's history. */
+  readonly epoch?: string;
 }

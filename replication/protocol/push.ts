@@ -64,7 +64,7 @@ export const pushRowSchema = object({
 export const pushRequestSchema = object({
   device: text(10, 10),
   epoch: optional(text(64)),
-  resyncing: optional(flag()),
+  resyncing: optional(text(64)),
   schema: schemaVersions(),
   rows: list(anything(), MAX_ROWS),
 });
@@ -72,10 +72,11 @@ export interface PushRequest {
   readonly device: string;
   readonly epoch?: string;
   /**
-   * The client has given back what it has of the sums of `epoch`, a history that the server has lost.
-   * Before, a push that adds to a lost sum is answered 410, and nothing of it is judged.
+   * The history to which the client has given back what it has of the sums of `epoch`, which the
+   * server has lost. Otherwise a push that adds to a lost sum is answered 410, and nothing of it is
+   * judged.
    */
-  readonly resyncing?: boolean;
+  readonly resyncing?: string;
   /** Of the rows' collections. */
   readonly schema: SchemaVersions;
   readonly rows: readonly PushRow[];

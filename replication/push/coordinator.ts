@@ -46,7 +46,7 @@ export interface PushOptions {
   readonly succeeded: () => void;
   /** The server has another history than the one named. */
   readonly foreign: (order: ResyncOrder) => void;
-  readonly resync: () => Pick<Resync, 'hasSums' | 'holds' | 'judged'>;
+  readonly resync: () => Pick<Resync, 'madeWhole' | 'holds' | 'judged'>;
   readonly lanes: () => readonly Lane[];
   readonly moved: (state: PushState) => void;
   /** Resolves when it is durable that these collections are received again. */
@@ -272,7 +272,7 @@ export class PushCoordinator {
 
   #body(batch: readonly Item[]): string {
     const { device, history, resync } = this.#options;
-    const resyncing = (history.isTurning && resync().hasSums) || undefined;
+    const resyncing = history.isTurning ? resync().madeWhole : undefined;
     return requestOf(batch, { device: device(), epoch: history.epoch, resyncing });
   }
 

@@ -71,7 +71,11 @@ export class Outcome {
     const response = parsePushResponse(value, batch);
     if (response === undefined) return SENSELESS;
     await history.met(response.epoch);
-    if (response.epoch !== history.epoch) resync().judged(batch.map(({ key }) => key));
+    if (response.epoch !== history.epoch)
+      resync().judged(
+        response.epoch,
+        batch.map(({ key }) => key),
+      );
     const answered = batch.map((item, index) => {
       const result = response.results[index];
       if (result === undefined) throw new Error('A result is missing.');

@@ -18,6 +18,7 @@ import {
 } from '../../replication/core.ts';
 import { project, type Viewer } from '../auth/project.ts';
 import { HttpProblem } from '../errors.ts';
+import { historyFor } from '../feed/checkpoint.ts';
 import type { CommitTurn, Store } from '../store/port/port.ts';
 import type { Author, PlainCandidate, StampedCandidate } from './candidate.ts';
 import { Committer } from './committer.ts';
@@ -112,9 +113,9 @@ export class Accept {
       this.#submit(pusher, rows, { device, writerOf }, history),
     );
     if (judged !== undefined) return judged;
-    const { survives } = await this.#options.store.head(pusher.workspace);
-    const upTo = survives.get(history.epoch ?? '') ?? 0;
-    throw new HttpProblem('resync_required', { reason: 'epoch', survives: upTo });
+    const head = await this.#options.store.head(pusher.workspace);
+    const known = historyFor(history.epoch ?? '', head);
+    throw new HttpProblem('resync_required', { reason: 'epoch', ...known });
   }
 
   #submit(
@@ -132,7 +133,7 @@ export class Accept {
       decide: (set) => {
         const nowMs = this.#options.now();
         const sameEpoch = epoch === undefined || epoch === set.turn.epoch;
-        if (!sameEpoch && resyncing !== true && lacksSum(rows, set, this.#rules))
+        if (!sameEpoch && resyncing !== set.turn.epoch && lacksSum(rows, set, this.#rules))
           return () => undefined;
         const decided = decidePush(rows, set, { ...circumstances, sameEpoch, nowMs });
         return (head, turn) => {

@@ -34,14 +34,20 @@ export const encodeCheckpoint = (
 /** The reader's checkpoint does not fit this store's history: it has to start again. */
 export class ResyncRequired extends Error {
   readonly reason: ResyncReason;
-  /** With `epoch`: the seq up to which the reader's history is part of this one. */
-  readonly survives: Seq | undefined;
-  constructor(reason: ResyncReason, survives?: Seq) {
+  /** With `epoch`: this history, and the seq up to which the reader's is part of it. */
+  readonly history: { readonly epoch: string; readonly survives: Seq } | undefined;
+  constructor(reason: ResyncReason, history?: ResyncRequired['history']) {
     super(`The checkpoint can't be continued (${reason}).`);
     this.reason = reason;
-    this.survives = survives;
+    this.history = history;
   }
 }
+
+/** What a reader of another history is told of this one. */
+export const historyFor = (epoch: string, head: Pick<Head, 'epoch' | 'survives'>) => ({
+  epoch: head.epoch,
+  survives: head.survives.get(epoch) ?? seq(0),
+});
 
 /**
  * The seq that a checkpoint stands for.
@@ -55,7 +61,7 @@ export function decodeCheckpoint(text: unknown, head: Head, scope: string): Seq 
   const match = typeof text === 'string' ? CHECKPOINT.exec(text) : null;
   const [, epoch = '', at, madeFor, begunAbove] = match ?? [];
   if (at === undefined || epoch !== head.epoch)
-    throw new ResyncRequired('epoch', head.survives.get(epoch) ?? seq(0));
+    throw new ResyncRequired('epoch', historyFor(epoch, head));
   const position = Number(at);
   if (position > head.seq) throw new ResyncRequired('ahead');
   if (madeFor !== scope) throw new ResyncRequired('scope');

@@ -124,11 +124,7 @@ async function orResync<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof ResyncRequired)) throw error;
-    const { reason, survives } = error;
-    throw new HttpProblem('resync_required', {
-      reason,
-      ...(survives === undefined ? {} : { survives }),
-    });
+    throw new HttpProblem('resync_required', { reason: error.reason, ...error.history });
   }
 }
 

@@ -283,7 +283,10 @@ it('a movement is not judged by a restored server without its product before its
     code: 'resync_required',
     reason: 'epoch',
   });
-  const known = { ...request, resyncing: true };
+  const { epoch } = await judges.store.head(workspaceId('w1'));
+  const past = { ...request, resyncing: 'one before this' };
+  await expect(judges.accept.push(judges.pusher('ada'), past)).rejects.toMatchObject({ epoch });
+  const known = { ...request, resyncing: epoch };
   const { results } = await judges.accept.push(judges.pusher('ada'), known);
   expect(results).toMatchObject([{ verdict: 'rejected', code: 'missing_reference' }]);
 });

@@ -1,11 +1,16 @@
 // Everything has to be received again while it is being received again.
 
 import { expect, test } from 'vitest';
+import type { PushRequest } from '../../replication/index.ts';
+import { movements } from '../../schemas/movements.ts';
+import { products } from '../../schemas/products.ts';
+import { sales } from '../../schemas/sales.ts';
 import { until } from '../support/until.ts';
 import {
   edit,
   has,
   inStep,
+  liveOnServer,
   onServer,
   openDevice,
   parts,
@@ -65,4 +70,58 @@ test('a change of role while a restored server is followed leaves an edit of wha
   expect(ada.refused()).toEqual([]);
   expect((await onServer(server)).get('lost')).toMatchObject({ title: 'of ada' });
   expect(await has(ada, 'lost', 'of ada')).toBe(true);
+});
+
+test('what is given back to a server that is restored once more meanwhile is given back again', async () => {
+  const server = await startRestorable([notes, parts]);
+  const ada = await openDevice(server, 'ada');
+  await inStep(ada);
+  await server.backup();
+  await inStep(ada);
+  await ada.notes.insert({ id: 'lost', title: 'of ada' });
+  await inStep(ada);
+  ada.wire.isOnline = false;
+  await server.restore();
+  let isAgain = false;
+  ada.wire.beforeAnswer = async (path) => {
+    if (path !== '/api/sync/push' || isAgain) return;
+    isAgain = true;
+    await server.restore();
+  };
+  ada.wire.isOnline = true;
+  ada.sync.syncNow();
+  await until(() => isAgain);
+  await until(async () => (await onServer(server)).has('lost'), 'the note on the server');
+  await inStep(ada);
+  expect(await has(ada, 'lost', 'of ada')).toBe(true);
+});
+
+test('nor is an unsent movement refused by it, whose product was given to the one before', async () => {
+  const shop = [movements, products, sales];
+  const server = await startRestorable(shop);
+  const ada = await openDevice(server, 'ada', { collections: shop });
+  await inStep(ada);
+  await server.backup();
+  await inStep(ada);
+  const bread = { id: 'bread', name: 'Bread', sku: 'B1', priceMinor: 300, stock: 0 };
+  await ada.collection('products').insert({ ...bread, reorderLevel: 0 });
+  await inStep(ada);
+  ada.wire.isOnline = false;
+  const delivery = { id: 'delivery', product: 'bread', amount: 5, reason: 'delivery' };
+  await ada.collection('movements').insert(delivery);
+  await server.restore();
+  let isAgain = false;
+  ada.wire.beforeAnswer = async (path, body, status) => {
+    if (isAgain || path !== '/api/sync/push' || status !== 200) return;
+    if ((body as PushRequest).rows[0]?.collection !== 'products') return;
+    isAgain = true;
+    await server.restore();
+  };
+  ada.wire.isOnline = true;
+  ada.sync.syncNow();
+  await until(() => isAgain);
+  await until(async () => (await liveOnServer(server, 'movements')).length === 1, 'the movement');
+  await inStep(ada);
+  expect(ada.refused()).toEqual([]);
+  expect(await ada.read('bread', 'products')).toMatchObject({ stock: 5 });
 });
