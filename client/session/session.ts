@@ -178,5 +178,8 @@ export const logOut = async (): Promise<void> => {
   const answer = await endSession();
   if (answer.kind !== 'unreachable') owesLogOut.write(false);
   leaveAddress();
-  become({ notice: 'removed', ...(await out(answer, isRemoved)) });
+  const { notice, ...now } = await out(answer, isRemoved);
+  // That the server can't be reached is said when somebody wants to log in.
+  const isDone = notice === undefined || notice === 'unreachable';
+  become({ ...now, notice: isDone ? 'removed' : notice });
 };

@@ -66,13 +66,12 @@ export class LocalOutbox {
   idsOf(collection: string): readonly string[] {
     return idsOf(this.#waiting.keys(), collection);
   }
-  /** What the server has not judged and what waits for nothing new to the server. */
-  readyOf(collection: string): readonly string[] {
-    return this.idsOf(collection).filter((id) => {
-      const key = keyOf(collection, id);
-      const needs = this.#waiting.get(key)?.needs ?? [];
-      return !this.#judged.has(key) && !needs.some((need) => this.isNew(need));
-    });
+  unjudgedOf(collection: string): readonly string[] {
+    return this.idsOf(collection).filter((id) => !this.#judged.has(keyOf(collection, id)));
+  }
+  /** The documents to which what waits of one refers. */
+  needsOf(key: string): readonly string[] {
+    return this.#waiting.get(key)?.needs ?? [];
   }
 
   recall(tries: readonly Try[]): void {

@@ -29,7 +29,7 @@ const MAX_BYTES = MAX_BODY_BYTES / 4;
 
 export interface AtomicOptions {
   readonly platform: Pick<Platform, 'randomHex'>;
-  readonly ledger: Pick<Ledger, 'putGroup' | 'takeBackGroup'>;
+  readonly ledger: Pick<Ledger, 'putGroup' | 'takeBackGroup' | 'groups'>;
   readonly collections: readonly Collection[];
   readonly locals: ReadonlyMap<string, LocalCollection>;
   readonly stamper: Stamper;
@@ -59,7 +59,9 @@ export async function atomic(
   );
   if (!isFirst) throw new Error(TAKEN);
   try {
-    await write(options, group);
+    // A tab that was frozen: another one may have completed it, and it was judged or let go since.
+    const isOpen = (await ledger.groups()).some(({ id }) => id === group.id);
+    if (isOpen) await write(options, group);
   } catch (error) {
     // Where nothing of it is here and no request has carried it, it was never made.
     const begun = (): Promise<boolean> => isBegun(options, group).catch(() => true);

@@ -96,6 +96,8 @@ export class Audits {
     for (const post of this.#posts)
       if (collections.includes(post.lane.collection.name)) post.again = 'yes';
     await this.#note();
+    // Another tab may have sent it meanwhile.
+    if (!(await this.#options.stillLeads())) throw new Error(ELSEWHERE);
     this.#turn();
   }
 

@@ -6,7 +6,7 @@ import type { Journal } from '../activity/journal.ts';
 import type { Lane } from '../feed/lane.ts';
 import type { Group } from '../outbox/group.ts';
 import type { Ledger, Try } from '../outbox/ledger.ts';
-import { collectionOf, keyOf } from '../outbox/key.ts';
+import { keyOf } from '../outbox/key.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import type { History } from '../plugin/history.ts';
 import { isLate, type Failure, type Link } from '../plugin/link.ts';
@@ -17,12 +17,12 @@ import type { Retry } from '../plugin/retry.ts';
 import { MAX_ROWS, type WireDocument } from '../protocol/index.ts';
 import { REFUSED_BEFORE, TOO_LARGE, withoutServer, type Settled } from './answer.ts';
 import { isTooLarge } from './batch.ts';
-import { ANSWERED, CHANGED, Discards } from './discards.ts';
+import { discardWhole } from './discarding.ts';
+import { Discards } from './discards.ts';
 import { alone, isIn, itemOf, requestOf, type Item, type Queued } from './item.ts';
 import type { PushEvent, PushState } from './machine.ts';
 import { Outcome } from './outcome.ts';
 import { Pipeline } from './pipeline.ts';
-import { checkSettled, putBack } from './put-back.ts';
 import type { Sent } from './row.ts';
 import { Selection, type Waiting } from './selection.ts';
 import { unitsOf, type Unit } from './units.ts';
@@ -74,15 +74,15 @@ export class PushCoordinator {
       ...options,
       postpone: (items) => this.#selection.postpone(items),
       settle: (item, settled) => this.#settle(item, settled),
-      isLetGo: (op) => this.#discards.has(op),
+      isLetGo: (op) => this.#discards.hasOperation(op),
       refusedHere: (tries) => this.#discards.recall(tries),
       ownChanges: (item) => this.#discards.ownChanges(item),
     });
     this.#discards = new Discards({
       ...options,
       opOf: (key) => options.outbox.opOf(key),
-      hasEarlier: async (groups) =>
-        (await this.#unitsOf(groups)).some(({ items }) => items.some(({ group }) => !group)),
+      hasEarlier: async (group) =>
+        (await this.#unitsOf([group])).some(({ items }) => items.some((item) => !item.group)),
     });
     this.#pipeline = new Pipeline({
       ...options,
@@ -141,46 +141,31 @@ export class PushCoordinator {
    * @throws {Error} with a sentence for people where that can't be.
    */
   async discard(ops: readonly string[]): Promise<void> {
-    const held = await this.#discards.hold(ops);
+    const held = await this.#discards.hold(ops, this.#options.outbox.keysOf(ops));
     try {
       // What is under way may be judged in a moment.
       await this.#flight;
-      await this.#discardWhole(ops);
+      await discardWhole(ops, {
+        ...this.#options,
+        discards: this.#discards,
+        queue: this.#queue,
+        settleLetGo: () => this.#settleLetGo(),
+        isLetGo: this.isLetGo,
+      });
     } finally {
       held.end();
-      this.#pipeline.start();
+      this.wake();
     }
-  }
-
-  async #discardWhole(ops: readonly string[]): Promise<void> {
-    const { outbox, lanes, device, receiveAgain } = this.#options;
-    const whole = await this.#discards.wholeOf(ops);
-    const keys = outbox.keysOf(whole.ops);
-    if (keys.length < whole.ops.length || keys.some((key) => outbox.hasVerdict(key)))
-      throw new Error(ANSWERED);
-    await checkSettled(lanes(), keys);
-    // What the server has made of them since, or of what was lost on the way to here, may have passed.
-    await receiveAgain(keys.map(collectionOf));
-    if (outbox.keysOf(whole.ops).length < keys.length) throw new Error(CHANGED);
-    // RxDB may have handed over an earlier state of the same document.
-    const queued = [...this.#queue].filter(({ key }) => keys.includes(key));
-    const all = new Map(keys.map((key) => [outbox.opOf(key) ?? '', key]));
-    for (const { key, row } of queued) all.set(row.op, key);
-    await this.#discards.add({ ...whole, ops: [...all.keys()] });
-    this.#settleLetGo();
-    // RxDB may hold on to rows that were handed over together with others, so it is not waited for.
-    await putBack(lanes(), keys, device(), this.isLetGo);
-    outbox.letGo(outbox.keysOf(whole.ops));
-    // What was written to a member since holds part of its group, and is refused for that.
-    const isRefused = (key: string): boolean => whole.members.has(key) && outbox.has(key);
-    await this.#discards.done([...all].flatMap(([op, key]) => (isRefused(key) ? [] : [op])));
-    if (keys.some((key) => outbox.has(key) && !isRefused(key))) throw new Error(CHANGED);
   }
 
   /** Documents of these rows have come to rest. */
   settled(lane: Lane, rows: readonly Sent[]): Promise<void> {
     const { name } = lane.collection;
-    return this.#discards.settled(rows, ({ id }) => this.#options.outbox.has(keyOf(name, id)));
+    // A replication that was cancelled lets go of its rows and has not written their answers.
+    const { link, outbox } = this.#options;
+    if (link.isStopped) return Promise.resolve();
+    if (outbox.size === 0) return this.#discards.nothingWaits();
+    return this.#discards.settled(rows, ({ id }) => outbox.has(keyOf(name, id)));
   }
 
   /** Lets all handlers go without an answer. Their replications must have been cancelled before. */
@@ -199,8 +184,15 @@ export class PushCoordinator {
     outbox.grouped(groups);
     const lanes = this.#lanes();
     const open = this.#selection.meet(groups, lanes);
-    if (open.length === 0 && !queue.some(this.#selection.canGo)) return 'empty';
-    const units = await unitsOf(groups, lanes, queue, device());
+    if (open.length === 0 && !queue.some(this.#selection.canGo)) {
+      if (outbox.size === 0) await this.#discards.nothingWaits();
+      return 'empty';
+    }
+    const units = this.#discards.withoutLetGo(await unitsOf(groups, lanes, queue, device()));
+    // What was recorded since may be in the documents that were read for these.
+    const known = new Set(groups.map(({ id }) => id));
+    const now = units.length > 0 ? await ledger.groups() : [];
+    if (now.some((group) => this.#discards.isOpen(group) && !known.has(group.id))) return 'held';
     const load = { queue: queue.filter((row) => !this.#isLetGo(row)), units };
     const building = this.#discards.buildingOnLetGo(load);
     const batch = building.length > 0 ? building : await this.#take(load);
@@ -277,8 +269,8 @@ export class PushCoordinator {
   }
 
   /** What is given back to a restored server was the server's, whatever became of it here. */
-  #isLetGo({ row, turn }: Pick<Item, 'row' | 'turn'>): boolean {
-    return turn === 'first' && this.#discards.has(row.op);
+  #isLetGo(item: Pick<Item, 'row' | 'key' | 'turn'>): boolean {
+    return item.turn === 'first' && this.#discards.has(item);
   }
 
   /** Whether this state of a document was let go. */

@@ -4,11 +4,11 @@
 import type { Group } from '../outbox/group.ts';
 import type { Ledger, Try } from '../outbox/ledger.ts';
 import type { WireDocument } from '../protocol/index.ts';
-import { operationOf, stampsSince, writtenSince } from '../stamp/clock.ts';
+import { isWithdrawn, operationOf, stampsSince, writtenSince } from '../stamp/clock.ts';
 import { alone, type Item } from './item.ts';
 import type { Sent } from './row.ts';
 import type { Waiting } from './selection.ts';
-import { keyOfMember } from './units.ts';
+import { keyOfMember, type Unit } from './units.ts';
 
 const FROZEN =
   'This may have reached the server already, so it can’t be discarded now. You can decide when the server has answered.';
@@ -34,7 +34,7 @@ export interface DiscardsOptions {
   /** The operation by which a document waits now. */
   readonly opOf: (key: string) => string | undefined;
   /** Whether a member had unsent changes before the group. */
-  readonly hasEarlier: (groups: readonly Group[]) => Promise<boolean>;
+  readonly hasEarlier: (group: Group) => Promise<boolean>;
 }
 
 export class Discards {
@@ -42,6 +42,8 @@ export class Discards {
   /** Whether it is durable that they are let go. */
   readonly #ops = new Map<string, boolean>();
   readonly #groups = new Set<string>();
+  /** Documents about which it is being decided, and how often. */
+  readonly #keys = new Map<string, number>();
   /** Writes of groups that were let go, and their operations. */
   readonly #stamps = new Map<string, readonly string[]>();
 
@@ -57,14 +59,18 @@ export class Discards {
     }
   }
 
-  has(op: string): boolean {
+  /** Also while it is being decided. */
+  has({ row, key }: Pick<Item, 'row' | 'key'>): boolean {
+    return this.#ops.has(row.op) || this.#keys.has(key);
+  }
+  hasOperation(op: string): boolean {
     return this.#ops.has(op);
   }
   hasDocument(doc: WireDocument): boolean {
     return this.#ops.size > 0 && this.#ops.has(this.#opOf(doc));
   }
   /** Whether a row brings part of a group that was let go. */
-  buildsOnLetGo(item: Pick<Item, 'row' | 'turn'>): boolean {
+  buildsOnLetGo(item: Pick<Item, 'row' | 'turn' | 'assumed'>): boolean {
     const isGivenBack = item.turn === 'again';
     return !isGivenBack && this.#stamps.size > 0 && this.ownChanges(item) !== undefined;
   }
@@ -75,9 +81,11 @@ export class Discards {
     );
   }
   /** Of a row that does, what else it changes. */
-  ownChanges({ row: { doc, base } }: Pick<Item, 'row'>): readonly string[] | undefined {
-    const { clk = {} } = doc;
-    const written = writtenSince(clk, base?.clk);
+  ownChanges({ row, assumed }: Pick<Item, 'row' | 'assumed'>): readonly string[] | undefined {
+    const { clk = {} } = row.doc;
+    // Not the row's base: what the server has lost it had once.
+    const known = assumed === undefined || isWithdrawn(assumed) ? {} : assumed.clk;
+    const written = writtenSince(clk, known);
     const own = written.filter((entry) => !this.#stamps.has(clk[entry] ?? ''));
     return own.length === written.length ? undefined : own;
   }
@@ -96,7 +104,7 @@ export class Discards {
       [...this.#opsOf(group), ...this.#waitingOf(group)].some((op) => wanted.has(op ?? '')),
     );
     for (const group of groups) this.#check(group);
-    if (groups.length > 0 && (await this.#options.hasEarlier(groups))) throw new Error(EARLIER);
+    for (const group of groups) if (await this.#options.hasEarlier(group)) throw new Error(EARLIER);
     const all = new Set([...ops, ...groups.flatMap((group) => this.#opsOf(group))]);
     const members = new Set(groups.flatMap((group) => group.members.map(keyOfMember)));
     return { ops: [...all], groups, members };
@@ -118,15 +126,32 @@ export class Discards {
     if (this.#opsOf(group).some((op, at) => op !== waiting[at])) throw new Error(GROWN);
   }
 
+  /** Groups without rows of their own for what a member had before and was let go. */
+  withoutLetGo(units: readonly Unit[]): readonly Unit[] {
+    if (this.#ops.size === 0) return units;
+    const isKept = ({ group, row }: Item): boolean =>
+      group !== undefined || !this.isDurable(row.op);
+    return units.map((unit) => ({ ...unit, items: unit.items.filter(isKept) }));
+  }
+
   /**
-   * None of them is taken into a request until `end`; after that, those that were not added are sent
-   * as if nobody had asked.
+   * None of them is taken into a request until `end`, nor any state of these documents; after that,
+   * those that were not added are sent as if nobody had asked.
    */
-  async hold(ops: readonly string[]): Promise<{ readonly end: () => void }> {
+  async hold(
+    ops: readonly string[],
+    keys: readonly string[],
+  ): Promise<{ readonly end: () => void }> {
     const whole = await this.wholeOf(ops);
+    for (const key of keys) this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
     for (const op of whole.ops) this.#ops.set(op, this.isDurable(op));
     for (const { id } of whole.groups) this.#groups.add(id);
     const end = (): void => {
+      for (const key of keys) {
+        const left = (this.#keys.get(key) ?? 1) - 1;
+        if (left > 0) this.#keys.set(key, left);
+        else this.#keys.delete(key);
+      }
       if (whole.ops.every((op) => this.isDurable(op))) return;
       for (const op of whole.ops) if (!this.isDurable(op)) this.#ops.delete(op);
       for (const { id } of whole.groups) this.#groups.delete(id);
@@ -160,6 +185,11 @@ export class Discards {
   async done(ops: readonly string[]): Promise<void> {
     if (ops.length === 0) return;
     await this.#options.ledger.judged({ groups: [], refused: [], finished: [], tried: ops });
+  }
+
+  /** So nothing that was let go is here any more. */
+  nothingWaits(): Promise<void> {
+    return this.done([...this.#ops.keys()].filter((op) => this.isDurable(op)));
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import type { Lane } from '../feed/lane.ts';
 import { isNews } from '../feed/upward.ts';
-import { keyOf } from '../outbox/key.ts';
+import { idsOf, keyOf } from '../outbox/key.ts';
 import type { Ledger } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import { storedItems, type Queued } from './item.ts';
@@ -12,7 +12,7 @@ import { keyOfMember } from './units.ts';
 const ROWS = 200;
 
 export interface KeptBackOptions {
-  readonly outbox: Pick<LocalOutbox, 'readyOf'>;
+  readonly outbox: Pick<LocalOutbox, 'unjudgedOf' | 'needsOf' | 'isNew'>;
   readonly ledger: Pick<Ledger, 'groups'>;
   readonly device: () => string;
 }
@@ -41,16 +41,28 @@ export async function keptBack(
 async function rowsOf(
   lane: Lane,
   isLeft: (key: string) => boolean,
-  outbox: Pick<LocalOutbox, 'readyOf'>,
+  outbox: KeptBackOptions['outbox'],
   device: string,
 ): Promise<readonly Queued[]> {
   const { name } = lane.collection;
-  const ids = outbox
-    .readyOf(name)
-    .filter((id) => isLeft(keyOf(name, id)))
-    .slice(0, ROWS);
+  const left = outbox
+    .unjudgedOf(name)
+    .map((id) => keyOf(name, id))
+    .filter(isLeft);
+  const ids = idsOf(readyOf(left, outbox), name).slice(0, ROWS);
   if (ids.length === 0) return [];
   const items = await storedItems(lane, ids, device, isNews);
   // Nobody waits for their answers.
   return items.map((item) => ({ ...item, place: ids.indexOf(item.id), settle: () => undefined }));
+}
+
+/** Those that wait for nothing that is new to the server and not among them. */
+function readyOf(left: readonly string[], outbox: KeptBackOptions['outbox']): ReadonlySet<string> {
+  const keys = new Set(left);
+  const waits = (need: string): boolean => outbox.isNew(need) && !keys.has(need);
+  for (let before = Infinity; keys.size < before;) {
+    before = keys.size;
+    for (const key of keys) if (outbox.needsOf(key).some(waits)) keys.delete(key);
+  }
+  return keys;
 }

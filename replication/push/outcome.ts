@@ -112,8 +112,9 @@ export class Outcome {
       if (!isAlone) return 'smaller';
       if (status === 413) return this.refused(batch, units, TOO_LARGE);
       const othersPass = this.#options.postpone(batch);
-      const isFailed = batch.every(({ row }) => this.#stumbled(row.op) >= FAILED_AFTER);
-      if (othersPass && isFailed) return this.refused(batch, units, SERVER_BREAKS);
+      const stumbles = batch.map(({ row }) => this.#stumbled(row.op));
+      if (othersPass && Math.min(...stumbles) >= FAILED_AFTER)
+        return this.refused(batch, units, SERVER_BREAKS);
     }
     if (hasBroken || (failure.kind === 'refused' && !NO_ATTEMPT.includes(status)))
       await this.#attempted(batch, failure.message);

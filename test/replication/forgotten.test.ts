@@ -9,10 +9,12 @@ import {
   idsOf,
   inStep,
   liveOnServer,
+  onServer,
   openDevice,
   parts,
   pendingOf,
 } from './support/devices.ts';
+import { AT_ONCE } from './support/audited.ts';
 import { startRestorable } from './support/restorable.ts';
 import { isSynced, notes } from './support/world.ts';
 
@@ -102,4 +104,42 @@ test('what was let go here and came back from the server is given back to it, to
   await until(async () => (await liveOnServer(server)).includes('x'), 'the note on the server');
   await inStep(ada);
   expect(await idsOf(ada)).toEqual(['x']);
+});
+
+test('an edit of what a restored server had of a refused group, and has lost, is sent', async () => {
+  const server = await startRestorable([notes, parts]);
+  const ada = await openDevice(server, 'ada', { timing: AT_ONCE });
+  await inStep(ada);
+  await server.backup();
+  await inStep(ada);
+  let pushes = 0;
+  // The server has it, the answer is lost, and then it is too large for something on the way.
+  ada.wire.beforeAnswer = (path) => {
+    if (path !== '/api/sync/push') return;
+    pushes += 1;
+    if (pushes === 1) throw new TypeError('terminated');
+  };
+  ada.wire.instead = (path) =>
+    path === '/api/sync/push' && pushes > 0 ? { status: 413, body: {} } : undefined;
+  await ada.sync.atomic('A pair', [
+    { collection: 'notes', insert: { id: 'x', title: 'x' } },
+    { collection: 'notes', insert: { id: 'y', title: 'y' } },
+  ]);
+  await until(() => ada.refused().length === 2);
+  ada.wire.instead = () => undefined;
+  ada.sync.syncNow();
+  await until(async () => (await idsOf(ada)).length === 2 && pendingOf(ada) === 0);
+  ada.wire.isOnline = false;
+  await server.restore();
+  // Nothing goes up while the device learns that the server was restored.
+  ada.wire.instead = (path) => (path === '/api/sync/push' ? { status: 503, body: {} } : undefined);
+  ada.wire.isOnline = true;
+  ada.sync.syncNow();
+  await until(() => ada.status().resync !== undefined);
+  await (await ada.notes.findOne('x').exec(true)).incrementalPatch({ body: 'typed' });
+  await until(() => pendingOf(ada) > 0);
+  ada.wire.instead = () => undefined;
+  ada.sync.syncNow();
+  await until(() => pendingOf(ada) === 0 && ada.status().resync === undefined);
+  expect((await onServer(server)).get('x')).toMatchObject({ body: 'typed' });
 });

@@ -121,6 +121,43 @@ test('hundreds of rows that wait for the one that gets no verdict keep no other 
   await until(() => server.stored('notes', 'good') !== undefined, 'the row that can go');
 });
 
+test('rows that refer to each other are not kept back for ever', async () => {
+  const self = note('notes', 100, { parent: 'notes' });
+  const server = new FakeServer([self]);
+  const client = await openWatched(server, { collections: [self] });
+  await until(() => isSynced(client));
+  server.fate = (request) => (carries(request, 'poison') ? BROKEN : 'go');
+  await client.notes.insert({ id: 'poison', title: 'x' });
+  await until(() => client.of('poison')?.state === 'failed');
+  await client.notes.bulkInsert([
+    { id: 'one', title: 'x', parent: 'other' },
+    { id: 'other', title: 'x', parent: 'one' },
+  ]);
+  await until(() => server.stored('notes', 'one') !== undefined, 'the rows that can go');
+});
+
+test('a group of ten at which the server breaks is refused after as many stumbles as a row', async () => {
+  const server = servers();
+  const client = await openWatched(server);
+  await until(() => isSynced(client));
+  let stumbles = 0;
+  server.fate = (request) => {
+    if (!carriesGroup(request)) return 'go';
+    stumbles += 1;
+    return BROKEN;
+  };
+  const insert = (at: number) => ({ collection: 'notes', insert: { id: `n${at}`, title: 'x' } });
+  await client.sync.atomic(
+    'Ten',
+    Array.from({ length: 10 }, (_, at) => insert(at)),
+  );
+  await until(() => stumbles > 0);
+  await client.collection('places').insert({ id: 'other', title: 'x' });
+  await until(() => server.stored('places', 'other') !== undefined);
+  await until(() => client.refused().length === 10);
+  expect(stumbles).toBeLessThanOrEqual(4);
+});
+
 test.each(['always, and then at a row', 'once, behind a row'])(
   'a group at which the server broke %s at which it always does has its turn',
   async (when) => {

@@ -149,3 +149,29 @@ test('a group does not wait for another one whose collection can’t be opened y
   Reflect.set(storage, 'createStorageInstance', create);
   await until(() => server.stored('others', 'a') !== undefined && isSynced(client));
 });
+
+test('a group that is recorded while an earlier one over the same record is read is not sent in part with it', async () => {
+  const server = servers();
+  const client = await openWatched(server);
+  const { ledger } = client;
+  await until(() => isSynced(client));
+  const refusal = { verdict: 'rejected', code: 'rule', message: 'No.' } as const;
+  server.judge = ({ doc, group }) =>
+    group !== undefined && (doc['id'] === 'b' || server.pushes.length > 1) ? refusal : undefined;
+  const groups = ledger.groups.bind(ledger);
+  ledger.groups = async () => {
+    const found = await groups();
+    if (found.length === 1 && (await client.read('a')) !== undefined) {
+      ledger.groups = groups;
+      await client.sync.atomic('Second', [
+        { collection: 'notes', id: 'a', update: { title: 'second' } },
+        { collection: 'places', insert: { id: 'b', title: 'b' } },
+      ]);
+    }
+    return found;
+  };
+  await client.sync.atomic('First', [{ collection: 'notes', insert: { id: 'a', title: 'first' } }]);
+  await until(() => client.status().pending === 0 && client.refused().length > 0);
+  expect(server.stored('notes', 'a')).toMatchObject({ title: 'first' });
+  expect(server.stored('places', 'b')).toBeUndefined();
+});
