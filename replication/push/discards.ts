@@ -41,6 +41,8 @@ export class Discards {
   readonly #options: DiscardsOptions;
   /** Whether it is durable that they are let go. */
   readonly #ops = new Map<string, boolean>();
+  /** Of which the ledger still has a note. */
+  readonly #noted = new Set<string>();
   readonly #groups = new Set<string>();
   /** Documents about which it is being decided, and how often. */
   readonly #keys = new Map<string, number>();
@@ -55,6 +57,7 @@ export class Discards {
   recall(tries: readonly Try[]): void {
     for (const { op, stamps = [] } of tries.filter(({ discarded }) => discarded)) {
       this.#ops.set(op, true);
+      this.#noted.add(op);
       for (const stamp of stamps) this.#stamps.set(stamp, [...(this.#stamps.get(stamp) ?? []), op]);
     }
   }
@@ -183,13 +186,15 @@ export class Discards {
 
   /** Their documents are back; what RxDB still hands over of them is let go as long as this page lives. */
   async done(ops: readonly string[]): Promise<void> {
-    if (ops.length === 0) return;
-    await this.#options.ledger.judged({ groups: [], refused: [], finished: [], tried: ops });
+    const tried = ops.filter((op) => this.#noted.has(op));
+    if (tried.length === 0) return;
+    await this.#options.ledger.judged({ groups: [], refused: [], finished: [], tried });
+    for (const op of tried) this.#noted.delete(op);
   }
 
   /** So nothing that was let go is here any more. */
   nothingWaits(): Promise<void> {
-    return this.done([...this.#ops.keys()].filter((op) => this.isDurable(op)));
+    return this.done([...this.#noted]);
   }
 
   /**
@@ -198,13 +203,13 @@ export class Discards {
    * @param waits whether one was written again: that may hold part of a group, too.
    */
   async settled(rows: readonly Sent[], waits: (row: Sent) => boolean): Promise<void> {
-    if (this.#ops.size === 0) return;
+    if (this.#noted.size === 0) return;
     const ops = rows.flatMap((row) => {
       const parts = Object.values(row.doc.clk ?? {}).flatMap(
         (stamp) => this.#stamps.get(stamp) ?? [],
       );
       return waits(row) && parts.length > 0 ? [] : [this.#opOf(row.doc), ...parts];
     });
-    await this.done(ops.filter((op) => this.#ops.has(op)));
+    await this.done(ops);
   }
 }
