@@ -45,14 +45,17 @@ export class History {
     return this.#isTurning;
   }
 
-  /** Whether what was received is of the history that is known, or of the one that was announced. */
-  agrees(epoch: string): boolean {
+  /** Whether it is the history that is known, or may be the one that was announced. */
+  fits(epoch: string): boolean {
+    return this.#isTurning || (this.#epoch ?? epoch) === epoch;
+  }
+
+  /** A collection has all of this one. */
+  follow(epoch: string): void {
     const isFirst = this.#epoch === undefined;
-    if (!isFirst && !this.#isTurning && this.#epoch !== epoch) return false;
     this.#isTurning = false;
     this.#epoch = epoch;
     if (isFirst) this.keep();
-    return true;
   }
 
   /** All of it is here. */

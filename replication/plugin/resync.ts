@@ -88,6 +88,12 @@ export class Resync {
     return this.#run?.healing === 'begun' && this.#options.lanes.some(adds);
   }
 
+  /** Whether it may be lost by the server that an unsent change is of, which goes by itself. */
+  lacks(key: string): boolean {
+    const { healing = 'nothing lost', judged } = this.#run ?? {};
+    return healing !== 'nothing lost' && this.#options.isPending(key) && !judged?.has(key);
+  }
+
   /** Resolves when a snapshot may begin. */
   async prepared(): Promise<void> {
     const run = this.#run;

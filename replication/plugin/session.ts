@@ -90,6 +90,7 @@ export class Session {
       restart: (order) => this.#restart(order),
       retry: this.#retry('pull'),
       lanes: () => this.#lanes,
+      isOurs: (epoch) => this.#resync.meets(epoch) && this.#history.fits(epoch),
       reached: (page) => this.#reached(page),
       journal: given.journal,
     });
@@ -223,9 +224,7 @@ export class Session {
   }
 
   #reached({ epoch, checkpoint }: Page): void {
-    // Who asks from the beginning is not told that what came before was lost.
-    if (!this.#resync.meets(epoch) || !this.#history.agrees(epoch))
-      return this.#restart({ reason: 'epoch', survives: 0, epoch });
+    this.#history.follow(epoch);
     this.#with.board.update({ started: true });
     this.#synced();
     this.#stream.start(checkpoint);

@@ -22,6 +22,8 @@ export interface PullOptions {
   readonly stillLeads: () => Promise<boolean>;
   /** The server can't go on from these checkpoints (410). */
   readonly restart: (order: ResyncOrder) => void;
+  /** Whether the server has the history that is followed. */
+  readonly isOurs: (epoch: string) => boolean;
   /** A collection has reached the end of its pull; the checkpoint stands for `upTo`. */
   readonly reached: (page: Page) => void;
   readonly journal: Pick<Journal, 'sample'>;
@@ -108,7 +110,7 @@ export class PullRounds {
   }
 
   async #pullOnce(): Promise<Failure | undefined> {
-    const { link, retry, stillLeads, restart, reached } = this.#options;
+    const { link, retry, stillLeads, restart, isOurs, reached } = this.#options;
     const first = this.#waiting.keys().next().value;
     if (first === undefined) return undefined;
     const { upTo } = first;
@@ -141,10 +143,15 @@ export class PullRounds {
     if (response === undefined) return SENSELESS;
     retry.succeeded();
     this.#measure(startedAtMs, response);
+    const { epoch } = response;
+    // Who asks from the beginning is not told that what came before was lost: that is found out
+    // before a page is taken, whose documents may be older than what is here.
+    if (lanes.some((lane) => lane.generation === sent.get(lane)) && !isOurs(epoch))
+      restart({ reason: 'epoch', survives: 0, epoch });
     for (const lane of lanes) {
       const page = response.collections[lane.collection.name];
       if (page === undefined || !this.#waiting.has(lane)) continue;
-      const whole = { ...page, epoch: response.epoch, upTo: response.upTo };
+      const whole = { ...page, epoch, upTo: response.upTo };
       // It was sent back to the beginning meanwhile.
       const isStale = lane.generation !== sent.get(lane);
       this.#answer(lane, isStale ? undefined : whole);

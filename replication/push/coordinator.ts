@@ -46,7 +46,7 @@ export interface PushOptions {
   readonly succeeded: () => void;
   /** The server has another history than the one named. */
   readonly foreign: (order: ResyncOrder) => void;
-  readonly resync: () => Pick<Resync, 'madeWhole' | 'holds' | 'judged'>;
+  readonly resync: () => Pick<Resync, 'madeWhole' | 'lacks' | 'holds' | 'judged'>;
   readonly lanes: () => readonly Lane[];
   readonly moved: (state: PushState) => void;
   /** Resolves when it is durable that these collections are received again. */
@@ -100,7 +100,6 @@ export class PushCoordinator {
     rows: readonly Sent[],
     turn: 'first' | 'again' = 'first',
   ): Promise<readonly WireDocument[] | undefined> {
-    await Promise.race([this.#options.announced(), this.#ended]);
     const answers = rows.map(
       (sent) =>
         new Promise<WireDocument>((settle) => {
@@ -113,6 +112,7 @@ export class PushCoordinator {
           });
         }),
     );
+    await Promise.race([this.#options.announced(), this.#ended]);
     this.#pipeline.start();
     return Promise.race([Promise.all(answers), this.#ended]);
   }
@@ -164,7 +164,8 @@ export class PushCoordinator {
     // A replication that was cancelled lets go of its rows and has not written their answers.
     const { link, outbox } = this.#options;
     if (link.isStopped) return Promise.resolve();
-    if (outbox.size === 0) return this.#discards.nothingWaits();
+    const isAtRest = this.#queue.size === 0 && !this.#options.lanes().some(({ up }) => up.isBusy);
+    if (outbox.size === 0 && isAtRest) return this.#discards.nothingWaits();
     return this.#discards.settled(rows, ({ id }) => outbox.has(keyOf(name, id)));
   }
 
@@ -184,10 +185,7 @@ export class PushCoordinator {
     outbox.grouped(groups);
     const lanes = this.#lanes();
     const open = this.#selection.meet(groups, lanes);
-    if (open.length === 0 && !queue.some(this.#selection.canGo)) {
-      if (outbox.size === 0) await this.#discards.nothingWaits();
-      return 'empty';
-    }
+    if (open.length === 0 && !queue.some(this.#selection.canGo)) return 'empty';
     const units = this.#discards.withoutLetGo(await unitsOf(groups, lanes, queue, device()));
     // What was recorded since may be in the documents that were read for these.
     const known = new Set(groups.map(({ id }) => id));

@@ -6,6 +6,7 @@ import { isNews } from '../feed/upward.ts';
 import { collectionOf, idsOf, keyOf } from '../outbox/key.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import type { WireDocument } from '../protocol/index.ts';
+import { sameClock } from '../stamp/clock.ts';
 import { withoutServer } from './answer.ts';
 import { ANSWERED, CHANGED, type Discards } from './discards.ts';
 import { storedItems, type Queued } from './item.ts';
@@ -86,14 +87,18 @@ async function putBack(
     const ids = idsOf(keys, collection.name);
     if (ids.length === 0) continue;
     const items = await storedItems(lane, ids, device, ({ doc }) => isLetGo(doc));
-    await port?.putBack(
-      items.map((item) => {
-        const { state, rev } = withoutServer(item);
-        return { id: item.id, found: item.doc, state: up.overtaking(item.id, rev) ?? state };
-      }),
+    const states = items.map((item) => {
+      const { state, rev } = withoutServer(item);
+      return { id: item.id, found: item.doc, state: up.overtaking(item.id, rev) ?? state };
+    });
+    await port?.putBack(states);
+    // What has passed on its way here may be newer than what RxDB has noted.
+    const written = new Map(states.map(({ id, state }) => [id, state.clk]));
+    const unsent = (await storedItems(lane, ids, device, isNews)).filter(
+      ({ id, doc }) => !written.has(id) || !sameClock(doc.clk, written.get(id)),
     );
-    const unsent = new Set((await storedItems(lane, ids, device, isNews)).map(({ id }) => id));
-    for (const id of ids) if (!unsent.has(id)) back.add(keyOf(collection.name, id));
+    const left = new Set(unsent.map(({ id }) => id));
+    for (const id of ids) if (!left.has(id)) back.add(keyOf(collection.name, id));
   }
   return back;
 }

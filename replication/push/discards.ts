@@ -138,14 +138,15 @@ export class Discards {
   }
 
   /**
-   * None of them is taken into a request until `end`, nor any state of these documents; after that,
-   * those that were not added are sent as if nobody had asked.
+   * None of them is taken into a request until `end`, nor any state of these documents and those of
+   * their groups; after that, those that were not added are sent as if nobody had asked.
    */
   async hold(
     ops: readonly string[],
-    keys: readonly string[],
+    asked: readonly string[],
   ): Promise<{ readonly end: () => void }> {
     const whole = await this.wholeOf(ops);
+    const keys = new Set([...asked, ...whole.members]);
     for (const key of keys) this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
     for (const op of whole.ops) this.#ops.set(op, this.isDurable(op));
     for (const { id } of whole.groups) this.#groups.add(id);

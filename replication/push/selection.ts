@@ -24,7 +24,7 @@ export interface Waiting {
 export interface SelectionOptions {
   readonly platform: Pick<Platform, 'now'>;
   readonly outbox: Pick<LocalOutbox, 'isNew'>;
-  readonly resync: () => Pick<Resync, 'holds'>;
+  readonly resync: () => Pick<Resync, 'holds' | 'lacks'>;
   readonly journal: Pick<Journal, 'note'>;
 }
 
@@ -116,7 +116,9 @@ export class Selection {
       turnOf: this.#turns(),
       mustWait: ({ collection, doc }, goes) =>
         this.#resync().holds(collection) ||
-        needsOf(collection, doc).some((key) => this.#outbox.isNew(key) && !goes(key)),
+        needsOf(collection, doc).some(
+          (key) => (this.#outbox.isNew(key) || this.#resync().lacks(key)) && !goes(key),
+        ),
     });
     if (batch.length > 0) this.#stalledMs = 0;
     if (batch.length > 0 || !this.#isStalled(queue)) return batch;

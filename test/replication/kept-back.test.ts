@@ -121,6 +121,21 @@ test('hundreds of rows that wait for the one that gets no verdict keep no other 
   await until(() => server.stored('notes', 'good') !== undefined, 'the row that can go');
 });
 
+test('hundreds of rows whose parent was written after them go behind it', async () => {
+  const self = note('notes', 100, { parent: 'notes' });
+  const server = new FakeServer([self]);
+  const client = await openWatched(server, { collections: [self] });
+  await until(() => isSynced(client));
+  server.fate = (request) => (carries(request, 'poison') ? BROKEN : 'go');
+  await client.notes.insert({ id: 'poison', title: 'x' });
+  await until(() => client.of('poison')?.state === 'failed');
+  await client.notes.bulkInsert(
+    Array.from({ length: 250 }, (_, at) => ({ id: `r${at}`, title: 'x', parent: 'zz' })),
+  );
+  await client.notes.insert({ id: 'zz', title: 'x' });
+  await until(() => server.stored('notes', 'r249') !== undefined, 'the rows that can go');
+});
+
 test('rows that refer to each other are not kept back for ever', async () => {
   const self = note('notes', 100, { parent: 'notes' });
   const server = new FakeServer([self]);

@@ -30,7 +30,7 @@ function selecting() {
   const selection = new Selection({
     platform: { now: () => clock.nowMs },
     outbox: { isNew: (key) => fresh.has(key) },
-    resync: () => ({ holds: () => false }),
+    resync: () => ({ holds: () => false, lacks: () => false }),
     journal: { note: () => undefined },
   });
   const look = (queue: readonly Queued[], laterMs = 500): readonly string[] => {

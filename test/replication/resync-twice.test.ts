@@ -1,4 +1,4 @@
-// Everything has to be received again while it is being received again.
+// Everything has to be received again while it is being received again, or while work is unsent.
 
 import { expect, test } from 'vitest';
 import type { PushRequest } from '../../replication/index.ts';
@@ -124,4 +124,63 @@ test('nor is an unsent movement refused by it, whose product was given to the on
   await inStep(ada);
   expect(ada.refused()).toEqual([]);
   expect(await ada.read('bread', 'products')).toMatchObject({ stock: 5 });
+});
+
+test('an edit given to the one before is not written over by the first of several pages', async () => {
+  const server = await startRestorable([notes]);
+  const ada = await openDevice(server, 'ada', { collections: [notes] });
+  const bob = await openDevice(server, 'bob', { collections: [notes] });
+  const rows = Array.from({ length: 1_500 }, (_, index) => ({ id: `n${index}`, title: 'x' }));
+  await bob.notes.bulkInsert(rows);
+  await until(async () => (await ada.notes.count().exec()) === rows.length);
+  await inStep(ada, bob);
+  await bob.stop();
+  await server.backup();
+  await inStep(ada);
+  await edit(ada, 'n0', 'of ada');
+  await until(async () => (await onServer(server)).get('n0')?.['title'] === 'of ada');
+  await inStep(ada);
+  ada.wire.isOnline = false;
+  await server.restore();
+  let isAgain = false;
+  ada.wire.beforeAnswer = async (path, _body, status) => {
+    if (path !== '/api/sync/push' || isAgain || status !== 200) return;
+    isAgain = true;
+    await server.restore();
+  };
+  ada.wire.isOnline = true;
+  ada.sync.syncNow();
+  await until(() => isAgain);
+  await until(() => ada.status().resync === undefined && isSynced(ada));
+  expect((await onServer(server)).get('n0')).toMatchObject({ title: 'of ada' });
+  expect(await has(ada, 'n0', 'of ada')).toBe(true);
+});
+
+test('a movement is not refused by a restored server whose product has an unsent edit, which RxDB keeps back', async () => {
+  const shop = [movements, products, sales];
+  const server = await startRestorable(shop);
+  const ada = await openDevice(server, 'ada', { collections: shop });
+  await inStep(ada);
+  await server.backup();
+  await inStep(ada);
+  const product = { sku: 'S', priceMinor: 300, stock: 0, reorderLevel: 0 };
+  const ids = ['bread', 'milk'];
+  await ada.collection('products').bulkInsert(ids.map((id) => ({ ...product, id, name: id })));
+  await inStep(ada);
+  ada.wire.isOnline = false;
+  const rename = async (id: string) =>
+    (await ada.collection('products').findOne(id).exec(true)).incrementalPatch({ name: 'new' });
+  const tried = ada.wire.pushed.length;
+  await rename('milk');
+  await until(() => ada.status().pushing === 'waiting' && ada.wire.pushed.length >= tried);
+  await rename('bread');
+  const delivery = { id: 'delivery', product: 'bread', amount: 5, reason: 'delivery' };
+  await ada.collection('movements').insert(delivery);
+  await until(() => pendingOf(ada) === 3);
+  await server.restore();
+  ada.wire.isOnline = true;
+  ada.sync.syncNow();
+  await until(() => pendingOf(ada) === 0 && ada.status().resync === undefined);
+  expect(ada.refused()).toEqual([]);
+  expect(await liveOnServer(server, 'movements')).toEqual(['delivery']);
 });

@@ -1,6 +1,7 @@
 // Bugs that only a device that dies can show, put between the product and its ledger or the server
 // and its store, to see that the checks notice them.
 
+import type { Group } from '../../../replication/outbox/group.ts';
 import { over } from './over.ts';
 import type { Bug } from './shop.ts';
 
@@ -35,14 +36,18 @@ export const PLANTED: readonly PlantedBug[] = [
     says: /only a part of/,
     ledger: (ledger) => {
       const { later, flush } = delayed();
+      const unkept = new Set<Group>();
       return over(ledger, {
         putGroup: async (group) => {
+          unkept.add(group);
           await later(async () => {
+            unkept.delete(group);
             await ledger.putGroup(group);
           });
           return true;
         },
-        groups: () => flush().then(() => ledger.groups()),
+        groups: async () => [...(await ledger.groups()), ...unkept],
+        freezeGroups: (groups) => flush().then(() => ledger.freezeGroups(groups)),
       });
     },
   },

@@ -1,0 +1,108 @@
+// A discard that is being decided while rows are handed over, requests begin and newer versions pass.
+
+import { expect, test } from 'vitest';
+import { until } from '../support/until.ts';
+import type { Fate } from './support/fake-server.ts';
+import { door } from './support/feed.ts';
+import { isPush, openWatched, PAIR, servers } from './support/watched.ts';
+import { foreign, isSynced } from './support/world.ts';
+
+type Watched = Awaited<ReturnType<typeof openWatched>>;
+
+const opOf = (client: Watched, id: string): string => client.of(id)?.op ?? '';
+const edit = async (client: Watched, title: string): Promise<void> => {
+  const before = opOf(client, 'a');
+  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title });
+  await until(() => opOf(client, 'a') !== before);
+};
+
+test('an earlier state that waits for the device to be announced is not sent', async () => {
+  const server = servers();
+  server.fate = ({ path }) => (path === '/api/sync/device' ? 'lose request' : 'go');
+  const client = await openWatched(server);
+  await until(() => server.streams.length === 1);
+  await client.notes.insert({ id: 'a', title: 'one' });
+  await until(() => client.of('a') !== undefined);
+  // RxDB has read it when the next write of it has been told, too.
+  await client.collection('places').insert({ id: 'before', title: 'x' });
+  await until(() => client.of('before') !== undefined);
+  await edit(client, 'two');
+  await client.sync.discard([opOf(client, 'a')]);
+  await until(async () => (await client.read('a'))?._deleted === true);
+  server.fate = () => 'go';
+  client.sync.syncNow();
+  await until(() => server.stored('places', 'before') !== undefined && isSynced(client));
+  expect(server.stored('notes', 'a')).toBeUndefined();
+});
+
+test('no member of its group goes in a request that begins meanwhile', async () => {
+  const server = servers();
+  const timing = { firstRetryMs: 1_000, longestRetryMs: 1_000 };
+  const client = await openWatched(server, { timing });
+  await until(() => isSynced(client));
+  const gate = door();
+  server.fate = async (request): Promise<Fate> => {
+    if (isPush(request)) await gate.opened;
+    return isPush(request) ? 'lose request' : 'go';
+  };
+  await client.notes.insert({ id: 'flying', title: 'x' });
+  await until(() => server.pushes.length === 1);
+  await client.sync.atomic('A sale', PAIR);
+  await until(() => client.of('a') !== undefined && client.of('b') !== undefined);
+  gate.open();
+  await until(() => client.status().pushing === 'waiting');
+  const { ledger } = client;
+  const judged = ledger.judged.bind(ledger);
+  ledger.judged = async (one) => {
+    if (one.discarded?.length) {
+      ledger.judged = judged;
+      await edit(client, 'later');
+      server.fate = () => 'go';
+      client.sync.syncNow();
+      await until(() => server.stored('notes', 'flying') !== undefined);
+      // RxDB hands over what it has kept back, and nothing of it can go.
+      await until(() => client.status().pushing === 'held');
+    }
+    await judged(one);
+  };
+  await client.sync.discard([opOf(client, 'b')]);
+  await until(() => client.status().pending === 0);
+  expect([...server.documents.keys()]).toEqual(['notes/flying']);
+});
+
+test('a discard by which a newer version comes to stand is told as done', async () => {
+  const server = servers();
+  server.write('notes', foreign('a', 'old'));
+  const client = await openWatched(server);
+  await until(async () => (await client.read('a')) !== undefined && isSynced(client));
+  const gate = door();
+  let pulls = 0;
+  server.deliver = () => [];
+  server.write('notes', foreign('z', 'x'));
+  server.fate = async (request): Promise<Fate> => {
+    if (isPush(request)) return 'lose request';
+    if (request.path === '/api/sync/pull') {
+      pulls += 1;
+      await gate.opened;
+    }
+    return 'go';
+  };
+  client.sync.syncNow();
+  await until(() => pulls > 0);
+  const found = await client.notes.findOne('a').exec(true);
+  await Promise.all([
+    client.notes.insert({ id: 'other', title: 'x' }),
+    found.incrementalPatch({ body: 'mine' }),
+  ]);
+  await until(
+    () => client.of('a') !== undefined && server.rows.some(({ doc }) => doc['id'] === 'a'),
+  );
+  const old = server.stored('notes', 'a') ?? {};
+  const time = (Date.now() + 5).toString(16).padStart(12, '0');
+  const clk = { ...old.clk, title: `${time}000000-ffffffffff000000` };
+  server.write('notes', { ...old, title: 'theirs', clk });
+  gate.open();
+  await until(async () => (await client.read('z')) !== undefined);
+  await client.sync.discard([opOf(client, 'a')]);
+  expect(await client.read('a')).toMatchObject({ title: 'theirs' });
+});
