@@ -86,7 +86,7 @@ export class Verdicts {
       journal.note({
         kind: 'error',
         code: 'refused',
-        message: `${refusals.length} changes were not accepted.`,
+        message: `${changesOf(refusals.length)} were not accepted.`,
         records: refusals.map(({ write }) => write),
       });
       return;
