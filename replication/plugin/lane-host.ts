@@ -71,8 +71,9 @@ export function laneHost(lane: Lane, servers: LaneServers): LaneHost {
   const { collection } = lane;
   return {
     page: async () => {
+      const { generation } = lane;
       await Promise.all([history.recall(lane.epoch), full.room()]);
-      return rounds.page(lane);
+      return rounds.page(lane, generation);
     },
     send: (rows) => {
       outbox.found(

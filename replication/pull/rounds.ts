@@ -29,9 +29,15 @@ export interface PullOptions {
   readonly journal: Pick<Journal, 'sample'>;
 }
 
+interface Asked {
+  /** The lane's, when it asked. */
+  readonly generation: number;
+  readonly resolve: (page: Page | undefined) => void;
+}
+
 export class PullRounds {
   readonly #options: PullOptions;
-  readonly #waiting = new Map<Lane, (page: Page | undefined) => void>();
+  readonly #waiting = new Map<Lane, Asked>();
   #isRunning = false;
   #isFirst = true;
   #openWindow: (() => void) | undefined;
@@ -40,11 +46,11 @@ export class PullRounds {
     this.#options = options;
   }
 
-  /** The lane's next page; nothing when the session or its position has ended. */
-  page(lane: Lane): Promise<Page | undefined> {
+  /** The lane's next page; nothing when the session or that generation of the lane has ended. */
+  page(lane: Lane, generation: number): Promise<Page | undefined> {
     if (this.#options.link.isStopped) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      this.#waiting.set(lane, resolve);
+      this.#waiting.set(lane, { generation, resolve });
       if (this.#haveAllAsked()) this.#openWindow?.();
       this.#start();
     });
@@ -52,7 +58,7 @@ export class PullRounds {
 
   release(): void {
     this.#openWindow?.();
-    for (const resolve of this.#waiting.values()) resolve(undefined);
+    for (const { resolve } of this.#waiting.values()) resolve(undefined);
     this.#waiting.clear();
   }
 
@@ -97,9 +103,19 @@ export class PullRounds {
 
   /** Without a page the lane asks again from where it stands then. */
   #answer(lane: Lane, page: Page | undefined): void {
-    const resolve = this.#waiting.get(lane);
+    const asked = this.#waiting.get(lane);
     this.#waiting.delete(lane);
-    resolve?.(page);
+    asked?.resolve(page);
+  }
+
+  /** Whether it was sent back to the beginning since it asked. */
+  #isStale(lane: Lane): boolean {
+    return this.#waiting.get(lane)?.generation !== lane.generation;
+  }
+
+  /** Who waited for the network meanwhile, say, asks from there when it is ready for that. */
+  #dropStale(): void {
+    for (const lane of this.#waiting.keys()) if (this.#isStale(lane)) this.#answer(lane, undefined);
   }
 
   #measure(startedAtMs: number, { collections }: PullResponse): void {
@@ -111,12 +127,12 @@ export class PullRounds {
 
   async #pullOnce(): Promise<Failure | undefined> {
     const { link, retry, stillLeads, restart, isOurs, reached } = this.#options;
+    this.#dropStale();
     const first = this.#waiting.keys().next().value;
     if (first === undefined) return undefined;
     const { upTo } = first;
     // A round's later pages share its bound; who begins gets a new one.
     const lanes = [...this.#waiting.keys()].filter((lane) => lane.upTo === upTo);
-    const sent = new Map(lanes.map((lane) => [lane, lane.generation]));
     const hadCheckpoint = lanes.some((lane) => lane.checkpoint !== null);
     this.#isFirst = false;
     const startedAtMs = this.#options.platform.now();
@@ -135,7 +151,7 @@ export class PullRounds {
       const { failure } = reply;
       if (failure.kind !== 'refused' || failure.resync === undefined) return failure;
       // The stream may have found out first.
-      if (lanes.some((lane) => lane.generation === sent.get(lane))) restart(failure.resync);
+      if (!lanes.every((lane) => this.#isStale(lane))) restart(failure.resync);
       for (const lane of this.#waiting.keys()) this.#answer(lane, undefined);
       return hadCheckpoint ? undefined : failure;
     }
@@ -146,14 +162,13 @@ export class PullRounds {
     const { epoch } = response;
     // Who asks from the beginning is not told that what came before was lost: that is found out
     // before a page is taken, whose documents may be older than what is here.
-    if (lanes.some((lane) => lane.generation === sent.get(lane)) && !isOurs(epoch))
+    if (!lanes.every((lane) => this.#isStale(lane)) && !isOurs(epoch))
       restart({ reason: 'epoch', survives: 0, epoch });
     for (const lane of lanes) {
       const page = response.collections[lane.collection.name];
       if (page === undefined || !this.#waiting.has(lane)) continue;
       const whole = { ...page, epoch, upTo: response.upTo };
-      // It was sent back to the beginning meanwhile.
-      const isStale = lane.generation !== sent.get(lane);
+      const isStale = this.#isStale(lane);
       this.#answer(lane, isStale ? undefined : whole);
       if (!isStale && !page.more) reached(whole);
     }

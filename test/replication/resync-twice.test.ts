@@ -184,3 +184,40 @@ test('a movement is not refused by a restored server whose product has an unsent
   expect(ada.refused()).toEqual([]);
   expect(await liveOnServer(server, 'movements')).toEqual(['delivery']);
 });
+
+test('a pull that waited for the network while the server was restored does not begin before what is unsent', async () => {
+  const server = await startRestorable([notes]);
+  const ada = await openDevice(server, 'ada', { collections: [notes] });
+  await inStep(ada);
+  await server.backup();
+  await inStep(ada);
+  await ada.notes.insert({ id: 'lost', title: 'of ada' });
+  await inStep(ada);
+  const busy = { status: 503, body: { code: 'unavailable' } };
+  let pushes = 0;
+  let isPulling = false;
+  ada.wire.instead = (path) => {
+    if (path === '/api/sync/push') pushes += 1;
+    return path === '/api/sync/push' || path === '/api/sync/pull' ? busy : undefined;
+  };
+  const { length } = ada.wire.pulls;
+  ada.sync.syncNow();
+  await until(() => ada.wire.pulls.length > length, 'a pull');
+  await edit(ada, 'lost', 'edited');
+  await until(() => pushes > 0, 'a push');
+  await server.restore();
+  await until(() => ada.status().resync?.reason === 'epoch', 'the other history');
+  ada.wire.beforeAnswer = (path) => {
+    isPulling ||= path === '/api/sync/pull';
+  };
+  ada.wire.instead = (path) => {
+    if (path !== '/api/sync/push' || isPulling) return undefined;
+    pushes += 1;
+    return pushes < tries ? busy : undefined;
+  };
+  const tries = pushes + 4;
+  ada.sync.syncNow();
+  await until(() => pendingOf(ada) === 0 && ada.status().resync === undefined);
+  expect(ada.refused()).toEqual([]);
+  expect((await onServer(server)).get('lost')).toMatchObject({ title: 'edited' });
+});

@@ -7,6 +7,8 @@ import { makeWorlds, type Worlds } from './worlds.ts';
 
 /** Leads to this machine, which browsers trust only by its own names. */
 const ELSEWHERE = 'holdfast.example';
+/** Several are played together, with thousands of records each, on whatever machine there is. */
+const WAIT_MS = 180_000;
 
 export interface Stage {
   /** Shows a scene, lets `look` see it, and takes everything away again. */
@@ -53,7 +55,7 @@ async function shown(context: BrowserContext, worlds: Worlds, scene: Scene): Pro
   const url = scene.insecure ? world.url.replace('localhost', ELSEWHERE) : world.url;
   if (world.cookie) await context.addCookies([{ ...world.cookie, url }]);
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(WAIT_MS);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await scene.before?.(page, world);
   await page.goto(url + scene.path.replace('CODE', world.code));
