@@ -39,10 +39,8 @@ export interface DiscardsOptions {
 
 export class Discards {
   readonly #options: DiscardsOptions;
-  /** Whether it is durable that they are let go. */
-  readonly #ops = new Map<string, boolean>();
-  /** Of which the ledger still has a note. */
-  readonly #noted = new Set<string>();
+  /** Being decided, durable with a note in the ledger, or back and no longer noted there. */
+  readonly #ops = new Map<string, 'asked' | 'noted' | 'back'>();
   readonly #groups = new Set<string>();
   /** Documents about which it is being decided, and how often. */
   readonly #keys = new Map<string, number>();
@@ -56,8 +54,7 @@ export class Discards {
   /** What the ledger has of it. */
   recall(tries: readonly Try[]): void {
     for (const { op, stamps = [] } of tries.filter(({ discarded }) => discarded)) {
-      this.#ops.set(op, true);
-      this.#noted.add(op);
+      this.#ops.set(op, 'noted');
       for (const stamp of stamps) this.#stamps.set(stamp, [...(this.#stamps.get(stamp) ?? []), op]);
     }
   }
@@ -94,7 +91,7 @@ export class Discards {
   }
   /** Their documents may go back. */
   isDurable(op: string): boolean {
-    return this.#ops.get(op) === true;
+    return (this.#ops.get(op) ?? 'asked') !== 'asked';
   }
   readonly isOpen = (group: Group): boolean => !this.#groups.has(group.id);
 
@@ -148,7 +145,7 @@ export class Discards {
     const whole = await this.wholeOf(ops);
     const keys = new Set([...asked, ...whole.members]);
     for (const key of keys) this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
-    for (const op of whole.ops) this.#ops.set(op, this.isDurable(op));
+    for (const op of whole.ops) this.#ops.set(op, this.#ops.get(op) ?? 'asked');
     for (const { id } of whole.groups) this.#groups.add(id);
     const end = (): void => {
       for (const key of keys) {
@@ -187,15 +184,15 @@ export class Discards {
 
   /** Their documents are back; what RxDB still hands over of them is let go as long as this page lives. */
   async done(ops: readonly string[]): Promise<void> {
-    const tried = ops.filter((op) => this.#noted.has(op));
+    const tried = ops.filter((op) => this.#ops.get(op) === 'noted');
     if (tried.length === 0) return;
     await this.#options.ledger.judged({ groups: [], refused: [], finished: [], tried });
-    for (const op of tried) this.#noted.delete(op);
+    for (const op of tried) this.#ops.set(op, 'back');
   }
 
   /** So nothing that was let go is here any more. */
   nothingWaits(): Promise<void> {
-    return this.done([...this.#noted]);
+    return this.done([...this.#ops.keys()]);
   }
 
   /**
@@ -204,7 +201,7 @@ export class Discards {
    * @param waits whether one was written again: that may hold part of a group, too.
    */
   async settled(rows: readonly Sent[], waits: (row: Sent) => boolean): Promise<void> {
-    if (this.#noted.size === 0) return;
+    if (this.#ops.size === 0) return;
     const ops = rows.flatMap((row) => {
       const parts = Object.values(row.doc.clk ?? {}).flatMap(
         (stamp) => this.#stamps.get(stamp) ?? [],

@@ -76,7 +76,7 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
       <Failure words={actions.failure} />
       <Group gap="xs" justify="flex-end">
         <Button
-          variant={mayEdit ? 'default' : 'filled'}
+          variant={mayEdit || isOrphan ? 'default' : 'filled'}
           loading={actions.busy}
           onClick={() => void retry()}
         >

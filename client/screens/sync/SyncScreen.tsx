@@ -87,7 +87,10 @@ const OutboxPart = ({ tab, query }: ShownProps) => {
       <NoticeBar
         words={retried ? 'It waits to be sent again.' : undefined}
         action="Show"
-        onAction={() => navigate(syncAddress('waiting'))}
+        onAction={() => {
+          tell(false);
+          navigate(syncAddress('waiting'));
+        }}
       />
     </>
   );
