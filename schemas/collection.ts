@@ -136,7 +136,7 @@ interface Names {
 function check(
   input: Pick<
     CollectionInput<Fields>,
-    'name' | 'policy' | 'derived' | 'references' | 'outlives' | 'nameField'
+    'name' | 'fields' | 'policy' | 'derived' | 'references' | 'outlives' | 'nameField' | 'nameUnit'
   >,
   { primaryKey, ownFields, ownRequired, indexes, immutable }: Names,
 ): void {
@@ -154,7 +154,11 @@ function check(
   const perKey = input.policy.kind === 'fieldLww' ? input.policy.perKey : [];
   for (const field of perKey)
     if (!ownRequired.includes(field)) wrong(`"${field}" merges by key, so it must be required.`);
-  const named = input.nameField === undefined ? [] : [input.nameField];
+  const { nameField = '', nameUnit } = input;
+  const isNumber = /^(?:number|integer)$/.test(input.fields[nameField]?.type ?? '');
+  if (nameUnit !== undefined && !isNumber)
+    wrong('a unit of the name needs a name that is a number.');
+  const named = nameField === '' ? [] : [nameField];
   const ruled = [
     ...named,
     ...indexes,

@@ -31,7 +31,7 @@ interface CopyTextProps {
   readonly size?: string;
 }
 
-/** Says for a moment that it has copied; that the browser does not let it, until it does. */
+/** Says for two seconds that it copied; a failure stays until a copy works. */
 export const CopyText = ({ text, size = 'xs' }: CopyTextProps) => {
   const { copied, error, copy } = useClipboard({ timeout: 2_000 });
   const failed = error === null ? 'Copy' : 'Can’t copy here';

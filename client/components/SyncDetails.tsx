@@ -22,7 +22,7 @@ export const SyncDetails = ({ status, words, onLeave }: SyncDetailsProps) => {
   const nowMs = useNow(60_000);
   const metrics = useMetrics();
   const { lastError } = status;
-  // Before this page has synced: what the device remembers.
+  // Before this page has synced: the last request of this device that was answered.
   const lastSyncedAtMs =
     status.lastSyncedAtMs ??
     (metrics.state === 'ready' ? metrics.value.lastSuccessAtMs : undefined);

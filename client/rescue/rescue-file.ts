@@ -62,8 +62,6 @@ export const saveUnsent = (account: Account, unsent: Unsent): string => {
 export const saveFrom = async (name: string, account: Account): Promise<string> => {
   const unsent = await readUnsent(name);
   const missing =
-    unsent.unread.length > 0
-      ? ` Not in it, because it can’t be read here: ${unsent.unread.join(', ')}.`
-      : '';
+    unsent.unread.length > 0 ? ` Could not be read: ${unsent.unread.join(', ')}.` : '';
   return `Saved as ${saveUnsent(account, unsent)}. The file stays on this device.${missing}`;
 };

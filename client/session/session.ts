@@ -28,7 +28,7 @@ export type Session =
 export const NO_SERVER =
   'Can’t reach the server. You need it to log in; after that you can work without it.';
 export const REMOVED =
-  'You are logged out. What this device had of your workspace is removed from it.';
+  'You are logged out, and what this page kept is removed from this device. Files that you saved are still on it.';
 export const HELD =
   'You logged out, but another tab keeps your data on this device. Close the other tabs, then reload this page. That removes the data.';
 
@@ -59,13 +59,13 @@ export const whenIn = (run: () => void): void => {
 const closeWorkspace = async (account: Account): Promise<void> =>
   (await import('../database/open.ts')).closeWorkspace(account);
 
-const out = async (
+const noticeOf = async (
   answer: SessionAnswer,
   isRemoved: boolean,
-): Promise<Extract<Session, { kind: 'out' }>> => {
-  if (!isRemoved) return { kind: 'out', notice: 'notRemoved' };
-  if (answer.kind === 'unreachable') return { kind: 'out', notice: 'unreachable' };
-  return (await askNeeded()) === true ? { kind: 'out', notice: 'firstStart' } : { kind: 'out' };
+): Promise<LogInNotice | undefined> => {
+  if (!isRemoved) return 'notRemoved';
+  if (answer.kind === 'unreachable') return 'unreachable';
+  return (await askNeeded()) === true ? 'firstStart' : undefined;
 };
 
 /** Where somebody was is nothing for whoever comes next. */
@@ -105,6 +105,7 @@ const endOwed = async (): Promise<void> => {
 export const startSession = async (): Promise<void> => {
   onRememberedElsewhere(followOtherTabs);
   // First: it may be what is remembered that is to be removed.
+  const isOwed = owedRemovals().length > 0;
   const removing = removeAllOwed();
   const remembered = readRemembered();
   if (remembered) become({ kind: 'in', account: remembered });
@@ -115,7 +116,10 @@ export const startSession = async (): Promise<void> => {
   const isStill = sameAccount(remembered, readRemembered()) && !owesLogOut.read();
   if (answer.kind === 'account' && !owesRemoval(databaseOf(answer.account))) {
     if (isStill) await enter(answer.account);
-  } else if (session.kind === 'asking') become(await out(answer, isRemoved));
+  } else if (session.kind === 'asking') {
+    const notice = (await noticeOf(answer, isRemoved)) ?? (isOwed ? 'removed' : undefined);
+    become({ kind: 'out', ...(notice && { notice }) });
+  }
 };
 
 let following: Promise<void> = Promise.resolve();
@@ -178,8 +182,8 @@ export const logOut = async (): Promise<void> => {
   const answer = await endSession();
   if (answer.kind !== 'unreachable') owesLogOut.write(false);
   leaveAddress();
-  const { notice, ...now } = await out(answer, isRemoved);
+  const notice = await noticeOf(answer, isRemoved);
   // That the server can't be reached is said when somebody wants to log in.
   const isDone = notice === undefined || notice === 'unreachable';
-  become({ ...now, notice: isDone ? 'removed' : notice });
+  become({ kind: 'out', notice: isDone ? 'removed' : notice });
 };

@@ -6,6 +6,7 @@ import { idsOf, keyOf } from '../outbox/key.ts';
 import type { Ledger } from '../outbox/ledger.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import { storedItems, type Queued } from './item.ts';
+import { neededFirst } from './order.ts';
 import { keyOfMember } from './units.ts';
 
 /** So many of each collection. RxDB hands all of them over in the end. */
@@ -49,7 +50,10 @@ async function rowsOf(
     .unjudgedOf(name)
     .map((id) => keyOf(name, id))
     .filter(isLeft);
-  const ids = idsOf(neededFirst(readyOf(left, outbox), outbox), name).slice(0, ROWS);
+  const ready = readyOf(left, outbox);
+  const needsOf = (key: string) => outbox.needsOf(key).filter((need) => ready.has(need));
+  // The first of them need no later one.
+  const ids = idsOf(neededFirst(ready, needsOf), name).slice(0, ROWS);
   if (ids.length === 0) return [];
   const items = await storedItems(lane, ids, device, isNews);
   // Nobody waits for their answers.
@@ -65,29 +69,4 @@ function readyOf(left: readonly string[], outbox: KeptBackOptions['outbox']): Re
     for (const key of keys) if (outbox.needsOf(key).some(waits)) keys.delete(key);
   }
   return keys;
-}
-
-/** Each after what it refers to, where that is among them: so the first of them need no later one. */
-function neededFirst(
-  keys: ReadonlySet<string>,
-  outbox: KeptBackOptions['outbox'],
-): ReadonlySet<string> {
-  const ordered = new Set<string>();
-  for (const start of keys) {
-    const path = [start];
-    const met = new Set(path);
-    for (let key = path.at(-1); key !== undefined; key = path.at(-1)) {
-      const isOpen = (need: string): boolean =>
-        keys.has(need) && !ordered.has(need) && !met.has(need);
-      const next = outbox.needsOf(key).find(isOpen);
-      if (next === undefined) {
-        ordered.add(key);
-        path.pop();
-      } else {
-        met.add(next);
-        path.push(next);
-      }
-    }
-  }
-  return ordered;
 }

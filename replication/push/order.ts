@@ -10,18 +10,27 @@ export function inSendingOrder(rows: readonly Queued[]): readonly Queued[] {
       left.collection.pushPriority - right.collection.pushPriority || left.place - right.place,
   );
   const queued = new Map(byPriority.map((row) => [row.key, row]));
-  const ordered = new Set<Queued>();
+  return neededFirst(byPriority, ({ collection, doc }) =>
+    needsOf(collection, doc).flatMap((key) => queued.get(key) ?? []),
+  );
+}
+
+/**
+ * Each after what it needs, and otherwise as they were; in a ring, who is met first goes last.
+ *
+ * @param needsOf of one of them, others of them.
+ */
+export function neededFirst<T>(all: Iterable<T>, needsOf: (one: T) => readonly T[]): readonly T[] {
+  const ordered = new Set<T>();
   // Depth first with a stack of its own: a chain of replies may be long.
-  for (const start of byPriority) {
+  for (const start of all) {
     if (ordered.has(start)) continue;
-    const path: Queued[] = [start];
-    const onPath = new Set<Queued>(path);
-    for (let row = path.at(-1); row !== undefined; row = path.at(-1)) {
-      const next = needsOf(row.collection, row.doc)
-        .map((key) => queued.get(key))
-        .find((target) => target !== undefined && !ordered.has(target) && !onPath.has(target));
+    const path: T[] = [start];
+    const onPath = new Set(path);
+    for (let one = path.at(-1); one !== undefined; one = path.at(-1)) {
+      const next = needsOf(one).find((need) => !ordered.has(need) && !onPath.has(need));
       if (next === undefined) {
-        ordered.add(row);
+        ordered.add(one);
         path.pop();
       } else {
         onPath.add(next);

@@ -143,6 +143,8 @@ describe('in words', () => {
   it('a record is called as people know it', () => {
     expect(nameOf('feedings', mine, here)).toMatch(/^Feeding, Today, 12:58/);
     expect(nameOf('pins', { title: 'North gate' }, here)).toBe('Pin, North gate');
+    expect(nameOf('products', { name: 'Bread' }, here)).toBe('Product, Bread');
+    expect(nameOf('products', {}, here)).toBe('Product');
     expect(nameOf('tomorrow', {}, here)).toBe('Record');
   });
 

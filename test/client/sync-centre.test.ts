@@ -4,6 +4,8 @@
 import { describe, expect, it } from 'vitest';
 import { activityCsv, filterOf, findActivity } from '../../client/queries/sync/activity.ts';
 import { copyName, jsonCopy, readableText } from '../../client/queries/sync/copies.ts';
+import type { Written } from '../../client/queries/sync/use-words.ts';
+import { wordsOf } from '../../client/queries/inbox/faces.ts';
 import { findItem, itemsOf } from '../../client/queries/sync/items.ts';
 import { averageOf, formatLatency, samplesOf, stepFor } from '../../client/queries/sync/latency.ts';
 import {
@@ -216,7 +218,10 @@ describe('a copy', () => {
   ];
 
   it('as text has each field under the record’s name', () => {
-    const text = readableText('Changed pin “North gate”', contents, here);
+    const writes = contents.map(({ collection, document }) => ({ collection, doc: document }));
+    const words = ({ collection, doc }: Written, entry: string): string =>
+      wordsOf(collection, entry, doc, here);
+    const text = readableText('Changed pin “North gate”', writes, words, here);
     expect(text).toContain('Pin, North gate\nTitle: North gate\nKind: Site\n');
     expect(text).not.toContain('clk');
   });

@@ -16,7 +16,6 @@ import { until } from '../support/until.ts';
 import { untilKept } from '../support/worker.ts';
 
 const dashboard = withDashboard();
-
 const PUSH = '**/api/sync/push';
 
 const askToLogOut = async (page: Page): Promise<void> => {
@@ -56,7 +55,7 @@ const holdPins = async (page: Page): Promise<Page> => {
   return holder;
 };
 const KEPT = 'another tab keeps your data on this device';
-const REMOVED = 'What this device had of your workspace is removed from it';
+const REMOVED = 'what this page kept is removed from this device';
 
 describe('a log-out', () => {
   it('that was cut off is completed by the next start', async () => {
@@ -74,8 +73,7 @@ describe('a log-out', () => {
     expect(await databases(tab)).toContain('holdfast-kept');
     await Promise.all([tab.goto(dashboard.url), (await stranger(context)).goto(dashboard.url)]);
     await door(tab);
-    expect(await databases(tab)).toEqual([]);
-    expect(await owed(tab)).toEqual([]);
+    expect([await databases(tab), await owed(tab)]).toEqual([[], []]);
     expect(await tab.getByText('waits on this device').count()).toBe(0);
   });
 
@@ -99,6 +97,18 @@ describe('a log-out', () => {
     await indicatorSays(page, /^Synced/);
     expect(await pinRow(page, 'given up').count()).toBe(0);
     expect(await dashboard.onServer('pins')).toHaveLength(1);
+  });
+
+  it('that another tab keeps from its end is told as done after it', async () => {
+    const { page } = await dashboard.open(ADA);
+    await indicatorSays(page, /^Synced/);
+    const holder = await holdPins(page);
+    await logOut(page);
+    await page.getByText(KEPT).waitFor();
+    await holder.close();
+    await page.reload();
+    await page.getByText(REMOVED).waitFor();
+    expect(await databases(page)).toEqual([]);
   });
 
   it('is completed while somebody else is in, who loses nothing', async () => {

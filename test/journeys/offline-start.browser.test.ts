@@ -146,7 +146,7 @@ describe('the service worker', () => {
       .getByRole('dialog')
       .getByRole('button', { name: /^Log out/ })
       .click();
-    await ada.page.getByText('What this device had of your workspace is removed').waitFor();
+    await ada.page.getByText('what this page kept is removed from this device').waitFor();
     expect(await databases()).toEqual([]);
     await ada.page.reload();
     await ada.page.getByLabel('Email').waitFor();

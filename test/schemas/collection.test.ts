@@ -88,6 +88,11 @@ describe('defineCollection', () => {
     },
   );
 
+  it('refuses a unit of a name that is no number', () => {
+    expect(() => declare({ nameUnit: 'ml' })).toThrow('needs a name that is a number');
+    expect(() => declare({ nameField: 'title', nameUnit: 'ml' })).toThrow('that is a number');
+  });
+
   it('refuses an index on a field that may be missing', () => {
     expect(() => declare({ indexes: ['body'] })).toThrow(
       '"body" is indexed, so it must be required',

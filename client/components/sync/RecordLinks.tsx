@@ -1,7 +1,6 @@
 // Records by name, each a link where there is a screen for it.
 
 import { Anchor, List, Text } from '@mantine/core';
-import { useMemo } from 'react';
 import { useRecordNames } from '../../queries/sync/use-record-names.ts';
 import { follow } from '../follow.ts';
 
@@ -16,11 +15,7 @@ interface RecordLinksProps {
 }
 
 export const RecordLinks = ({ title, records }: RecordLinksProps) => {
-  // Numbers beside them change more often than the records.
-  const key = records.map(({ collection, id }) => `${collection}/${id}`).join('\n');
-  // oxlint-disable-next-line react/exhaustive-deps
-  const asked = useMemo(() => records, [key]);
-  const named = useRecordNames(asked);
+  const named = useRecordNames(records);
   return (
     <div>
       <Text size="sm" c="dimmed" mb={4}>
@@ -30,7 +25,7 @@ export const RecordLinks = ({ title, records }: RecordLinksProps) => {
         {named.map(({ collection, id, name, address }, at) => (
           <List.Item key={`${collection}/${id}`}>
             {address === undefined ? (
-              <span dir="auto">{asked[at]?.label ?? name}</span>
+              <span dir="auto">{records[at]?.label ?? name}</span>
             ) : (
               <Anchor href={address} onClick={follow} size="sm" className="touch-link" dir="auto">
                 {name}

@@ -40,7 +40,6 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
   const actions = useOutboxActions(item);
   const fields = fieldsOf(writes);
   const reasons = [...new Set(writes.map(({ message }) => message))];
-  const contents = writes.map(({ collection, id, doc }) => ({ collection, id, document: doc }));
   // What it belongs to is not asked for.
   const isOrphan = writes.some(({ code }) => code === 'missing_reference');
   const mayEdit = !isOrphan && fields.some(({ input }) => input !== 'none');
@@ -86,7 +85,7 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
       </Group>
       <Group gap="xs">
         <DiscardButton item={item} actions={actions} onDiscarded={onDiscarded} />
-        <CopyText text={readableText(item.label, contents, here)} size="sm" />
+        <CopyText text={readableText(item.label, writes, words, here)} size="sm" />
       </Group>
     </Stack>
   );

@@ -18,6 +18,7 @@ export interface Here {
 type Write = (value: unknown, here: Here) => string;
 interface Face {
   readonly fields: Readonly<Record<string, readonly [label: string, write: Write]>>;
+  /** Without the kind of thing. */
   readonly name: (version: Version, here: Here) => string;
 }
 
@@ -38,6 +39,8 @@ const place: Write = (value) => {
   return at.map((degrees) => formatDegrees(Number(degrees))).join(', ');
 };
 
+const listed = (parts: readonly string[]): string => parts.filter((part) => part).join(', ');
+
 const faces: Readonly<Record<string, Face>> = {
   feedings: {
     fields: {
@@ -47,10 +50,10 @@ const faces: Readonly<Record<string, Face>> = {
       notes: ['Notes', plain],
     },
     name: ({ feedingTime, amountMl }, here) =>
-      [
-        `Feeding, ${moment(feedingTime, here)}`,
-        ...(typeof amountMl === 'number' ? [`${formatNumber(amountMl)} ml`] : []),
-      ].join(', '),
+      listed([
+        moment(feedingTime, here),
+        typeof amountMl === 'number' ? `${formatNumber(amountMl)} ml` : '',
+      ]),
   },
   pins: {
     fields: {
@@ -60,13 +63,13 @@ const faces: Readonly<Record<string, Face>> = {
       position: ['Place', place],
       notes: ['Notes', plain],
     },
-    name: ({ title }, here) => `Pin, ${plain(title, here)}`,
+    name: ({ title }, here) => plain(title, here),
   },
   forms: {
     fields: { template: ['Form', plain] },
     name: ({ template, answers }, here) => {
       const date = plain(valueOf(answers, 'date'), here);
-      return [`Form, ${plain(template, here)}`, ...(date ? [formatDate(date)] : [])].join(', ');
+      return listed([plain(template, here), date && formatDate(date)]);
     },
   },
 };
@@ -112,7 +115,13 @@ export const wordsOf = (
 
 /** `Feeding, Today, 3:03 PM`; without what names it, the kind of thing alone. */
 export const nameOf = (collection: string, version: Version, here: Here): string =>
-  (faces[collection]?.name(version, here) ?? asLabel(kindOf(collection))).replace(/, $/, '');
+  listed([asLabel(kindOf(collection)), titleOf(collection, version, here)]);
+
+/** `Today, 3:03 PM`; empty without what names it. */
+export const titleOf = (collection: string, version: Version, here: Here): string => {
+  const { nameField = '' } = collectionOf(collection) ?? {};
+  return faces[collection]?.name(version, here) ?? plain(version[nameField], here);
+};
 
 /** `feeding` */
 export const kindOf = (collection: string): string =>

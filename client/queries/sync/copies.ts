@@ -4,26 +4,29 @@
 import type { OutboxContent } from '../../../replication/index.ts';
 import { entriesOf } from '../../../replication/index.ts';
 import { withoutEnvelope } from '../../../schemas/index.ts';
-import { inOrder, labelOf, nameOf, wordsOf, type Here } from '../inbox/faces.ts';
+import { inOrder, labelOf, nameOf, type Here } from '../inbox/faces.ts';
 import { collectionOf } from '../inbox/settle.ts';
+import type { WordsOf, Written } from './use-words.ts';
 
 /** Each record under its name, a line for each field. */
 export const readableText = (
   head: string,
-  contents: readonly OutboxContent[],
+  writes: readonly Written[],
+  words: WordsOf,
   here: Here,
 ): string => {
-  const records = contents.map(({ collection, document }) => {
+  const records = writes.map((write) => {
+    const { collection, doc } = write;
     const known = collectionOf(collection);
     const fields = known
-      ? [...entriesOf(known, document)].filter((entry) =>
+      ? [...entriesOf(known, doc)].filter((entry) =>
           known.ownFields.includes(entry.split('/')[0] ?? ''),
         )
-      : Object.keys(withoutEnvelope(document));
+      : Object.keys(withoutEnvelope(doc));
     const lines = inOrder(collection, fields).map(
-      (field) => `${labelOf(collection, field)}: ${wordsOf(collection, field, document, here)}`,
+      (field) => `${labelOf(collection, field)}: ${words(write, field)}`,
     );
-    return [nameOf(collection, document, here), ...lines].join('\n');
+    return [nameOf(collection, doc, here), ...lines].join('\n');
   });
   return `${[head, ...records].join('\n\n')}\n`;
 };

@@ -1,48 +1,61 @@
 // Records as people know them, with where each is shown; those that are not on this device by kind.
 
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useWorkspace } from '../../database/use-workspace.ts';
 import { recordAddress } from '../../router.ts';
-import { nameOf } from '../inbox/faces.ts';
+import { nameOf, titleOf } from '../inbox/faces.ts';
 import { useHere } from '../inbox/use-inbox.ts';
 
 type About = { readonly collection: string; readonly id: string };
+type Found = ReadonlyMap<string, Readonly<Record<string, unknown>> | undefined>;
 
 export interface NamedRecord extends About {
   readonly name: string;
+  /** Without its kind; empty where nothing names it. */
+  readonly title: string;
   /** None where there is no screen for it, or no record any more. */
   readonly address: string | undefined;
   /** It was looked for, and is not on this device. */
   readonly gone: boolean;
 }
 
-/** @param records the same list at every call, until others are meant. */
+const keyOf = ({ collection, id }: About): string => `${collection}/${id}`;
+
 export const useRecordNames = (records: readonly About[]): readonly NamedRecord[] => {
   const workspace = useWorkspace();
   const here = useHere();
-  const [found, become] = useState<readonly (Readonly<Record<string, unknown>> | undefined)[]>([]);
+  const [found, become] = useState<Found>(new Map());
+  const read = useEffectEvent(() =>
+    Promise.all(
+      records.map(
+        async (one) =>
+          [keyOf(one), (await workspace.document(one.collection, one.id))?.toJSON()] as const,
+      ),
+    ),
+  );
+  // Lists are made anew more often than others are meant.
+  const asked = records.map(keyOf).join('\n');
   useEffect(() => {
     let stale = false;
-    const asked = records.map(async ({ collection, id }) =>
-      (await workspace.document(collection, id))?.toJSON(),
-    );
-    Promise.all(asked).then(
-      (documents) => !stale && become(documents),
+    read().then(
+      (documents) => !stale && become(new Map(documents)),
       // Without names they are listed by kind.
       () => undefined,
     );
     return () => {
       stale = true;
     };
-  }, [workspace, records]);
-  return records.map(({ collection, id }, at) => {
-    const document = found[at];
+  }, [workspace, asked]);
+  return records.map(({ collection, id }) => {
+    const key = keyOf({ collection, id });
+    const document = found.get(key);
     return {
       collection,
       id,
       name: nameOf(collection, document ?? {}, here),
+      title: titleOf(collection, document ?? {}, here),
       address: document && recordAddress(collection, id, document),
-      gone: at in found && document === undefined,
+      gone: found.has(key) && document === undefined,
     };
   });
 };
