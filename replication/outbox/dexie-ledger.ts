@@ -142,6 +142,7 @@ function groupsIn(database: Dexie) {
       }),
     newestGroup$: live(async () => (await groups.toCollection().last())?.id),
     groups: async () => (await groups.toArray()).map(({ group }) => group),
+    hasGroup: async (id) => (await groups.where({ id }).count()) > 0,
   } satisfies Partial<Ledger>;
 }
 

@@ -17,8 +17,8 @@
 //     and it says false. `freezeGroups` is durable, too: it replaces these groups, or says false and
 //     does nothing where one of them is not there. `takeBackGroup` undoes `putGroup`, in one step: a
 //     group that is there and was not frozen is forgotten, and refused versions are kept; otherwise it
-//     says false. `groups` gives all that were not judged, of every tab, oldest first; `newestGroup$` shows
-//     the id of the last of them and follows every tab.
+//     says false. `groups` gives all that were not judged, of every tab, oldest first, and `hasGroup`
+//     says whether one is among them; `newestGroup$` shows the id of the last and follows every tab.
 //  8. `refused$` and `finished$` show their entries, newest first, and follow changes made by every
 //     tab; so do `activity$`, newest first, and `samples$`, oldest first.
 //  9. `meetVersion` notes the version of this program's data unless a higher one is noted, in one step,
@@ -101,6 +101,7 @@ export interface Ledger extends AuditNotes {
   freezeGroups(groups: readonly Group[]): Promise<boolean>;
   takeBackGroup(group: string, refused: readonly RefusedWrite[]): Promise<boolean>;
   groups(): Promise<readonly Group[]>;
+  hasGroup(group: string): Promise<boolean>;
   readonly newestGroup$: Observable<string | undefined>;
   judged(judged: Judged): Promise<void>;
   /** @param own this program's DATA_VERSION. */

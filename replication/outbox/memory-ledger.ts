@@ -100,6 +100,7 @@ function openGroups(shared: Shared) {
       return Promise.resolve(true);
     },
     groups: () => Promise.resolve([...groups.values()]),
+    hasGroup: (id: string) => Promise.resolve(groups.has(id)),
     newestGroup$: shared.newestGroup$.asObservable(),
   } satisfies Partial<Ledger>;
 }

@@ -29,7 +29,7 @@ const MAX_BYTES = MAX_BODY_BYTES / 4;
 
 export interface AtomicOptions {
   readonly platform: Pick<Platform, 'randomHex'>;
-  readonly ledger: Pick<Ledger, 'putGroup' | 'takeBackGroup' | 'groups'>;
+  readonly ledger: Pick<Ledger, 'putGroup' | 'takeBackGroup' | 'hasGroup'>;
   readonly collections: readonly Collection[];
   readonly locals: ReadonlyMap<string, LocalCollection>;
   readonly stamper: Stamper;
@@ -59,9 +59,7 @@ export async function atomic(
   );
   if (!isFirst) throw new Error(TAKEN);
   try {
-    // A tab that was frozen: another one may have completed it, and it was judged or let go since.
-    const isOpen = (await ledger.groups()).some(({ id }) => id === group.id);
-    if (isOpen) await write(options, group);
+    await write(options, group);
   } catch (error) {
     // Where nothing of it is here and no request has carried it, it was never made.
     const begun = (): Promise<boolean> => isBegun(options, group).catch(() => true);
@@ -89,9 +87,10 @@ async function isBegun(place: Place, { members }: Group): Promise<boolean> {
 const TAKEN = 'This was tried again or discarded meanwhile, in another tab.';
 
 type Place = Pick<AtomicOptions, 'collections' | 'locals'>;
+type Desk = Place & { readonly ledger: Pick<Ledger, 'hasGroup'> };
 
 /** Writes what of groups is not in their documents. */
-export async function completeGroups(place: Place, groups: readonly Group[]): Promise<void> {
+export async function completeGroups(place: Desk, groups: readonly Group[]): Promise<void> {
   for (const group of groups) await write(place, group);
 }
 
@@ -159,7 +158,7 @@ function drafted(
 }
 
 /** Again where somebody else has written a document meanwhile. */
-async function write(place: Place, group: Group): Promise<void> {
+async function write(place: Desk, group: Group): Promise<void> {
   for (const name of new Set(group.members.map(({ collection }) => collection))) {
     if (!place.locals.has(name)) continue;
     const { collection, local } = placeOf(place, name);
@@ -174,6 +173,9 @@ async function write(place: Place, group: Group): Promise<void> {
         const document = applied(collection, member, raw?.plain);
         return document === undefined ? [] : [{ id: member.id, document, raw }];
       });
+      // This tab may have been frozen: another one has completed the group then, and it may have been
+      // judged or let go since. What was read before that is no longer what is stored.
+      if (rows.length > 0 && !(await place.ledger.hasGroup(group.id))) return;
       const overtaken = await writeRaw(local, rows, 'together');
       left = left.filter(({ id }) => overtaken.has(id));
     }

@@ -11,7 +11,7 @@ import type { Timers } from './timers.ts';
 const GRACE_MS = 2_000;
 
 export interface OpenGroupsOptions extends Pick<SessionOptions, 'options' | 'locals'> {
-  readonly ledger: Pick<Ledger, 'groups' | 'newestGroup$'>;
+  readonly ledger: Pick<Ledger, 'groups' | 'hasGroup' | 'newestGroup$'>;
   readonly timers: Timers;
   /** There may be groups to be sent that RxDB has no rows of. */
   readonly completed: () => void;
@@ -32,7 +32,7 @@ export class OpenGroups {
     const open = await ledger.groups();
     const count = last === undefined ? open.length : open.findIndex(({ id }) => id === last) + 1;
     const groups = open.slice(0, count).filter(({ id }) => !this.#whole.has(id));
-    await completeGroups({ ...options, locals }, groups);
+    await completeGroups({ ...options, locals, ledger }, groups);
     for (const { id } of groups) this.#whole.add(id);
   }
 

@@ -23,6 +23,7 @@ for (const [kind, tabs] of Object.entries(LEDGERS)) {
     const both = [group('m'), group('a')].map((one): Group => ({ ...one, frozen: true }));
     expect(await first.freezeGroups(both)).toBe(false);
     expect(await first.groups()).toEqual([group('m')]);
+    expect([await first.hasGroup('m'), await first.hasGroup('a')]).toEqual([true, false]);
     expect(await second.freezeGroups(both.slice(0, 1))).toBe(true);
   });
 
