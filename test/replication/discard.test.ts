@@ -1,19 +1,15 @@
 // What a person lets go of before it was sent: it is never sent, and documents go back at once.
 
-import { addRxPlugin } from 'rxdb';
-import { disableWarnings, RxDBDevModePlugin } from 'rxdb/plugins/dev-mode';
 import { expect, test } from 'vitest';
 import { createMemoryLedger } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
 import type { Fate } from './support/fake-server.ts';
 import { door } from './support/feed.ts';
-import { FakeChannels, FakeLocks } from './support/realm.ts';
+import { beforeNext } from './support/ledgers.ts';
+import { edit, holdPushes, onceLetGo, opOf, pairWaits } from './support/letting-go.ts';
+import { tabsOf } from './support/tabs.ts';
 import { isPush, letGo, openWatched, PAIR, servers } from './support/watched.ts';
-import { foreign, isSynced, newName } from './support/world.ts';
-
-// Two tabs on one database need it.
-disableWarnings();
-addRxPlugin(RxDBDevModePlugin);
+import { foreign, isSynced } from './support/world.ts';
 
 test('a waiting write that is discarded is never sent, and its document goes back', async () => {
   const server = servers();
@@ -25,7 +21,7 @@ test('a waiting write that is discarded is never sent, and its document goes bac
   await client.notes.insert({ id: 'new', title: 'new' });
   await client.notes.insert({ id: 'stays', title: 'stays' });
   await until(() => client.of('stays') !== undefined);
-  const ops = ['a', 'new'].map((id) => client.of(id)?.op ?? '');
+  const ops = ['a', 'new'].map((id) => opOf(client, id));
   await client.sync.discard(ops);
   await until(async () => (await client.read('a'))?.['title'] === 'theirs');
   await until(async () => (await client.read('new'))?._deleted === true);
@@ -48,7 +44,7 @@ test('when nothing is left to be sent, its last failure is over', async () => {
   server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
   await client.notes.insert({ id: 'a', title: 'a' });
   await until(() => client.of('a') !== undefined && client.status().state === 'unreachable');
-  await client.sync.discard([client.of('a')?.op ?? '']);
+  await client.sync.discard([opOf(client, 'a')]);
   await until(() => isSynced(client), 'the state without a trouble');
 });
 
@@ -64,7 +60,7 @@ test('what was discarded before a crash is not sent after it', async () => {
   server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
   await first.collection('places').insert({ id: 'p', title: 'x' });
   await until(() => first.of('p') !== undefined);
-  const op = first.of('p')?.op ?? '';
+  const op = opOf(first, 'p');
   await ledger.judged(letGo(op));
   await first.sync.stop();
   server.fate = () => 'go';
@@ -85,12 +81,9 @@ test('a group that no request has carried can be discarded as a whole; one that 
   };
   await client.notes.insert({ id: 'flying', title: 'x' });
   await until(() => server.pushes.length === 1);
-  await client.sync.atomic('A sale', [
-    { collection: 'notes', insert: { id: 'a', title: 'a' } },
-    { collection: 'places', insert: { id: 'b', title: 'b' } },
-  ]);
-  await until(() => client.of('b') !== undefined && client.of('a') !== undefined);
-  const discarded = client.sync.discard([client.of('a')?.op ?? '']);
+  await client.sync.atomic('A sale', PAIR);
+  await pairWaits(client);
+  const discarded = client.sync.discard([opOf(client, 'a')]);
   server.fate = (request) => (isPush(request) ? 'lose answer' : 'go');
   gate.open();
   await discarded;
@@ -101,9 +94,7 @@ test('a group that no request has carried can be discarded as a whole; one that 
   await client.sync.atomic('Another', [{ collection: 'notes', insert: { id: 'c', title: 'c' } }]);
   await until(() => server.rows.some(({ group }) => group !== undefined));
   await until(() => client.of('c') !== undefined);
-  await expect(client.sync.discard([client.of('c')?.op ?? ''])).rejects.toThrow(
-    'reached the server',
-  );
+  await expect(client.sync.discard([opOf(client, 'c')])).rejects.toThrow('reached the server');
   server.fate = () => 'go';
   await until(() => isSynced(client));
   expect(server.stored('notes', 'c')).toMatchObject({ title: 'c' });
@@ -114,15 +105,10 @@ test('a record that was changed again after its group can’t be discarded alone
   const client = await openWatched(server);
   await until(() => isSynced(client));
   server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
-  await client.sync.atomic('A sale', [
-    { collection: 'notes', insert: { id: 'a', title: 'a' } },
-    { collection: 'places', insert: { id: 'b', title: 'b' } },
-  ]);
+  await client.sync.atomic('A sale', PAIR);
   await until(() => client.of('a')?.group !== undefined && server.pushes.length > 0);
-  const before = client.of('a')?.op ?? '';
-  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'later' });
-  await until(() => client.of('a')?.op !== before);
-  await expect(client.sync.discard([client.of('a')?.op ?? ''])).rejects.toThrow(
+  await edit(client, { title: 'later' });
+  await expect(client.sync.discard([opOf(client, 'a')])).rejects.toThrow(
     'may have reached the server',
   );
   server.fate = () => 'go';
@@ -140,16 +126,8 @@ test('a record that is edited while it is being discarded is not told to be gone
   server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
   await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'mine' });
   await until(() => client.of('a') !== undefined && server.pushes.length > 0);
-  const { ledger } = client;
-  const noteRun = ledger.noteRun.bind(ledger);
-  ledger.noteRun = async (run) => {
-    ledger.noteRun = noteRun;
-    const op = client.of('a')?.op;
-    await (await client.notes.findOne('a').exec(true)).incrementalPatch({ body: 'typed now' });
-    await until(() => client.of('a')?.op !== op);
-    await noteRun(run);
-  };
-  await expect(client.sync.discard([client.of('a')?.op ?? ''])).rejects.toThrow('changed again');
+  beforeNext(client.ledger, 'noteRun', () => edit(client, { body: 'typed now' }));
+  await expect(client.sync.discard([opOf(client, 'a')])).rejects.toThrow('changed again');
   server.fate = () => 'go';
   client.sync.syncNow();
   await until(() => server.stored('notes', 'a')?.['body'] === 'typed now' && isSynced(client));
@@ -163,34 +141,20 @@ test.each(['goes on', 'ends then'])(
     const ledger = createMemoryLedger();
     const client = await openWatched(server, { ledger });
     await until(() => isSynced(client));
-    const gate = door();
-    server.fate = async (request): Promise<Fate> => {
-      if (isPush(request)) await gate.opened;
-      return isPush(request) ? 'lose request' : 'go';
-    };
-    await client.notes.insert({ id: 'flying', title: 'x' });
-    await until(() => server.pushes.length === 1);
+    const gate = await holdPushes(client, server);
     await client.sync.atomic('A sale', PAIR);
-    await until(() => client.of('b') !== undefined && client.of('a') !== undefined);
-    const judged = ledger.judged.bind(ledger);
-    let edited: Promise<unknown> | undefined;
-    ledger.judged = async (one) => {
-      await judged(one);
-      if (!one.discarded?.length || edited) return;
-      const op = client.of('a')?.op;
-      edited = (await client.notes.findOne('a').exec(true)).incrementalPatch({ title: 'later' });
-      await until(() => client.of('a')?.op !== op);
+    await pairWaits(client);
+    const edited = door();
+    onceLetGo(client, async () => {
+      await edit(client, { title: 'later' });
+      edited.open();
       if (how === 'ends then') await new Promise(() => {});
-    };
-    const said = client.sync.discard([client.of('a')?.op ?? '']).catch(String);
+    });
+    const said = client.sync.discard([opOf(client, 'a')]).catch(String);
     gate.open();
-    await until(() => edited !== undefined);
+    await edited.opened;
     if (how === 'goes on') expect(await said).toBeUndefined();
-    else {
-      await until(() => client.of('a')?.op !== undefined);
-      await client.sync.stop();
-    }
-    ledger.judged = judged;
+    else await client.sync.stop();
     server.fate = () => 'go';
     const then =
       how === 'goes on' ? client : await openWatched(server, { ledger, database: client.database });
@@ -210,26 +174,16 @@ test.each(['goes on', 'ends then'])(
 test('every tab shows the same outbox and may discard', async () => {
   const server = servers();
   server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
-  const ledger = createMemoryLedger();
-  const locks = new FakeLocks();
-  const channels = new FakeChannels();
-  const name = newName();
-  const tab = (which: string): ReturnType<typeof openWatched> =>
-    openWatched(server, {
-      name,
-      multiInstance: true,
-      ledger,
-      platform: { locks, openChannel: channels.for(which) },
-      timing: { heartbeatMs: 20, takeOverMs: 2_000 },
-    });
-  const leader = await tab('one');
+  const timing = { heartbeatMs: 20, takeOverMs: 2_000 };
+  const { open } = tabsOf(server, openWatched, { timing });
+  const leader = await open('one');
   await until(() => leader.status().leader);
-  const follower = await tab('two');
+  const follower = await open('two');
   await follower.notes.insert({ id: 'a', title: 'x' });
   await until(() => follower.of('a') !== undefined && leader.of('a') !== undefined);
   expect(follower.of('a')?.op).toBe(leader.of('a')?.op);
   expect(follower.status().leader).toBe(false);
-  await follower.sync.discard([follower.of('a')?.op ?? '']);
+  await follower.sync.discard([opOf(follower, 'a')]);
   await until(async () => (await follower.read('a'))?._deleted === true);
   await until(() => follower.of('a') === undefined && follower.status().pending === 0);
 });

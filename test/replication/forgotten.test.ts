@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import {
   again,
+  backedUp,
   has,
   idsOf,
   inStep,
@@ -36,9 +37,7 @@ test('a device that had nothing but answers from a server gives it back what it 
 
 test('a device that receives everything again, from a server that is restored meanwhile, gives back what it lost', async () => {
   const server = await startRestorable([notes, parts]);
-  const ada = await openDevice(server, 'ada');
-  await inStep(ada);
-  await server.backup();
+  const ada = await backedUp(server);
   await ada.notes.insert({ id: 'lost', title: 'of ada' });
   await until(async () => (await liveOnServer(server)).includes('lost') && isSynced(ada));
   const { wire } = ada;
@@ -76,12 +75,10 @@ test('a delete of what was deleted and purged meanwhile comes to rest', async ()
   expect(await idsOf(bob)).toEqual([]);
   expect(bob.refused()).toEqual([]);
 });
+
 test('what was let go here and came back from the server is given back to it, too', async () => {
   const server = await startRestorable([notes, parts]);
-  const ada = await openDevice(server, 'ada');
-  await inStep(ada);
-  await server.backup();
-  await inStep(ada);
+  const ada = await backedUp(server);
   let isLost = false;
   ada.wire.beforeAnswer = (path) => {
     if (path !== '/api/sync/push' || isLost) return;
@@ -108,10 +105,7 @@ test('what was let go here and came back from the server is given back to it, to
 
 test('an edit of what a restored server had of a refused group, and has lost, is sent', async () => {
   const server = await startRestorable([notes, parts]);
-  const ada = await openDevice(server, 'ada', { timing: AT_ONCE });
-  await inStep(ada);
-  await server.backup();
-  await inStep(ada);
+  const ada = await backedUp(server, { timing: AT_ONCE });
   let pushes = 0;
   // The server has it, the answer is lost, and then it is too large for something on the way.
   ada.wire.beforeAnswer = (path) => {

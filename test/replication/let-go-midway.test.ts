@@ -4,17 +4,10 @@ import { expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import type { Fate } from './support/fake-server.ts';
 import { door } from './support/feed.ts';
+import { beforeNext } from './support/ledgers.ts';
+import { edit, holdPushes, opOf, pairWaits } from './support/letting-go.ts';
 import { isPush, openWatched, PAIR, servers } from './support/watched.ts';
-import { foreign, isSynced } from './support/world.ts';
-
-type Watched = Awaited<ReturnType<typeof openWatched>>;
-
-const opOf = (client: Watched, id: string): string => client.of(id)?.op ?? '';
-const edit = async (client: Watched, title: string): Promise<void> => {
-  const before = opOf(client, 'a');
-  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title });
-  await until(() => opOf(client, 'a') !== before);
-};
+import { foreign, isSynced, UNTIL_ASKED } from './support/world.ts';
 
 test('an earlier state that waits for the device to be announced is not sent', async () => {
   const server = servers();
@@ -26,7 +19,7 @@ test('an earlier state that waits for the device to be announced is not sent', a
   // RxDB has read it when the next write of it has been told, too.
   await client.collection('places').insert({ id: 'before', title: 'x' });
   await until(() => client.of('before') !== undefined);
-  await edit(client, 'two');
+  await edit(client, { title: 'two' });
   await client.sync.discard([opOf(client, 'a')]);
   await until(async () => (await client.read('a'))?._deleted === true);
   server.fate = () => 'go';
@@ -37,34 +30,21 @@ test('an earlier state that waits for the device to be announced is not sent', a
 
 test('no member of its group goes in a request that begins meanwhile', async () => {
   const server = servers();
-  const timing = { firstRetryMs: 1_000, longestRetryMs: 1_000 };
-  const client = await openWatched(server, { timing });
+  const client = await openWatched(server, { timing: UNTIL_ASKED });
   await until(() => isSynced(client));
-  const gate = door();
-  server.fate = async (request): Promise<Fate> => {
-    if (isPush(request)) await gate.opened;
-    return isPush(request) ? 'lose request' : 'go';
-  };
-  await client.notes.insert({ id: 'flying', title: 'x' });
-  await until(() => server.pushes.length === 1);
+  const gate = await holdPushes(client, server);
   await client.sync.atomic('A sale', PAIR);
-  await until(() => client.of('a') !== undefined && client.of('b') !== undefined);
+  await pairWaits(client);
   gate.open();
   await until(() => client.status().pushing === 'waiting');
-  const { ledger } = client;
-  const judged = ledger.judged.bind(ledger);
-  ledger.judged = async (one) => {
-    if (one.discarded?.length) {
-      ledger.judged = judged;
-      await edit(client, 'later');
-      server.fate = () => 'go';
-      client.sync.syncNow();
-      await until(() => server.stored('notes', 'flying') !== undefined);
-      // RxDB hands over what it has kept back, and nothing of it can go.
-      await until(() => client.status().pushing === 'held');
-    }
-    await judged(one);
-  };
+  beforeNext(client.ledger, 'judged', async () => {
+    await edit(client, { title: 'later' });
+    server.fate = () => 'go';
+    client.sync.syncNow();
+    await until(() => server.stored('notes', 'flying') !== undefined);
+    // RxDB hands over what it has kept back, and nothing of it can go.
+    await until(() => client.status().pushing === 'held');
+  });
   await client.sync.discard([opOf(client, 'b')]);
   await until(() => client.status().pending === 0);
   expect([...server.documents.keys()]).toEqual(['notes/flying']);

@@ -1,55 +1,23 @@
 // A group that is discarded while tabs freeze, wake and take over is never sent in part.
 
-import { addRxPlugin } from 'rxdb';
-import { disableWarnings, RxDBDevModePlugin } from 'rxdb/plugins/dev-mode';
 import { expect, test } from 'vitest';
-import { createMemoryLedger } from '../../replication/index.ts';
-import type { Locks } from '../../replication/plugin/platform.ts';
 import { until } from '../support/until.ts';
-import type { FakeServer, Fate } from './support/fake-server.ts';
+import type { FakeServer } from './support/fake-server.ts';
 import { door } from './support/feed.ts';
-import { FakeChannels, FakeLocks } from './support/realm.ts';
-import { carriesGroup, isPush, openWatched, PAIR, servers } from './support/watched.ts';
-import { isSynced, newName } from './support/world.ts';
-
-// Two tabs on one database need it.
-disableWarnings();
-addRxPlugin(RxDBDevModePlugin);
+import { afterNext, beforeNext } from './support/ledgers.ts';
+import { holdPushes, opOf, pairWaits } from './support/letting-go.ts';
+import { tabsOf } from './support/tabs.ts';
+import { carriesGroup, openWatched, PAIR, servers } from './support/watched.ts';
+import { isSynced } from './support/world.ts';
 
 /** Two tabs, of which the first leads; a frozen one hears late that its lock is gone. */
 async function twoTabs(server: FakeServer) {
-  const [locks, channels, ledger] = [new FakeLocks(), new FakeChannels(), createMemoryLedger()];
-  const name = newName();
-  const lateFor = (tab: string): Locks => ({
-    request: async (...given) => {
-      try {
-        await locks.request(...given);
-      } catch (error) {
-        await until(() => !channels.frozen.has(tab));
-        throw error;
-      }
-    },
-  });
-  const open = (tab: string) =>
-    openWatched(server, {
-      name,
-      multiInstance: true,
-      ledger,
-      platform: { locks: lateFor(tab), openChannel: channels.for(tab) },
-      timing: { heartbeatMs: 20, takeOverMs: 60 },
-    });
+  const { open, channels, ledger } = tabsOf(server, openWatched);
   const first = await open('first');
   await until(() => first.status().leader && isSynced(first));
   const second = await open('second');
   await until(() => isSynced(second));
-  // A request is under way, and nothing else is sent until the door opens; then all is lost.
-  const gate = door();
-  server.fate = async (request): Promise<Fate> => {
-    if (isPush(request)) await gate.opened;
-    return isPush(request) ? 'lose request' : 'go';
-  };
-  await first.notes.insert({ id: 'flying', title: 'x' });
-  await until(() => server.pushes.length === 1);
+  const gate = await holdPushes(first, server);
   return { first, second, channels, ledger, gate };
 }
 
@@ -58,15 +26,12 @@ test('a leader that is replaced while it discards a group leaves it to the next 
   const { first, second, channels, ledger, gate } = await twoTabs(server);
   await first.sync.atomic('A sale', PAIR);
   await until(() => first.of('b')?.state === 'pending' && first.of('a')?.state === 'pending');
-  const noteRun = ledger.noteRun.bind(ledger);
   const [held, go] = [door(), door()];
-  ledger.noteRun = async (run) => {
-    ledger.noteRun = noteRun;
+  beforeNext(ledger, 'noteRun', () => {
     held.open();
-    await go.opened;
-    await noteRun(run);
-  };
-  const discarded = first.sync.discard([first.of('a')?.op ?? '']).catch(String);
+    return go.opened;
+  });
+  const discarded = first.sync.discard([opOf(first, 'a')]).catch(String);
   gate.open();
   await held.opened;
   channels.frozen.add('first');
@@ -91,17 +56,11 @@ test.each(['lives', 'has ended'])(
   async (how) => {
     const server = servers();
     const { first, second, ledger, gate } = await twoTabs(server);
-    const putGroup = ledger.putGroup.bind(ledger);
     const awake = door();
-    ledger.putGroup = async (...given) => {
-      ledger.putGroup = putGroup;
-      const isFirst = await putGroup(...given);
-      await awake.opened;
-      return isFirst;
-    };
+    afterNext(ledger, 'putGroup', () => awake.opened);
     const made = second.sync.atomic('A pair', PAIR);
-    await until(() => first.of('b') !== undefined && first.of('a') !== undefined);
-    const discarded = first.sync.discard([first.of('a')?.op ?? '']);
+    await pairWaits(first);
+    const discarded = first.sync.discard([opOf(first, 'a')]);
     gate.open();
     await discarded;
     await until(async () => (await first.read('b', 'places'))?._deleted === true);

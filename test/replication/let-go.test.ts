@@ -4,47 +4,14 @@
 import { expect, test } from 'vitest';
 import { operationOf } from '../../replication/stamp/clock.ts';
 import { until } from '../support/until.ts';
-import type { FakeServer, Fate } from './support/fake-server.ts';
 import { door } from './support/feed.ts';
+import { beforeNext } from './support/ledgers.ts';
+import { edit, holdPushes, onceLetGo, opOf, pairWaits } from './support/letting-go.ts';
 import { holdNext, withContext } from './support/storage.ts';
 import { carriesGroup, isPush, openWatched, PAIR, servers } from './support/watched.ts';
-import { foreign, isSynced } from './support/world.ts';
-
-type Watched = Awaited<ReturnType<typeof openWatched>>;
+import { foreign, isSynced, UNTIL_ASKED } from './support/world.ts';
 
 const NEXT = [{ collection: 'notes', id: 'a', update: { title: 'next' } }] as const;
-const opOf = (client: Watched, id: string): string => client.of(id)?.op ?? '';
-/** By which a document waits; a refused version of it has another. */
-const waitsBy = (client: Watched, id: string): string | undefined =>
-  client.all().find((one) => one.id === id && one.state !== 'rejected')?.op;
-const edit = async (client: Watched, title: string): Promise<void> => {
-  const before = waitsBy(client, 'a');
-  await (await client.notes.findOne('a').exec(true)).incrementalPatch({ title });
-  await until(() => waitsBy(client, 'a') !== before);
-};
-/** A request is under way, and nothing else is sent until the door opens; then all is lost. */
-const holdPushes = async (client: Watched, server: FakeServer) => {
-  const gate = door();
-  server.fate = async (request): Promise<Fate> => {
-    if (isPush(request)) await gate.opened;
-    return isPush(request) ? 'lose request' : 'go';
-  };
-  await client.notes.insert({ id: 'flying', title: 'x' });
-  await until(() => server.pushes.length === 1);
-  return gate;
-};
-/** Runs when it is durable that something was let go, and before anything comes of it. */
-const onceLetGo = ({ ledger }: Watched, run: () => Promise<unknown>): void => {
-  const judged = ledger.judged.bind(ledger);
-  ledger.judged = async (one) => {
-    await judged(one);
-    if (!one.discarded?.length) return;
-    ledger.judged = judged;
-    await run();
-  };
-};
-const pairWaits = (client: Watched) =>
-  until(() => client.of('a') !== undefined && client.of('b') !== undefined);
 
 test.each(['goes on', 'ends then'])(
   'a group over a record of a group that is discarded stops nothing when the page %s',
@@ -169,8 +136,8 @@ test.each(['takes the place of all of it', 'is followed by another one'])(
     await client.sync.atomic('A sale', how.startsWith('takes') ? [update, insert] : PAIR);
     await pairWaits(client);
     onceLetGo(client, async () => {
-      await edit(client, 'later');
-      if (!how.startsWith('takes')) onceLetGo(client, () => edit(client, 'later still'));
+      await edit(client, { title: 'later' });
+      if (!how.startsWith('takes')) onceLetGo(client, () => edit(client, { title: 'later still' }));
     });
     const discarded = client.sync.discard([opOf(client, 'a')]);
     gate.open();
@@ -186,23 +153,17 @@ test.each(['takes the place of all of it', 'is followed by another one'])(
 test('an earlier state of what is being discarded goes into no request', async () => {
   const server = servers();
   server.write('notes', foreign('a', 'theirs'));
-  const timing = { firstRetryMs: 300, longestRetryMs: 300 };
-  const client = await openWatched(server, { timing });
-  const { ledger } = client;
+  const client = await openWatched(server, { timing: UNTIL_ASKED });
   await until(async () => (await client.read('a')) !== undefined && isSynced(client));
   server.fate = (request) => (isPush(request) ? 'lose request' : 'go');
-  await edit(client, 'one');
+  await edit(client, { title: 'one' });
   await until(() => client.status().pushing === 'waiting');
-  await edit(client, 'two');
+  await edit(client, { title: 'two' });
   server.fate = () => 'go';
-  const noteRun = ledger.noteRun.bind(ledger);
-  ledger.noteRun = async (run) => {
-    ledger.noteRun = noteRun;
-    // The pause after the failure ends here.
+  beforeNext(client.ledger, 'noteRun', () => {
     client.sync.syncNow();
-    await until(() => client.status().pushing !== 'waiting');
-    await noteRun(run);
-  };
+    return until(() => client.status().pushing !== 'waiting');
+  });
   await client.sync.discard([opOf(client, 'a')]);
   await until(() => isSynced(client));
   expect(server.stored('notes', 'a')).toMatchObject({ title: 'theirs' });

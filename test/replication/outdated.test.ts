@@ -1,36 +1,22 @@
 import 'fake-indexeddb/auto';
-import { addRxPlugin, createRxDatabase, type RxDatabase } from 'rxdb';
-import { disableWarnings, RxDBDevModePlugin } from 'rxdb/plugins/dev-mode';
+import { createRxDatabase } from 'rxdb';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { wrappedValidateAjvStorage } from 'rxdb/plugins/validate-ajv';
 import { Dexie } from 'dexie';
 import { expect, test } from 'vitest';
-import { createMemoryLedger, isOutdated, type Ledger } from '../../replication/index.ts';
+import { isOutdated } from '../../replication/index.ts';
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
 import { DATA_VERSION } from '../../replication/plugin/data-version.ts';
 import { collections } from '../../schemas/index.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
-import { FakeChannels, FakeLocks } from './support/realm.ts';
+import { tabsOf, type Given } from './support/tabs.ts';
 import { atEnd, isSynced, newName, notes, openClient, type Client } from './support/world.ts';
 
-disableWarnings();
-addRxPlugin(RxDBDevModePlugin);
-
 /** Tabs of one browser, and a way to speak as a tab of another version does. */
-const browser = (server: FakeServer, ledger: Ledger = createMemoryLedger()) => {
-  const [locks, channels, name] = [new FakeLocks(), new FakeChannels(), newName()];
-  const open = (tab: string, database?: RxDatabase): Promise<Client> =>
-    openClient(server, {
-      name,
-      ...(database && { database }),
-      multiInstance: true,
-      ledger,
-      platform: { locks, openChannel: channels.for(tab) },
-      timing: { heartbeatMs: 20, takeOverMs: 60 },
-    });
-  const stranger = channels.for('stranger')(`holdfast:${name}`);
-  return { open, stranger, locks, ledger, name };
+const browser = (server: FakeServer, given?: Given) => {
+  const tabs = tabsOf(server, openClient, given);
+  return { ...tabs, stranger: tabs.channels.for('stranger')(`holdfast:${tabs.name}`) };
 };
 const storage = wrappedValidateAjvStorage({ storage: getRxStorageMemory() });
 const leads = (client: Client): boolean => client.status().leader;
@@ -126,7 +112,7 @@ test('a ledger that a newer version takes over is closed, and its tab is told', 
   const name = newName();
   const ledger = createDexieLedger(name);
   atEnd(() => ledger.close());
-  const { open } = browser(server, ledger);
+  const { open } = browser(server, { ledger });
   const old = await open('old');
   await until(() => isSynced(old) && leads(old));
   const requests = server.requests.length;
@@ -177,7 +163,7 @@ test('older tabs are told before anything that they write to is changed', async 
     before = [...heard];
     return typeof add === 'function' ? Reflect.apply(add, database, given) : undefined;
   });
-  await open('new', database);
+  await open('new', { database });
   expect(before.join()).toContain(`"version":${DATA_VERSION}`);
 });
 

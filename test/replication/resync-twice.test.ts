@@ -1,12 +1,12 @@
 // Everything has to be received again while it is being received again, or while work is unsent.
 
 import { expect, test } from 'vitest';
-import type { PushRequest } from '../../replication/index.ts';
 import { movements } from '../../schemas/movements.ts';
 import { products } from '../../schemas/products.ts';
 import { sales } from '../../schemas/sales.ts';
 import { until } from '../support/until.ts';
 import {
+  backedUp,
   edit,
   has,
   inStep,
@@ -15,6 +15,7 @@ import {
   openDevice,
   parts,
   pendingOf,
+  restoreOnce,
   type Device,
 } from './support/devices.ts';
 import { door } from './support/feed.ts';
@@ -74,23 +75,15 @@ test('a change of role while a restored server is followed leaves an edit of wha
 
 test('what is given back to a server that is restored once more meanwhile is given back again', async () => {
   const server = await startRestorable([notes, parts]);
-  const ada = await openDevice(server, 'ada');
-  await inStep(ada);
-  await server.backup();
-  await inStep(ada);
+  const ada = await backedUp(server);
   await ada.notes.insert({ id: 'lost', title: 'of ada' });
   await inStep(ada);
   ada.wire.isOnline = false;
   await server.restore();
-  let isAgain = false;
-  ada.wire.beforeAnswer = async (path) => {
-    if (path !== '/api/sync/push' || isAgain) return;
-    isAgain = true;
-    await server.restore();
-  };
+  const isRestored = restoreOnce(server, ada.wire);
   ada.wire.isOnline = true;
   ada.sync.syncNow();
-  await until(() => isAgain);
+  await until(isRestored);
   await until(async () => (await onServer(server)).has('lost'), 'the note on the server');
   await inStep(ada);
   expect(await has(ada, 'lost', 'of ada')).toBe(true);
@@ -99,10 +92,7 @@ test('what is given back to a server that is restored once more meanwhile is giv
 test('nor is an unsent movement refused by it, whose product was given to the one before', async () => {
   const shop = [movements, products, sales];
   const server = await startRestorable(shop);
-  const ada = await openDevice(server, 'ada', { collections: shop });
-  await inStep(ada);
-  await server.backup();
-  await inStep(ada);
+  const ada = await backedUp(server, { collections: shop });
   const bread = { id: 'bread', name: 'Bread', sku: 'B1', priceMinor: 300, stock: 0 };
   await ada.collection('products').insert({ ...bread, reorderLevel: 0 });
   await inStep(ada);
@@ -110,16 +100,10 @@ test('nor is an unsent movement refused by it, whose product was given to the on
   const delivery = { id: 'delivery', product: 'bread', amount: 5, reason: 'delivery' };
   await ada.collection('movements').insert(delivery);
   await server.restore();
-  let isAgain = false;
-  ada.wire.beforeAnswer = async (path, body, status) => {
-    if (isAgain || path !== '/api/sync/push' || status !== 200) return;
-    if ((body as PushRequest).rows[0]?.collection !== 'products') return;
-    isAgain = true;
-    await server.restore();
-  };
+  const isRestored = restoreOnce(server, ada.wire, ([row]) => row?.collection === 'products');
   ada.wire.isOnline = true;
   ada.sync.syncNow();
-  await until(() => isAgain);
+  await until(isRestored);
   await until(async () => (await liveOnServer(server, 'movements')).length === 1, 'the movement');
   await inStep(ada);
   expect(ada.refused()).toEqual([]);
@@ -142,15 +126,10 @@ test('an edit given to the one before is not written over by the first of severa
   await inStep(ada);
   ada.wire.isOnline = false;
   await server.restore();
-  let isAgain = false;
-  ada.wire.beforeAnswer = async (path, _body, status) => {
-    if (path !== '/api/sync/push' || isAgain || status !== 200) return;
-    isAgain = true;
-    await server.restore();
-  };
+  const isRestored = restoreOnce(server, ada.wire);
   ada.wire.isOnline = true;
   ada.sync.syncNow();
-  await until(() => isAgain);
+  await until(isRestored);
   await until(() => ada.status().resync === undefined && isSynced(ada));
   expect((await onServer(server)).get('n0')).toMatchObject({ title: 'of ada' });
   expect(await has(ada, 'n0', 'of ada')).toBe(true);
@@ -159,10 +138,7 @@ test('an edit given to the one before is not written over by the first of severa
 test('a movement is not refused by a restored server whose product has an unsent edit, which RxDB keeps back', async () => {
   const shop = [movements, products, sales];
   const server = await startRestorable(shop);
-  const ada = await openDevice(server, 'ada', { collections: shop });
-  await inStep(ada);
-  await server.backup();
-  await inStep(ada);
+  const ada = await backedUp(server, { collections: shop });
   const product = { sku: 'S', priceMinor: 300, stock: 0, reorderLevel: 0 };
   const ids = ['bread', 'milk'];
   await ada.collection('products').bulkInsert(ids.map((id) => ({ ...product, id, name: id })));
@@ -170,9 +146,8 @@ test('a movement is not refused by a restored server whose product has an unsent
   ada.wire.isOnline = false;
   const rename = async (id: string) =>
     (await ada.collection('products').findOne(id).exec(true)).incrementalPatch({ name: 'new' });
-  const tried = ada.wire.pushed.length;
   await rename('milk');
-  await until(() => ada.status().pushing === 'waiting' && ada.wire.pushed.length >= tried);
+  await until(() => ada.status().pushing === 'waiting');
   await rename('bread');
   const delivery = { id: 'delivery', product: 'bread', amount: 5, reason: 'delivery' };
   await ada.collection('movements').insert(delivery);
@@ -187,10 +162,7 @@ test('a movement is not refused by a restored server whose product has an unsent
 
 test('a pull that waited for the network while the server was restored does not begin before what is unsent', async () => {
   const server = await startRestorable([notes]);
-  const ada = await openDevice(server, 'ada', { collections: [notes] });
-  await inStep(ada);
-  await server.backup();
-  await inStep(ada);
+  const ada = await backedUp(server, { collections: [notes] });
   await ada.notes.insert({ id: 'lost', title: 'of ada' });
   await inStep(ada);
   const busy = { status: 503, body: { code: 'unavailable' } };
@@ -210,12 +182,12 @@ test('a pull that waited for the network while the server was restored does not 
   ada.wire.beforeAnswer = (path) => {
     isPulling ||= path === '/api/sync/pull';
   };
+  const tries = pushes + 4;
   ada.wire.instead = (path) => {
     if (path !== '/api/sync/push' || isPulling) return undefined;
     pushes += 1;
     return pushes < tries ? busy : undefined;
   };
-  const tries = pushes + 4;
   ada.sync.syncNow();
   await until(() => pendingOf(ada) === 0 && ada.status().resync === undefined);
   expect(ada.refused()).toEqual([]);

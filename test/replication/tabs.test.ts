@@ -1,49 +1,14 @@
-import { addRxPlugin } from 'rxdb';
-import { disableWarnings, RxDBDevModePlugin } from 'rxdb/plugins/dev-mode';
 import { expect, test, vi } from 'vitest';
-import { createMemoryLedger, type Locks } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
-import { FakeChannels, FakeLocks } from './support/realm.ts';
-import { foreign, isSynced, newName, notes, openClient, type Client } from './support/world.ts';
+import { tabsOf } from './support/tabs.ts';
+import { foreign, isSynced, notes, openClient, type Client } from './support/world.ts';
 
-disableWarnings();
-addRxPlugin(RxDBDevModePlugin);
-
-/** Tabs of one browser on one database. */
-const browser = (server: FakeServer) => {
-  const [locks, channels, ledger, name] = [
-    new FakeLocks(),
-    new FakeChannels(),
-    createMemoryLedger(),
-    newName(),
-  ];
-  // A frozen tab learns only when it wakes that its lock was stolen.
-  const lateFor = (tab: string): Locks => ({
-    request: async (...given) => {
-      try {
-        await locks.request(...given);
-      } catch (error) {
-        await until(() => !channels.frozen.has(tab));
-        throw error;
-      }
-    },
-  });
-  const open = (tab: string): Promise<Client> =>
-    openClient(server, {
-      name,
-      multiInstance: true,
-      ledger,
-      platform: { locks: lateFor(tab), openChannel: channels.for(tab) },
-      timing: { heartbeatMs: 20, takeOverMs: 60 },
-    });
-  return { open, channels, ledger };
-};
 const leads = (client: Client): boolean => client.status().leader;
 
 test('one tab leads, the others show its status and their writes are sent by it', async () => {
   const server = new FakeServer([notes]);
-  const { open } = browser(server);
+  const { open } = tabsOf(server, openClient);
   const first = await open('first');
   const second = await open('second');
   await until(() => isSynced(first) && isSynced(second));
@@ -61,7 +26,7 @@ test('one tab leads, the others show its status and their writes are sent by it'
 
 test('a follower that asks for it makes the leader try at once', async () => {
   const server = new FakeServer([notes]);
-  const { open } = browser(server);
+  const { open } = tabsOf(server, openClient);
   const first = await open('first');
   const second = await open('second');
   await until(() => isSynced(first) && isSynced(second));
@@ -71,7 +36,7 @@ test('a follower that asks for it makes the leader try at once', async () => {
 
 test('when the leader goes, the next tab takes over without losing or repeating anything', async () => {
   const server = new FakeServer([notes]);
-  const { open } = browser(server);
+  const { open } = tabsOf(server, openClient);
   const first = await open('first');
   const second = await open('second');
   await until(() => isSynced(first) && isSynced(second));
@@ -85,7 +50,7 @@ test('when the leader goes, the next tab takes over without losing or repeating 
 
 test('a frozen leader is replaced; when it wakes it writes nothing and follows', async () => {
   const server = new FakeServer([notes]);
-  const { open, channels, ledger } = browser(server);
+  const { open, channels, ledger } = tabsOf(server, openClient);
   const first = await open('first');
   const second = await open('second');
   await until(() => isSynced(first) && isSynced(second));
@@ -115,7 +80,7 @@ test('a frozen leader is replaced; when it wakes it writes nothing and follows',
 
 test('a take-over that could not be noted is tried again', async () => {
   const server = new FakeServer([notes]);
-  const { open, channels, ledger } = browser(server);
+  const { open, channels, ledger } = tabsOf(server, openClient);
   const first = await open('first');
   const second = await open('second');
   await until(() => isSynced(first) && isSynced(second));
@@ -129,7 +94,7 @@ test('a take-over that could not be noted is tried again', async () => {
 
 test('a follower goes on showing what the leader said when it learns something itself', async () => {
   const server = new FakeServer([notes]);
-  const { open, channels } = browser(server);
+  const { open, channels } = tabsOf(server, openClient);
   const first = await open('first');
   const second = await open('second');
   await until(() => isSynced(first) && isSynced(second));
@@ -162,7 +127,7 @@ test('a follower goes on showing what the leader said when it learns something i
 
 test('what waited under a leader that has gone is not shown as waiting for ever', async () => {
   const server = new FakeServer([notes]);
-  const { open, channels } = browser(server);
+  const { open, channels } = tabsOf(server, openClient);
   const first = await open('first');
   const second = await open('second');
   await until(() => isSynced(first) && isSynced(second));
@@ -183,7 +148,7 @@ test('what waited under a leader that has gone is not shown as waiting for ever'
 
 test('a leader whose number was overtaken gives nothing to RxDB, even while it holds the lock', async () => {
   const server = new FakeServer([notes]);
-  const { open, ledger } = browser(server);
+  const { open, ledger } = tabsOf(server, openClient);
   const first = await open('first');
   await until(() => isSynced(first) && server.streams.length === 1);
   await ledger.raiseLeader();

@@ -1,6 +1,6 @@
 // Real RxDB clients at a real server that can be restored, and what both of them have.
 
-import type { WireDocument } from '../../../replication/index.ts';
+import type { PushRequest, PushRow, WireDocument } from '../../../replication/index.ts';
 import { call } from '../../support/live-server.ts';
 import { until } from '../../support/until.ts';
 import type { Restorable, Wire } from './restorable.ts';
@@ -33,6 +33,33 @@ export const again = async (server: Restorable, device: Device, name: string): P
   openDevice(server, name, { database: device.database, wire: device.wire, ledger: device.ledger });
 export const inStep = (...devices: readonly Device[]): Promise<unknown> =>
   Promise.all(devices.map((device) => until(() => isSynced(device), 'a device to be in step')));
+/** Ada's device, with nothing that is not in the backup. */
+export async function backedUp(
+  server: Restorable,
+  given?: Parameters<typeof openDevice>[2],
+): Promise<Device> {
+  const ada = await openDevice(server, 'ada', given);
+  await inStep(ada);
+  await server.backup();
+  await inStep(ada);
+  return ada;
+}
+/** The server is restored between the effect of a push that fits and its answer. Says whether it was. */
+export function restoreOnce(
+  server: Restorable,
+  wire: Wire,
+  fits: (rows: readonly PushRow[]) => boolean = () => true,
+): () => boolean {
+  let state: 'before' | 'now' | 'after' = 'before';
+  wire.beforeAnswer = async (path, body, status) => {
+    if (state !== 'before' || path !== '/api/sync/push' || status !== 200) return;
+    if (!fits((body as PushRequest).rows)) return;
+    state = 'now';
+    await server.restore();
+    state = 'after';
+  };
+  return () => state === 'after';
+}
 export const idsOf = async (device: Device): Promise<string[]> =>
   (await device.notes.find().exec()).map(({ primary }) => primary).toSorted();
 

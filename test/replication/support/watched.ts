@@ -32,10 +32,11 @@ const watch = (client: Client) => {
     metrics: () => metrics,
   };
 };
+export type Watched = Client & ReturnType<typeof watch>;
 export const openWatched = async (
   server: FakeServer,
   given: Parameters<typeof openClient>[1] = {},
-): Promise<Client & ReturnType<typeof watch>> => {
+): Promise<Watched> => {
   const client = await openClient(server, { collections: [notes, places], ...given });
   return { ...client, ...watch(client) };
 };

@@ -69,6 +69,8 @@ export const newName = (): string => `db${process.pid}x${(count += 1)}`;
 
 /** Short waits, so that a retry takes no time; a test that looks at times gives its own. */
 export const QUICK = { firstRetryMs: 5, longestRetryMs: 20 } as const;
+/** Waits that end only because somebody asks for it. */
+export const UNTIL_ASKED = { firstRetryMs: 60_000, longestRetryMs: 60_000 } as const;
 
 export async function openClient(
   server: Pick<FakeServer, 'fetch'>,
