@@ -6,6 +6,7 @@ import type { FakeServer } from './support/fake-server.ts';
 import { door } from './support/feed.ts';
 import { afterNext, beforeNext } from './support/ledgers.ts';
 import { holdPushes, opOf, pairWaits } from './support/letting-go.ts';
+import { holdNext } from './support/storage.ts';
 import { tabsOf } from './support/tabs.ts';
 import { carriesGroup, openWatched, PAIR, servers } from './support/watched.ts';
 import { isSynced } from './support/world.ts';
@@ -51,13 +52,23 @@ test('a leader that is replaced while it discards a group leaves it to the next 
   expect([judged.get('a'), judged.get('b')]).toEqual([true, true]);
 });
 
-test.each(['lives', 'has ended'])(
-  'a tab that wakes after its group was discarded does not write it again when the leader %s',
-  async (how) => {
+test.each([
+  ['recorded it', 'lives'],
+  ['recorded it', 'has ended'],
+  ['begun to write it', 'lives'],
+  ['begun to write it', 'has ended'],
+])(
+  'a tab that froze when it had %s, and wakes after its group was discarded, leaves it when the leader %s',
+  async (when, how) => {
     const server = servers();
     const { first, second, ledger, gate } = await twoTabs(server);
     const awake = door();
-    afterNext(ledger, 'putGroup', () => awake.opened);
+    afterNext(ledger, 'putGroup', () => {
+      if (when === 'recorded it') return awake.opened;
+      const { release } = holdNext(second.notes, 'findDocumentsById', () => true);
+      void awake.opened.then(release);
+      return Promise.resolve();
+    });
     const made = second.sync.atomic('A pair', PAIR);
     await pairWaits(first);
     const discarded = first.sync.discard([opOf(first, 'a')]);
