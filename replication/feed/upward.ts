@@ -105,7 +105,9 @@ export class Upward {
     const id = this.#lane.idOf(input.doc);
     const { assumed } = input;
     const isLost = this.answeredRev(id) === 0 && this.#lane.isLost(id, assumed?.rev ?? 0);
-    return isLost ? { ...input, id, assumed: { ...assumed, rev: 0 } } : { ...input, id };
+    return isLost
+      ? { ...input, id, assumed: { ...assumed, rev: 0 }, lost: assumed }
+      : { ...input, id };
   }
 
   #settle(rows: readonly Sent[]): void {

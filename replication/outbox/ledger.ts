@@ -75,6 +75,8 @@ export interface Try {
   readonly lastAttemptAtMs?: number;
   /** It was let go, by a person or by this device: it is not sent any more, and its document goes back. */
   readonly discarded?: true;
+  /** Of a `discarded` one: where its document goes back. */
+  readonly collection?: string;
   /** Nor is anything sent that builds on these writes: they were part of a group. */
   readonly stamps?: readonly string[];
 }

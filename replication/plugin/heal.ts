@@ -5,6 +5,7 @@ import { INBOX } from '../../schemas/index.ts';
 import type { Lane } from '../feed/lane.ts';
 import { needsOf } from '../outbox/label.ts';
 import { keyOf } from '../outbox/key.ts';
+import type { WireDocument } from '../protocol/index.ts';
 import type { Sent } from '../push/row.ts';
 import { CREATED, isWithdrawn } from '../stamp/clock.ts';
 import { deviceOf } from '../stamp/stamp.ts';
@@ -14,8 +15,6 @@ const ROWS = 500;
 export interface HealOptions {
   readonly lanes: readonly Lane[];
   readonly device: string;
-  /** Whether a document has unsent changes: it goes by itself. */
-  readonly isPending: (key: string) => boolean;
   /** Whether the server that has lost it has judged it since. */
   readonly isBack: (key: string) => boolean;
   /** Resolves when the rows have been judged; with `false` when the session has ended. */
@@ -31,14 +30,10 @@ interface Lost {
   readonly needs: readonly string[];
 }
 
-const keyIn = ({ lane, id }: Lost): string => keyOf(lane.collection.name, id);
-
 /** First the documents with sums, whoever wrote them: what adds to a sum that is not there is refused. */
 export async function healSums(options: HealOptions): Promise<void> {
   const lanes = options.lanes.filter(({ collection }) => Object.keys(collection.sums).length > 0);
-  const lost = [...(await findLost({ ...options, lanes })).values()].filter(
-    (one) => !options.isPending(keyIn(one)),
-  );
+  const lost = (await findLost({ ...options, lanes })).values();
   await giveBack(options, inOrder(lanes, new Set(lost)));
 }
 
@@ -51,8 +46,14 @@ async function giveBack(options: HealOptions, rows: readonly Lost[]): Promise<vo
   for (let start = 0; start < rows.length; start += ROWS) {
     const loaded = await Promise.all(
       options.lanes.map(async (lane) => {
-        const ids = rows.slice(start, start + ROWS).filter((row) => row.lane === lane);
-        return { lane, documents: (await lane.port?.stored(ids.map(({ id }) => id))) ?? [] };
+        const some = rows.slice(start, start + ROWS).filter((row) => row.lane === lane);
+        return {
+          lane,
+          documents: await hadBefore(
+            lane,
+            some.map(({ id }) => id),
+          ),
+        };
       }),
     );
     // All at once: what goes in one request is ordered, and a movement is refused before its product.
@@ -71,6 +72,15 @@ async function giveBack(options: HealOptions, rows: readonly Lost[]): Promise<vo
     );
     if (sent.includes(false)) return;
   }
+}
+
+/** As the server had them: unsent changes of them go by themselves, or not at all. */
+async function hadBefore(lane: Lane, ids: readonly string[]): Promise<readonly WireDocument[]> {
+  const assumed = await lane.port?.assumed(ids);
+  const stored = (await lane.port?.stored(ids)) ?? [];
+  return stored
+    .map((document) => assumed?.get(lane.idOf(document)) ?? document)
+    .filter((document) => !isWithdrawn(document));
 }
 
 async function findLost({ lanes, device, isBack }: HealOptions): Promise<Map<string, Lost>> {

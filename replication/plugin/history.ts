@@ -8,6 +8,8 @@ export class History {
   readonly #failed: (error: unknown) => void;
   #epoch: string | undefined;
   #isTurning = false;
+  /** The one that was known before, until all of the server's is here. */
+  #before: string | undefined;
   readonly #recalled: Promise<void>;
 
   constructor(ledger: Pick<Ledger, 'epoch' | 'setEpoch'>, failed: (error: unknown) => void) {
@@ -40,9 +42,14 @@ export class History {
   /** The server has said that it has another history: what is received next tells which. */
   turn(): void {
     this.#isTurning = true;
+    this.#before ??= this.#epoch;
   }
-  get isTurning(): boolean {
-    return this.#isTurning;
+  /** What a push names: its rows may build on what the server has lost. */
+  get named(): string | undefined {
+    return this.#before ?? this.#epoch;
+  }
+  get isBetween(): boolean {
+    return this.#isTurning || this.#before !== undefined;
   }
 
   /** Whether it is the history that is known, or may be the one that was announced. */
@@ -60,6 +67,7 @@ export class History {
 
   /** All of it is here. */
   keep(): void {
+    this.#before = undefined;
     if (this.#epoch !== undefined) this.#ledger.setEpoch(this.#epoch).catch(this.#failed);
   }
 }

@@ -89,7 +89,7 @@ export function laneHost(lane: Lane, servers: LaneServers): LaneHost {
     expecting: (documents) => receiving.expect(lane, documents),
     receiving: (documents, isAgain) => receiving.note(lane, documents, isAgain),
     rested: () => receiving.rested(lane),
-    prepared: () => resync.prepared(),
+    prepared: () => resync.prepared(lane),
     whole: () => resync.whole(lane),
     later: (failures, run) => {
       const { firstRetryMs, longestRetryMs } = timing;

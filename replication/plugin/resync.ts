@@ -14,7 +14,8 @@ export interface ResyncOptions {
   readonly board: Board;
   readonly device: () => string;
   readonly send: HealOptions['send'];
-  readonly isPending: HealOptions['isPending'];
+  /** Whether a document has unsent changes. */
+  readonly isPending: (key: string) => boolean;
   /** Resolves when it is known what is unsent. */
   readonly counted: () => Promise<unknown>;
   /** All lanes are through. */
@@ -22,6 +23,8 @@ export interface ResyncOptions {
   /** The server has been restored once more. */
   readonly turned: (order: ResyncOrder) => void;
   readonly failed: (error: unknown) => void;
+  /** Whether nothing of what RxDB has handed over can go now. */
+  readonly isStuck: () => boolean;
   readonly waker: Waker;
   readonly timing: Pick<Timing, 'firstRetryMs'>;
   readonly isStopped: () => boolean;
@@ -41,6 +44,8 @@ interface Run {
 export class Resync {
   readonly #options: ResyncOptions;
   #run: Run | undefined;
+  /** What was judged in another history before it was known that it is followed. */
+  #early: { readonly epoch: string; readonly keys: Set<string> } | undefined;
 
   constructor(options: ResyncOptions) {
     this.#options = options;
@@ -50,13 +55,14 @@ export class Resync {
   begin({ reason, survives, epoch }: ResyncOrder): void {
     const { lanes, board } = this.#options;
     const before = survives === undefined ? this.#run : undefined;
+    const early = this.#early?.epoch === epoch ? this.#early?.keys : undefined;
     const healing = before?.healing ?? (survives === undefined ? 'nothing lost' : 'begun');
     const run: Run = {
       open: new Set(lanes),
       // The sums are looked through again.
       healing: healing === 'sums are back' ? 'begun' : healing,
       epoch: epoch ?? before?.epoch,
-      judged: before?.judged ?? new Set(),
+      judged: before?.judged ?? new Set(early),
       prepared: Promise.resolve(),
     };
     this.#run = run;
@@ -79,7 +85,10 @@ export class Resync {
   /** The server has judged these in another history than the one that was known. */
   judged(epoch: string, keys: readonly string[]): void {
     if (!this.meets(epoch)) this.#options.turned({ reason: 'epoch', survives: 0, epoch });
-    for (const key of keys) this.#run?.judged.add(key);
+    if (this.#run === undefined && this.#early?.epoch !== epoch)
+      this.#early = { epoch, keys: new Set() };
+    const judged = this.#run?.judged ?? this.#early?.keys;
+    for (const key of keys) judged?.add(key);
   }
   /** Whether documents of a collection have to wait for what they add to. */
   holds({ name }: Collection): boolean {
@@ -94,11 +103,13 @@ export class Resync {
     return healing !== 'nothing lost' && this.#options.isPending(key) && !judged?.has(key);
   }
 
-  /** Resolves when a snapshot may begin. */
-  async prepared(): Promise<void> {
+  /** Resolves when the lane's snapshot may begin. */
+  async prepared(lane: Lane): Promise<void> {
     const run = this.#run;
     await run?.prepared;
-    if (run !== this.#run) await this.prepared();
+    // What is stuck keeps back its own collection only.
+    if (run !== undefined) await lane.port?.upSettled();
+    if (run !== this.#run) await this.prepared(lane);
   }
 
   /** The lane is through. */
@@ -109,11 +120,21 @@ export class Resync {
     this.#options.whole();
   }
 
+  /** Resolves when all that can go has gone. */
+  async #upSettled(): Promise<void> {
+    const { lanes, waker, isStuck, isStopped, timing } = this.#options;
+    const settled = Promise.all(lanes.map(async ({ port }) => port?.upSettled())).then(() => true);
+    while (!isStopped() && !isStuck()) {
+      const pause = waker.wait({ kind: 'waiting', delayMs: timing.firstRetryMs });
+      if (await Promise.race([settled, pause.then(() => false)])) return;
+    }
+  }
+
   async #prepare(run: Run): Promise<void> {
-    const { lanes, device, counted, waker, failed, isStopped } = this.#options;
+    const { device, counted, waker, failed, isStopped } = this.#options;
     while (run === this.#run && !isStopped())
       try {
-        if (isHealed(run)) return await upSettled(lanes);
+        if (isHealed(run)) return await this.#upSettled();
         await counted();
         // Rare; where it can't be loaded, that is tried again, too.
         const { heal, healSums } = await import('./heal.ts');
@@ -123,7 +144,7 @@ export class Resync {
         run.healing = 'sums are back';
         // What waited for them may go.
         waker.wake('network');
-        await upSettled(lanes);
+        await this.#upSettled();
         if (!isStopped()) await heal(lost);
         run.healing = 'all is back';
         return;
@@ -137,7 +158,3 @@ export class Resync {
 
 const isHealed = ({ healing }: Run): boolean =>
   healing === 'nothing lost' || healing === 'all is back';
-
-async function upSettled(lanes: readonly Lane[]): Promise<void> {
-  for (const lane of lanes) await lane.port?.upSettled();
-}

@@ -76,7 +76,7 @@ export class Session {
       history: this.#history,
       succeeded: () => this.#synced(),
       foreign: (order) => {
-        if (!this.#history.isTurning || !this.#resync.meets(order.epoch)) this.#restart(order);
+        if (!this.#history.isBetween || !this.#resync.meets(order.epoch)) this.#restart(order);
       },
       resync: () => this.#resync,
       lanes: () => this.#lanes,
@@ -274,6 +274,7 @@ export class Session {
       whole: () => this.#history.keep(),
       turned: (order) => this.#restart(order),
       failed: (error) => this.#fail(error),
+      isStuck: this.#push.isStuck,
       waker: this.#waker,
       isPending: (key) => this.#outbox.has(key),
       counted: () => this.#announced,

@@ -113,8 +113,9 @@ export function withoutServer({
   row,
   assumed,
   doc,
-}: Pick<Item, 'row' | 'assumed' | 'doc'>): Settled {
-  const known = row.base === undefined ? undefined : assumed;
+  lost,
+}: Pick<Item, 'row' | 'assumed' | 'doc' | 'lost'>): Settled {
+  const known = row.base === undefined ? lost : assumed;
   return { state: known ?? withdrawn(doc), rev: 0 };
 }
 

@@ -29,7 +29,9 @@ export interface Load {
 export function takeBatch(load: Load): readonly Item[] {
   const { queue, units, lastUnits, claimed, maxRows, turnOf } = load;
   const batch = new Batch(maxRows);
-  const rows = inSendingOrder(queue.filter(({ key }) => !claimed.has(key)));
+  const rows = inSendingOrder(
+    queue.filter(({ key, turn }) => turn === 'again' || !claimed.has(key)),
+  );
   const lastRows = postponed(rows, turnOf);
   const met = new Set<string>();
   addUnits(batch, units, rows, met, load);

@@ -19,13 +19,13 @@ import { REFUSED_BEFORE, TOO_LARGE, withoutServer, type Settled } from './answer
 import { isTooLarge } from './batch.ts';
 import { discardWhole } from './discarding.ts';
 import { Discards } from './discards.ts';
-import { alone, isIn, itemOf, requestOf, type Item, type Queued } from './item.ts';
+import { alone, isIn, itemOf, renamed, requestOf, type Item, type Queued } from './item.ts';
 import type { PushEvent, PushState } from './machine.ts';
 import { Outcome } from './outcome.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Sent } from './row.ts';
 import { Selection, type Waiting } from './selection.ts';
-import { unitsOf, type Unit } from './units.ts';
+import { isStarted, unitsOf, type Unit } from './units.ts';
 
 export interface PushOptions {
   readonly platform: Platform;
@@ -40,7 +40,7 @@ export interface PushOptions {
   readonly collectMs: number;
   readonly requestTimeoutMs: number;
   readonly serverNowMs: () => number;
-  readonly history: Pick<History, 'epoch' | 'met' | 'isTurning'>;
+  readonly history: Pick<History, 'named' | 'met' | 'isBetween'>;
   /** Whether this tab still leads; if not, nothing may be written. */
   readonly stillLeads: () => Promise<boolean>;
   readonly succeeded: () => void;
@@ -81,6 +81,7 @@ export class PushCoordinator {
     this.#discards = new Discards({
       ...options,
       opOf: (key) => options.outbox.opOf(key),
+      isStarted: (name) => isStarted(this.#lanes().get(name)),
       hasEarlier: async (group) =>
         (await this.#unitsOf([group])).some(({ items }) => items.some((item) => !item.group)),
     });
@@ -100,19 +101,17 @@ export class PushCoordinator {
     rows: readonly Sent[],
     turn: 'first' | 'again' = 'first',
   ): Promise<readonly WireDocument[] | undefined> {
+    const device = this.#options.device();
     const answers = rows.map(
       (sent) =>
         new Promise<WireDocument>((settle) => {
           this.#place += 1;
-          this.#queue.add({
-            ...itemOf(lane, sent, this.#options.device()),
-            turn,
-            place: this.#place,
-            settle,
-          });
+          this.#queue.add({ ...itemOf(lane, sent, device), turn, place: this.#place, settle });
         }),
     );
     await Promise.race([this.#options.announced(), this.#ended]);
+    // A copied device has another id by now.
+    if (device !== this.#options.device()) this.#rename();
     this.#pipeline.start();
     return Promise.race([Promise.all(answers), this.#ended]);
   }
@@ -158,6 +157,8 @@ export class PushCoordinator {
     }
   }
 
+  readonly isStuck = (): boolean => this.#selection.isStuck([...this.#queue]);
+
   /** Documents of these rows have come to rest. */
   settled(lane: Lane, rows: readonly Sent[]): Promise<void> {
     const { name } = lane.collection;
@@ -176,20 +177,27 @@ export class PushCoordinator {
     this.#end();
   }
 
+  #rename(): void {
+    const rows = [...this.#queue];
+    this.#queue.clear();
+    for (const row of rows) this.#queue.add(renamed(row, this.#options.device()));
+  }
+
   async #step(): Promise<PushEvent | Failure> {
     const { ledger, outbox, stillLeads, device } = this.#options;
     this.#settleLetGo();
     // The queue first: the group of a row that stands in it is in the ledger by now.
     const queue = [...this.#queue];
-    const groups = (await ledger.groups()).filter(this.#discards.isOpen);
+    const all = await ledger.groups();
+    const groups = all.filter(this.#discards.isOpen);
     outbox.grouped(groups);
     const lanes = this.#lanes();
     const open = this.#selection.meet(groups, lanes);
     if (open.length === 0 && !queue.some(this.#selection.canGo)) return 'empty';
     const units = this.#discards.withoutLetGo(await unitsOf(groups, lanes, queue, device()));
-    // What was recorded since may be in the documents that were read for these.
+    // Recorded since, it may be in the documents that were read; let go then, it may not be any more.
     const known = new Set(groups.map(({ id }) => id));
-    const now = units.length > 0 ? await ledger.groups() : [];
+    const now = units.length > 0 ? await ledger.groups() : all;
     if (now.some((group) => this.#discards.isOpen(group) && !known.has(group.id))) return 'held';
     const load = { queue: queue.filter((row) => !this.#isLetGo(row)), units };
     const building = this.#discards.buildingOnLetGo(load);
@@ -262,8 +270,8 @@ export class PushCoordinator {
 
   #body(batch: readonly Item[]): string {
     const { device, history, resync } = this.#options;
-    const resyncing = history.isTurning ? resync().madeWhole : undefined;
-    return requestOf(batch, { device: device(), epoch: history.epoch, resyncing });
+    const resyncing = history.isBetween ? resync().madeWhole : undefined;
+    return requestOf(batch, { device: device(), epoch: history.named, resyncing });
   }
 
   /** What is given back to a restored server was the server's, whatever became of it here. */

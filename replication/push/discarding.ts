@@ -3,10 +3,11 @@
 
 import type { Lane } from '../feed/lane.ts';
 import { isNews } from '../feed/upward.ts';
+import { includes } from '../outbox/group.ts';
 import { collectionOf, idsOf, keyOf } from '../outbox/key.ts';
 import type { LocalOutbox } from '../outbox/outbox.ts';
 import type { WireDocument } from '../protocol/index.ts';
-import { sameClock } from '../stamp/clock.ts';
+import { isWithdrawn, sameClock } from '../stamp/clock.ts';
 import { withoutServer } from './answer.ts';
 import { ANSWERED, CHANGED, type Discards } from './discards.ts';
 import { storedItems, type Queued } from './item.ts';
@@ -46,7 +47,7 @@ export async function discardWhole(
   // RxDB may have handed over an earlier state of the same document.
   const all = new Map(keys.map((key) => [outbox.opOf(key) ?? '', key]));
   for (const { key, row } of queue) if (keys.includes(key)) all.set(row.op, key);
-  await discards.add({ ...whole, ops: [...all.keys()] });
+  await discards.add(all, whole.groups);
   settleLetGo();
   // RxDB may hold on to rows that were handed over together with others, so it is not waited for.
   const back = await putBack(lanes(), keys, device(), isLetGo);
@@ -92,8 +93,10 @@ async function putBack(
       return { id: item.id, found: item.doc, state: up.overtaking(item.id, rev) ?? state };
     });
     await port?.putBack(states);
-    // What has passed on its way here may be newer than what RxDB has noted.
-    const written = new Map(states.map(({ id, state }) => [id, state.clk]));
+    // What has passed on its way here may be newer than what RxDB has noted; where it has what was
+    // to go, the server has that.
+    const gone = states.filter(({ found, state }) => isWithdrawn(state) || !includes(state, found));
+    const written = new Map(gone.map(({ id, state }) => [id, state.clk]));
     const unsent = (await storedItems(lane, ids, device, isNews)).filter(
       ({ id, doc }) => !written.has(id) || !sameClock(doc.clk, written.get(id)),
     );

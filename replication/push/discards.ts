@@ -2,6 +2,7 @@
 // they are not sent, and their documents go back to what the server has, as if it had refused them.
 
 import type { Group } from '../outbox/group.ts';
+import { collectionOf } from '../outbox/key.ts';
 import type { Ledger, Try } from '../outbox/ledger.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import { isWithdrawn, operationOf, stampsSince, writtenSince } from '../stamp/clock.ts';
@@ -28,19 +29,26 @@ export interface Whole {
   readonly members: ReadonlySet<string>;
 }
 
+/** Being decided, durable with a note in the ledger, or back and no longer noted there. */
+interface LetGo {
+  readonly state: 'asked' | 'noted' | 'back';
+  readonly collection?: string | undefined;
+}
+
 export interface DiscardsOptions {
   readonly ledger: Pick<Ledger, 'groups' | 'judged'>;
   readonly device: () => string;
   /** The operation by which a document waits now. */
   readonly opOf: (key: string) => string | undefined;
+  /** Whether RxDB hands over what is unsent of a collection. */
+  readonly isStarted: (collection: string) => boolean;
   /** Whether a member had unsent changes before the group. */
   readonly hasEarlier: (group: Group) => Promise<boolean>;
 }
 
 export class Discards {
   readonly #options: DiscardsOptions;
-  /** Being decided, durable with a note in the ledger, or back and no longer noted there. */
-  readonly #ops = new Map<string, 'asked' | 'noted' | 'back'>();
+  readonly #ops = new Map<string, LetGo>();
   readonly #groups = new Set<string>();
   /** Documents about which it is being decided, and how often. */
   readonly #keys = new Map<string, number>();
@@ -53,8 +61,8 @@ export class Discards {
 
   /** What the ledger has of it. */
   recall(tries: readonly Try[]): void {
-    for (const { op, stamps = [] } of tries.filter(({ discarded }) => discarded)) {
-      this.#ops.set(op, 'noted');
+    for (const { op, collection, stamps = [] } of tries.filter(({ discarded }) => discarded)) {
+      this.#ops.set(op, { state: 'noted', collection });
       for (const stamp of stamps) this.#stamps.set(stamp, [...(this.#stamps.get(stamp) ?? []), op]);
     }
   }
@@ -91,7 +99,7 @@ export class Discards {
   }
   /** Their documents may go back. */
   isDurable(op: string): boolean {
-    return (this.#ops.get(op) ?? 'asked') !== 'asked';
+    return (this.#ops.get(op)?.state ?? 'asked') !== 'asked';
   }
   readonly isOpen = (group: Group): boolean => !this.#groups.has(group.id);
 
@@ -145,7 +153,7 @@ export class Discards {
     const whole = await this.wholeOf(ops);
     const keys = new Set([...asked, ...whole.members]);
     for (const key of keys) this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
-    for (const op of whole.ops) this.#ops.set(op, this.#ops.get(op) ?? 'asked');
+    for (const op of whole.ops) this.#ops.set(op, this.#ops.get(op) ?? { state: 'asked' });
     for (const { id } of whole.groups) this.#groups.add(id);
     const end = (): void => {
       for (const key of keys) {
@@ -160,16 +168,21 @@ export class Discards {
     return { end };
   }
 
-  /** Resolves when it is durable that they are not sent any more, nor what builds on the groups. */
-  async add({ ops, groups }: Pick<Whole, 'ops' | 'groups'>): Promise<void> {
+  /**
+   * Resolves when it is durable that they are not sent any more, nor what builds on the groups.
+   *
+   * @param ops with the documents of which they are.
+   */
+  async add(ops: ReadonlyMap<string, string>, groups: readonly Group[]): Promise<void> {
     const stamps = new Map(
       groups.flatMap(({ members }) =>
         members.map(({ doc, before }) => [this.#opOf(doc), stampsSince(doc.clk, before?.clk)]),
       ),
     );
-    const discarded = ops.map((op): Try => {
+    const discarded = [...ops].map(([op, key]): Try => {
       const written = stamps.get(op);
-      return { op, attempts: 0, discarded: true, ...(written && { stamps: written }) };
+      const collection = collectionOf(key);
+      return { op, collection, attempts: 0, discarded: true, ...(written && { stamps: written }) };
     });
     await this.#options.ledger.judged({
       groups: groups.map(({ id }) => id),
@@ -184,15 +197,17 @@ export class Discards {
 
   /** Their documents are back; what RxDB still hands over of them is let go as long as this page lives. */
   async done(ops: readonly string[]): Promise<void> {
-    const tried = ops.filter((op) => this.#ops.get(op) === 'noted');
+    const tried = ops.filter((op) => this.#ops.get(op)?.state === 'noted');
     if (tried.length === 0) return;
     await this.#options.ledger.judged({ groups: [], refused: [], finished: [], tried });
-    for (const op of tried) this.#ops.set(op, 'back');
+    for (const op of tried) this.#ops.set(op, { state: 'back' });
   }
 
-  /** So nothing that was let go is here any more. */
+  /** So nothing that was let go is here any more, but in what this program does not open. */
   nothingWaits(): Promise<void> {
-    return this.done([...this.#ops.keys()]);
+    const { isStarted } = this.#options;
+    const here = [...this.#ops].filter(([, { collection = '' }]) => isStarted(collection));
+    return this.done(here.map(([op]) => op));
   }
 
   /**

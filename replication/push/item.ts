@@ -21,6 +21,8 @@ export interface Item {
   readonly id: string;
   readonly doc: WireDocument;
   readonly assumed: WireDocument | undefined;
+  /** The version of a lost history that it started from. */
+  readonly lost?: WireDocument | undefined;
   readonly row: PushRow;
   readonly text: string;
   readonly bytes: number;
@@ -56,6 +58,13 @@ export function itemOf(lane: Lane, sent: Sent, device: string, group?: Group): I
     waiting: [],
   };
 }
+
+/** The same of another device: what it writes has other names. */
+export const renamed = (row: Queued, device: string): Queued => ({
+  ...row,
+  ...itemOf(row.lane, row, device),
+  turn: row.turn,
+});
 
 /** Those of these documents that are meant, as RxDB would hand them over now. */
 export async function storedItems(

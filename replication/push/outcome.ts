@@ -33,7 +33,7 @@ export interface OutcomeOptions {
   readonly outbox: LocalOutbox;
   readonly journal: Journal;
   readonly serverNowMs: () => number;
-  readonly history: Pick<History, 'epoch' | 'met'>;
+  readonly history: Pick<History, 'named' | 'met'>;
   readonly resync: () => Pick<Resync, 'judged'>;
   readonly succeeded: () => void;
   readonly foreign: (order: ResyncOrder) => void;
@@ -71,7 +71,7 @@ export class Outcome {
     const response = parsePushResponse(value, batch);
     if (response === undefined) return SENSELESS;
     await history.met(response.epoch);
-    if (response.epoch !== history.epoch)
+    if (response.epoch !== history.named)
       resync().judged(
         response.epoch,
         batch.map(({ key }) => key),
@@ -162,6 +162,7 @@ export class Outcome {
       );
     const discarded = refused.map((item): Try => ({
       op: item.row.op,
+      collection: item.collection.name,
       attempts: 0,
       discarded: true,
       ...(members.has(item) && { stamps: stampsOf(item.key) }),

@@ -8,6 +8,8 @@ import { isWithdrawn, operationOf, stampedEntries, valueAt } from '../stamp/cloc
 /** What RxDB wants to push, and the document's id. */
 export interface Sent extends PushInput {
   readonly id: string;
+  /** The version of a lost history that it started from. */
+  readonly lost?: WireDocument | undefined;
 }
 
 /** The base is what this edit started from; a document the server never gave has none. */

@@ -55,6 +55,11 @@ export class Selection {
   /** Whether a row does not wait for a group that can't be sent. */
   readonly canGo = ({ key }: Queued): boolean => !this.#shut.has(key);
 
+  /** Whether none of these can go, or only what the server stumbles at. */
+  isStuck(queue: readonly Queued[]): boolean {
+    return queue.length > 0 && queue.every((row) => !this.canGo(row) || this.isPostponed(row));
+  }
+
   /** Notes which groups can't be sent, and says which can. */
   meet(groups: readonly Group[], lanes: ReadonlyMap<string, Lane>): readonly Group[] {
     const open = sendable(groups, (name) => lanes.get(name)?.port !== undefined);

@@ -24,7 +24,8 @@ interface Known {
 export const keyOfMember = ({ collection, id }: Member): string => keyOf(collection, id);
 
 /** Whether RxDB can say what it takes for the server's state. */
-const isStarted = (lane: Lane | undefined): boolean => lane?.port?.place.internal() !== undefined;
+export const isStarted = (lane: Lane | undefined): boolean =>
+  lane?.port?.place.internal() !== undefined;
 
 /** Groups of which a collection is not ready wait, and so do those after them over the same documents. */
 export function sendable(

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { createMemoryLedger, deviceOf, type Ledger } from '../../replication/index.ts';
 import { call } from '../support/live-server.ts';
 import { until } from '../support/until.ts';
+import { door } from './support/feed.ts';
 import { FakeLocks, FakeChannels } from './support/realm.ts';
 import { startRestorable, type Restorable, type Wire } from './support/restorable.ts';
 import { isSynced, newName, notes, openClient, type Client } from './support/world.ts';
@@ -20,8 +21,11 @@ interface Device extends Client {
   readonly id: () => Promise<string>;
 }
 
-async function openDevice(server: Restorable, given: object = {}): Promise<Device> {
-  const wire = server.wire();
+async function openDevice(
+  server: Restorable,
+  given: object = {},
+  wire: Wire = server.wire(),
+): Promise<Device> {
   const token = await server.live().keyFor('ada');
   const client = await openClient(wire, { url: server.url(), token, ...given });
   return { ...client, wire, id: async () => client.ledger.deviceId('none' as never) };
@@ -169,4 +173,38 @@ test('an announcement that is no such thing is told so', async () => {
   const bob = await server.live().keyFor('bob');
   const theirs = await call(server.url(), bob, '/api/sync/device', { ...mine, now: 'ef' });
   expect(theirs.json()['copied']).toBe(false);
+});
+
+test('what a crash has kept RxDB from noting is no operation of the copy that the server refuses', async () => {
+  const server = await startRestorable([notes]);
+  const first = await openDevice(server);
+  const bob = await openDevice(server);
+  await first.notes.insert({ id: 'd', title: 'one' });
+  await until(() => isSynced(first));
+  await until(async () => (await bob.read('d')) !== undefined && isSynced(bob));
+  await first.sync.stop();
+  const ledger = await copyOf(first);
+  const original = await openDevice(server, { ledger: first.ledger, name: newName() });
+  await until(() => isSynced(original));
+  await original.sync.stop();
+  await (await bob.notes.findOne('d').exec(true)).incrementalPatch({ title: 'of bob' });
+  await until(() => isSynced(bob));
+  // Between a document that was received and RxDB's note of it.
+  const { storageInstance } = first.notes;
+  const [previous] = await storageInstance.findDocumentsById(['d'], true);
+  const document = { ...previous, ...(await bob.read('d')) };
+  await storageInstance.bulkWrite(
+    [{ previous, document } as Parameters<typeof storageInstance.bulkWrite>[0][number]],
+    'replication-downstream-x',
+  );
+  const wire = server.wire();
+  const gate = door();
+  wire.beforeAnswer = (path) => (path === '/api/sync/device' ? gate.opened : undefined);
+  const copy = await openDevice(server, { ledger, database: first.database }, wire);
+  await copy.notes.insert({ id: 'after', title: 'x' });
+  await until(() => copy.status().pending === 2);
+  gate.open();
+  await until(() => wire.pushed.some(({ doc }) => doc['id'] === 'd'), 'the row');
+  await until(() => copy.status().pending === 0);
+  expect(copy.refused()).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { beforeNext } from './support/ledgers.ts';
 import { edit, holdPushes, onceLetGo, opOf, pairWaits } from './support/letting-go.ts';
 import { holdNext, withContext } from './support/storage.ts';
 import { carriesGroup, isPush, openWatched, PAIR, servers } from './support/watched.ts';
-import { foreign, isSynced, UNTIL_ASKED } from './support/world.ts';
+import { foreign, isSynced, notes, UNTIL_ASKED } from './support/world.ts';
 
 const NEXT = [{ collection: 'notes', id: 'a', update: { title: 'next' } }] as const;
 
@@ -219,4 +219,33 @@ test('of many groups that are discarded none takes what a member had unsent befo
   gate.open();
   expect(await said).toContain('had changes before');
   expect(await client.read('a')).toMatchObject({ body: 'typed before', title: 'next' });
+});
+
+test('what was let go of a collection that the next program does not open is not sent by the one after', async () => {
+  const server = servers();
+  const client = await openWatched(server);
+  const { ledger, database } = client;
+  await until(() => isSynced(client));
+  const gate = await holdPushes(client, server);
+  await client.sync.atomic('A pair', PAIR);
+  await pairWaits(client);
+  const dead = door();
+  onceLetGo(client, async () => {
+    dead.open();
+    await new Promise(() => {});
+  });
+  void client.sync.discard([opOf(client, 'a')]);
+  gate.open();
+  await dead.opened;
+  await client.sync.stop();
+  server.fate = () => 'go';
+  const fewer = await openWatched(server, { ledger, database, collections: [notes] });
+  await until(() => server.stored('notes', 'flying') !== undefined && isSynced(fewer));
+  await until(async () => (await fewer.read('a'))?._deleted === true);
+  await fewer.sync.stop();
+  const then = await openWatched(server, { ledger, database });
+  await until(() => isSynced(then));
+  await then.collection('places').insert({ id: 'other', title: 'x' });
+  await until(() => server.stored('places', 'other') !== undefined && isSynced(then));
+  expect([...server.documents.keys()].toSorted()).toEqual(['notes/flying', 'places/other']);
 });

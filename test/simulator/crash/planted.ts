@@ -47,6 +47,8 @@ export const PLANTED: readonly PlantedBug[] = [
           return true;
         },
         groups: async () => [...(await ledger.groups()), ...unkept],
+        hasGroup: async (id) =>
+          [...unkept].some((group) => group.id === id) || (await ledger.hasGroup(id)),
         freezeGroups: (groups) => flush().then(() => ledger.freezeGroups(groups)),
       });
     },
