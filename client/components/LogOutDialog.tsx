@@ -1,41 +1,17 @@
 // Logging out removes the data from this device; unsent work would be lost, so that is asked.
 
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
 import { useWorkspace } from '../database/use-workspace.ts';
 import { hasDrafts } from '../queries/use-draft.ts';
 import { useParting } from '../rescue/use-parting.ts';
 import { logOut } from '../session/session.ts';
-import { failureWords } from '../storage/write-failure.ts';
 import { Dialog } from './Dialog.tsx';
+import { SaveCopy } from './SaveCopy.tsx';
 
 interface LogOutDialogProps {
   readonly opened: boolean;
   readonly onClose: () => void;
 }
-
-/** What would be lost, as a file. */
-const SaveCopy = () => {
-  const { account, name } = useWorkspace();
-  const [said, say] = useState('');
-  const save = async (): Promise<void> => {
-    const { saveFrom } = await import('../rescue/rescue-file.ts');
-    say(await saveFrom(name, account));
-  };
-  return (
-    <Stack gap={4} align="flex-start">
-      <Button
-        variant="light"
-        onClick={() => void save().catch((cause: unknown) => say(failureWords(cause)))}
-      >
-        Save a copy
-      </Button>
-      <Text size="sm" className="wrapped" aria-live="polite">
-        {said}
-      </Text>
-    </Stack>
-  );
-};
 
 /** There while the dialog is open, so that it is counted anew each time. */
 const Question = ({ onClose }: Pick<LogOutDialogProps, 'onClose'>) => {

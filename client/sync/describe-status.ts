@@ -74,6 +74,12 @@ const byState: Readonly<Record<SyncStatus['state'], Describe>> = {
     words: withSaved('Offline', pending),
     sentence: `No network. Keep working as usual. ${others}${keeps(pending)}`,
   }),
+  notMember: ({ pending }) => ({
+    color: 'red',
+    icon: 'alert',
+    words: withSaved('No longer a member', pending),
+    sentence: `You are no longer a member of this workspace. What you wrote is kept on this device. Ask who runs the workspace to add you again.${keeps(pending)}${pending > 0 ? ' You can save a copy in the Sync centre.' : ''}`,
+  }),
   unreachable: ({ pending }) => ({
     color: 'gray',
     icon: 'plug',

@@ -24,13 +24,15 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-/** Another tab leads and has nothing left, or nothing can be sent before somebody logs in. */
+/** Another tab leads and has nothing left, or nothing can be sent before a person does something. */
 const nothingToDo = (sync: Sync): Promise<unknown> =>
   firstValueFrom(
     sync.status$.pipe(
       filter(
         ({ state, leader, pending, lastSyncedAtMs }) =>
-          state === 'loggedOut' || (!leader && pending === 0 && lastSyncedAtMs !== undefined),
+          state === 'loggedOut' ||
+          state === 'notMember' ||
+          (!leader && pending === 0 && lastSyncedAtMs !== undefined),
       ),
     ),
   );

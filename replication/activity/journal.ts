@@ -18,6 +18,7 @@ const TROUBLE: Readonly<Record<Trouble['kind'], string>> = {
   unreachable: 'The server could not be reached. What you write is kept on this device.',
   waiting: 'Sending or receiving did not work. What you write is kept; it is tried again.',
   outdated: 'The server is newer than this page. What you write is kept; reload to sync.',
+  notMember: 'You are not a member of this workspace. What you write is kept on this device.',
   loggedOut: 'The session has ended. What you write is kept; log in to sync.',
 };
 

@@ -6,7 +6,7 @@ import type { Platform } from './platform.ts';
 export type Trouble =
   | {
       /** `outdated`: the app is older than the server, and has to be loaded again. */
-      readonly kind: 'unreachable' | 'waiting' | 'outdated';
+      readonly kind: 'unreachable' | 'waiting' | 'outdated' | 'notMember';
       readonly message: string;
       readonly nextTryAtMs: number;
     }
@@ -134,7 +134,8 @@ export class Retry {
   }
 }
 
-function kindOf(failure: Failure): 'unreachable' | 'waiting' | 'outdated' {
+export function kindOf(failure: Failure): Exclude<Trouble['kind'], 'loggedOut'> {
   if (failure.kind === 'unreachable') return 'unreachable';
+  if (failure.code === 'not_a_member') return 'notMember';
   return failure.code === 'outdated' ? 'outdated' : 'waiting';
 }

@@ -4,6 +4,7 @@
 // | ----------- | ---------------------------------------------------------------------- |
 // | loggedOut   | the server answers 401; nothing is tried until `syncNow`               |
 // | offline     | the device says that it has no network                                 |
+// | notMember   | the server answers `not_a_member`; tried again after the longest wait  |
 // | unreachable | the last request of some kind got no usable answer and waits           |
 // | attention   | the server has answered a write three times without judging it         |
 // | waiting     | the last request of some kind was put off by the server and waits;     |
@@ -104,6 +105,7 @@ export function stateOf(facts: Facts): SyncState {
   const kinds = Object.values(facts.troubles).map(({ kind }) => kind);
   if (kinds.includes('loggedOut')) return 'loggedOut';
   if (!facts.online) return 'offline';
+  if (kinds.includes('notMember')) return 'notMember';
   if (kinds.includes('unreachable')) return 'unreachable';
   if (facts.failed > 0) return 'attention';
   if (kinds.includes('waiting') || kinds.includes('outdated')) return 'waiting';

@@ -65,6 +65,7 @@ export type SyncState =
   | 'receiving'
   | 'waiting'
   | 'offline'
+  | 'notMember'
   | 'unreachable'
   | 'attention'
   | 'loggedOut';

@@ -10,7 +10,7 @@ import { SENSELESS, type Failure } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { ResyncOrder } from '../plugin/problem.ts';
 import type { Resync } from '../plugin/resync.ts';
-import type { Retry } from '../plugin/retry.ts';
+import { kindOf, type Retry } from '../plugin/retry.ts';
 import { stampsSince } from '../stamp/clock.ts';
 import {
   parsePushResponse,
@@ -116,7 +116,7 @@ export class Outcome {
       if (othersPass && Math.min(...stumbles) >= FAILED_AFTER)
         return this.refused(batch, units, SERVER_BREAKS);
     }
-    if (hasBroken || (failure.kind === 'refused' && !NO_ATTEMPT.includes(status)))
+    if (hasBroken || (kindOf(failure) === 'waiting' && !NO_ATTEMPT.includes(status)))
       await this.#attempted(batch, failure.message);
     return failure;
   }

@@ -1,10 +1,13 @@
 // Somebody else logs in on a device that holds another person's unsent work: it waits there, is sent
-// as nobody else's, and goes when its own person is back.
+// as nobody else's, and goes when its own person is back. And somebody who is let into the workspace
+// no more.
 
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { serious } from '../support/axe.ts';
 import { addPin, indicatorSays, logIn, pinRow } from '../support/browser.ts';
-import { PASSWORD } from '../support/live-server.ts';
+import { PASSWORD, WORKSPACE } from '../support/live-server.ts';
 import { ADA, BEA, SOON, withDashboard } from '../support/dashboard.ts';
 
 const dashboard = withDashboard();
@@ -85,4 +88,31 @@ describe('another person on the same device', () => {
     await dialog.getByRole('button', { name: 'Log in', exact: true }).click();
     await expect.poll(authors, SOON).toEqual({ 'sent by Ada': ada, 'unsent by Ada': ada });
   });
+});
+
+it('who is removed from the workspace is told so, keeps a copy, and is sent when back in it', async () => {
+  const { page } = await dashboard.open(BEA);
+  await addPin(page, 'sent by Bea');
+  await indicatorSays(page, /^Synced/);
+  const who = ['--email', BEA, '--workspace', WORKSPACE];
+  await dashboard.folder.command('user', 'remove', ...who);
+  await addPin(page, 'unsent by Bea');
+  await indicatorSays(page, /^No longer a member\. 1 saved/);
+  await page.getByRole('button', { name: /^No longer a member/ }).click();
+  await page.getByRole('dialog').getByText('What you wrote is kept on this device.').waitFor();
+  await page.getByRole('button', { name: 'Open the Sync centre' }).click();
+  await page.getByText('1 waiting', { exact: true }).waitFor();
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save a copy' }).click(),
+  ]);
+  expect(await readFile(await saved.path(), 'utf8')).toContain('"title": "unsent by Bea"');
+  expect(await serious(page)).toEqual([]);
+
+  await page.reload();
+  await indicatorSays(page, /^No longer a member\. 1 saved/);
+  await dashboard.folder.command('user', 'add', ...who, '--name', 'Bea', '--role', 'member');
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  await indicatorSays(page, /^Synced/);
+  expect(Object.keys(await authors()).toSorted()).toEqual(['sent by Bea', 'unsent by Bea']);
 });

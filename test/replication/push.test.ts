@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryLedger } from '../../replication/index.ts';
+import { FAILED_AFTER } from '../../replication/outbox/waiting.ts';
 import { until } from '../support/until.ts';
 import { door } from './support/feed.ts';
 import { FakeServer } from './support/fake-server.ts';
@@ -231,6 +232,25 @@ test('without a log-in nothing more is tried until somebody asks for it', async 
   client.sync.syncNow();
   await until(() => isSynced(client));
   expect(server.pushes.length).toBe(2);
+});
+
+test('who is no member any more loses nothing, and goes on without being asked once let in again', async () => {
+  const server = new FakeServer([notes]);
+  const client = await openClient(server);
+  await until(() => isSynced(client));
+  server.fate = () => ({ status: 403, body: { code: 'not_a_member', detail: 'Out.' } });
+  await client.notes.insert({ id: 'a', title: 'one' });
+  await until(() => server.pushes.length > FAILED_AFTER + 1);
+  expect(client.status()).toMatchObject({
+    state: 'notMember',
+    pending: 1,
+    failed: 0,
+    refused: 0,
+    lastError: 'Out.',
+  });
+  server.fate = () => 'go';
+  await until(() => isSynced(client));
+  expect(server.stored('notes', 'a')).toMatchObject({ title: 'one' });
 });
 
 test('a write that changes nothing is not pushed and not pending', async () => {

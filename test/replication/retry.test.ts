@@ -130,7 +130,7 @@ test('the network coming back ends the wait at once', async () => {
 });
 
 test('the first state that fits is shown, in the order of the table', () => {
-  const trouble = (kind: 'unreachable' | 'waiting'): Trouble => ({
+  const trouble = (kind: 'unreachable' | 'waiting' | 'notMember'): Trouble => ({
     kind,
     message: kind,
     nextTryAtMs: 5,
@@ -163,7 +163,8 @@ test('the first state that fits is shown, in the order of the table', () => {
   const steps: Partial<Facts>[] = [
     {},
     { troubles: { pull: trouble('unreachable'), stream: trouble('waiting') } },
-    { online: true },
+    { troubles: { push: trouble('notMember'), pull: trouble('unreachable') }, online: true },
+    { troubles: { pull: trouble('unreachable') } },
     { troubles: { stream: trouble('waiting') } },
     { failed: 0 },
     { troubles: {} },
@@ -177,6 +178,7 @@ test('the first state that fits is shown, in the order of the table', () => {
   expect(states).toEqual([
     'loggedOut',
     'offline',
+    'notMember',
     'unreachable',
     'attention',
     'waiting',

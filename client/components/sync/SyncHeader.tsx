@@ -12,6 +12,7 @@ import { useCalmStatus } from '../../sync/use-sync-status.ts';
 import { CopyableDetails } from '../CopyableDetails.tsx';
 import { LogInDialog } from '../LogInDialog.tsx';
 import { PageHeader } from '../PageHeader.tsx';
+import { SaveCopy } from '../SaveCopy.tsx';
 
 export const SyncHeader = () => {
   const status = useCalmStatus();
@@ -22,6 +23,7 @@ export const SyncHeader = () => {
         <Action status={status} words={words} />
       </PageHeader>
       <Sending status={status} words={words} />
+      {status.state === 'notMember' && status.pending > 0 && <SaveCopy />}
       {status.state !== 'offline' && status.lastError !== undefined && (
         <CopyableDetails text={status.lastError} />
       )}
