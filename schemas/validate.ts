@@ -49,18 +49,40 @@ export function validatorFor(schema: object, subject: string): Validate {
   return (message) => (check(message) ? undefined : sentence(check, subject));
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+};
+
+/** What is wrong, for the keywords that `field.ts` writes; of others the validator's own words stand. */
+const WORDS: Readonly<Record<string, (params: ErrorObject['params']) => string>> = {
+  type: ({ type }) => `is not ${TYPES[String(type)]}`,
+  required: () => 'is missing',
+  additionalProperties: ({ additionalProperty }) =>
+    `has an unknown field "${String(additionalProperty)}"`,
+  enum: ({ allowedValues }) => `is none of ${(allowedValues as string[]).join(', ')}`,
+  pattern: () => 'does not have the right form',
+  minLength: ({ limit }) =>
+    limit === 1 ? 'is empty' : `has fewer than ${String(limit)} characters`,
+  maxLength: ({ limit }) => `has more than ${String(limit)} characters`,
+  minimum: ({ limit }) => `is less than ${String(limit)}`,
+  maximum: ({ limit }) => `is more than ${String(limit)}`,
+  maxItems: ({ limit }) => `has more than ${String(limit)} entries`,
+  maxProperties: ({ limit }) => `has more than ${String(limit)} entries`,
+};
+
 function sentence(check: ValidateFunction, subject: string): string {
   const error: ErrorObject | undefined = check.errors?.[0];
   if (error === undefined) return 'It does not have the right form.';
-  const place = error.instancePath.slice(1).replaceAll('/', '.');
+  const { keyword, instancePath, params, parentSchema, data, message } = error;
+  const missing = keyword === 'required' ? `/${String(params['missingProperty'])}` : '';
+  const place = (instancePath + missing).slice(1).replaceAll('/', '.');
   const named = place === '' ? subject : `"${place}"`;
-  if (error.keyword === 'additionalProperties')
-    return `${named} has an unknown field "${String(error.params['additionalProperty'])}".`;
-  if (error.keyword === 'required')
-    return `${named} lacks the field "${String(error.params['missingProperty'])}".`;
-  if (error.keyword === 'enum')
-    return `${named} must be one of ${(error.params['allowedValues'] as string[]).join(', ')}.`;
-  if (error.parentSchema?.['format'] === 'date-time' && typeof error.data === 'string')
-    return `${named} must be a UTC time such as 2026-01-31T09:30:00.000Z.`;
-  return `${named} ${error.message ?? 'does not have the right form'}.`;
+  if (parentSchema?.['format'] === 'date-time' && typeof data === 'string')
+    return `${named} is not a UTC time such as 2026-01-31T09:30:00.000Z.`;
+  return `${named} ${WORDS[keyword]?.(params) ?? message ?? 'does not have the right form'}.`;
 }

@@ -162,7 +162,7 @@ describe('import', () => {
     const done = await run('import', 'pins', file, ...WHO, ...MAP, ...SET);
     expect(done).toMatchObject({ code: 1, out: '2 rows read, 1 imported, 1 refused\n' });
     expect(done.err).toContain(
-      'line 3: "position.lat" must be <= 90; column "latitude" has "100".\n',
+      'line 3: "position.lat" is more than 90; column "latitude" has "100".\n',
     );
   });
 

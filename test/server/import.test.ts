@@ -104,8 +104,8 @@ describe('a CSV file', () => {
       'line 9',
       'line 10',
     ]);
-    expect(list[0]).toBe('line 3: "position.lat" must be <= 90; column "lat" has "91".');
-    expect(list[1]).toBe('line 4: "position.lat" must be number; column "lat" has "x".');
+    expect(list[0]).toBe('line 3: "position.lat" is more than 90; column "lat" has "91".');
+    expect(list[1]).toBe('line 4: "position.lat" is not a number; column "lat" has "x".');
     expect(list[2]).toContain('2 values where the header has 4 columns');
     const titles = (await stored()).map(({ title }) => title);
     expect(titles).toEqual(['good', 'over\ntwo lines', 'good too']);
@@ -119,13 +119,13 @@ describe('a CSV file', () => {
       set: SET,
     });
     expect(said.err.split('\n').filter((line) => line.startsWith('line'))).toEqual([
-      'lines 2 to 9: "position.lat" must be <= 90; column "lat" has "91" in line 2.',
-      expect.stringMatching(/^line 11: "title" must .*; column "name" has ""\.$/),
-      expect.stringMatching(/^line 12: "title" must .*; column "name" has "x{59}…\.$/),
+      'lines 2 to 9: "position.lat" is more than 90; column "lat" has "91" in line 2.',
+      expect.stringMatching(/^line 11: "title" is empty; column "name" has ""\.$/),
+      expect.stringMatching(/^line 12: "title" has more .*; column "name" has "x{59}…\.$/),
     ]);
     said.err = '';
     await load(`${HEADER}Pin,1,2,\n`, { map: MAP, set: ['kind=port', 'status=open'] });
-    expect(said.err).toMatch(/"kind" must be one of .*; --set kind is "port"\.\n/);
+    expect(said.err).toMatch(/"kind" is none of .*; --set kind is "port"\.\n/);
   });
 
   it('loses only the line of a quote that is never closed', async () => {
@@ -212,7 +212,7 @@ describe('a JSON file', () => {
     await load(JSON.stringify(items), { name: 'rows.json', map, set: SET });
     expect((await stored()).map(({ title }) => title)).toEqual(['A', '7']);
     expect(said.err).toContain('item 2: It is not a JSON object.');
-    expect(said.err).toContain('item 5: This pin lacks the field "title".');
+    expect(said.err).toContain('item 5: "title" is missing.');
   });
 
   it('may have one object on each line', async () => {

@@ -131,7 +131,7 @@ it('where one does not fit afterwards, nothing is changed and the server does no
     migrations: { 1: (document) => ({ ...tasksAfter.migrations[1]?.(document), priority: 10 }) },
   };
   await expect(start(store, short)).rejects.toThrow(
-    'The task "t0" cannot be brought to version 1: "priority" must be <= 9.',
+    'The task "t0" cannot be brought to version 1: "priority" is more than 9.',
   );
   expect(await storedIn(store)).toEqual(before);
   await start(store, tasksBefore);

@@ -187,11 +187,11 @@ describe('what does not do', () => {
       [{ name: '  ' }, /name must have 1 to 100/],
       [{ workspace: 'x'.repeat(101) }, /workspace's name must have 1 to 100/],
       [{ modules: [] }, /at least one module/],
-      [{ modules: ['map', 'spy'] }, /must be one of map, care/],
+      [{ modules: ['map', 'spy'] }, /is none of map, care/],
       [{ role: 'owner' }, /unknown field "role"/],
-      [{ sample: 'yes' }, /boolean/],
-      [{ code: undefined }, /lacks the field "code"/],
-      [{ code: 7 }, /string/],
+      [{ sample: 'yes' }, /not true or false/],
+      [{ code: undefined }, /"code" is missing/],
+      [{ code: 7 }, /not text/],
     ];
     for (const [change, sentence] of cases) {
       const answer = await setUp(change);
