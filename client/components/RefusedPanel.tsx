@@ -1,12 +1,13 @@
 // What the server did not accept of a screen's records: which, why, and the way to where it is tried
-// again, edited or discarded.
+// again, edited or discarded. Many are only counted, so that the records keep their place.
 
-import { Alert, Anchor, Group, ScrollArea, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Text } from '@mantine/core';
 import type { RefusedWrite } from '../../replication/index.ts';
 import { plural } from '../queries/format.ts';
 import { syncAddress } from '../router.ts';
 import { follow } from './follow.ts';
 import { Icon } from './Icon.tsx';
+import { useNarrow } from './use-narrow.ts';
 
 interface RefusedPanelProps {
   readonly refused: readonly RefusedWrite[];
@@ -20,42 +21,60 @@ const nameOf = (title: unknown, id: string): string =>
   typeof title === 'string' && title !== '' ? title : id;
 
 export const RefusedPanel = ({ refused, titleField, write }: RefusedPanelProps) => {
+  const few = useNarrow() ? 1 : 2;
   if (refused.length === 0) return null;
+  const wayTo = (op?: string) => ({
+    href: syncAddress('needs-you', op),
+    onClick: follow,
+    className: 'touch-link',
+  });
+  const words = `${plural(refused.length, 'change was', 'changes were')} not accepted`;
+  const isMany = refused.length > few;
   return (
     <Alert
       color="red"
       variant="outline"
       role="region"
+      p="xs"
+      styles={{
+        wrapper: { alignItems: isMany ? 'center' : undefined },
+        body: { gap: 0, minWidth: 0 },
+      }}
       icon={<Icon name="alert" />}
-      title={`${plural(refused.length, 'change was', 'changes were')} not accepted`}
+      title={
+        isMany ? (
+          <Anchor inherit c="inherit" underline="always" {...wayTo()}>
+            {words}
+          </Anchor>
+        ) : (
+          words
+        )
+      }
     >
-      <ScrollArea.Autosize mah="30dvh">
-        <Stack gap="xs">
-          {refused.map(({ op, id, doc, message }) => {
-            const name = write ? write(doc[titleField]) : nameOf(doc[titleField], id);
-            return (
-              <Group key={op} justify="space-between" wrap="nowrap" align="flex-start">
-                <Text size="sm" dir="auto">
-                  <Text span inherit fw={600}>
-                    {name}
-                  </Text>
-                  {`: ${message}`}
-                </Text>
-                <Anchor
-                  href={syncAddress('needs-you', op)}
-                  onClick={follow}
-                  size="sm"
-                  flex="none"
-                  className="touch-link"
-                  aria-label={`Try again or discard: ${name}`}
-                >
-                  Try again or discard
-                </Anchor>
-              </Group>
-            );
-          })}
-        </Stack>
-      </ScrollArea.Autosize>
+      {!isMany &&
+        refused.map(({ op, id, doc, message }) => {
+          const name = write ? write(doc[titleField]) : nameOf(doc[titleField], id);
+          return (
+            <Text key={op} size="sm">
+              <Text
+                span
+                inherit
+                fw={600}
+                truncate
+                display="inline-block"
+                maw="100%"
+                dir="auto"
+                style={{ verticalAlign: 'bottom' }}
+              >
+                {name}:
+              </Text>{' '}
+              {message}{' '}
+              <Anchor inherit aria-label={`Try again or discard: ${name}`} {...wayTo(op)}>
+                Try again or discard
+              </Anchor>
+            </Text>
+          );
+        })}
     </Alert>
   );
 };

@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest';
 import {
   addPin,
   deletePin,
+  DESK,
   editPin,
   indicatorSays,
+  PHONE,
   pinRow,
   refuseWrites,
   showsCount,
@@ -140,6 +142,36 @@ describe('somebody', () => {
     await pinRow(ada.page, 'North gate').waitFor();
     await indicatorSays(ada.page, /^1 needs you/);
     expect(await pinRow(ada.page, 'Changed').count()).toBe(0);
+  });
+
+  it('whose changes the server refuses reads why of a few, and of many where to read it', async () => {
+    const { page } = await open(ADA);
+    await refuseWrites(page, 'pins');
+    const box = page.getByRole('region', { name: /not accepted/ });
+    const heightPx = async (): Promise<number> => (await box.boundingBox())?.height ?? 0;
+    const counts = (words: string) => box.getByText(words).waitFor();
+    const ways = box.getByRole('link', { name: /^Try again or discard/ });
+    await addPin(page, 'North gate');
+    await counts('1 change was not accepted');
+    await box.getByText('North gate: This pin has an unknown field').waitFor();
+    expect(await heightPx()).toBeLessThan(110);
+    await page.setViewportSize(PHONE);
+    expect(await heightPx()).toBeLessThan(150);
+    expect(await ways.count()).toBe(1);
+    await page.setViewportSize(DESK);
+    await addPin(page, 'Old well');
+    await counts('2 changes were not accepted');
+    expect(await ways.count()).toBe(2);
+    await page.setViewportSize(PHONE);
+    await ways.first().waitFor({ state: 'detached' });
+    expect(await heightPx()).toBeLessThan(70);
+    await page.setViewportSize(DESK);
+    await addPin(page, 'South gate');
+    await counts('3 changes were not accepted');
+    expect(await heightPx()).toBeLessThan(50);
+    await box.getByRole('link', { name: '3 changes were not accepted' }).click();
+    await page.getByRole('tab', { name: /^Needs you/, selected: true }).waitFor();
+    expect(await page.locator('main [data-index]').count()).toBe(3);
   });
 
   it('whose session ends keeps the work, logs in again and goes on', async () => {

@@ -26,6 +26,11 @@ const awayWithChanges: Act = async (page, world) => {
   await pinRow(page, 'Fallen tree').waitFor();
 };
 const refusedEdit: Act = (page) => editPin(page, 'North gate', { status: 'done' });
+const refusedNew: Act = (page) => addPin(page, 'Loose railing');
+const refusedLongNames: Act = async (page) => {
+  await editPin(page, 'Pumping station', { status: 'done' });
+  await editPin(page, 'محطة', { status: 'open' });
+};
 const placeByTap: Act = async (page) => {
   const { x, y } = await onMap(page, 0.4, 0.5);
   await page.mouse.click(x, y);
@@ -107,6 +112,22 @@ export const map: readonly Scene[] = [
     before: refuse('pins'),
     does: all(synced, refusedEdit),
     shows: '1 change was not accepted',
+  },
+  {
+    name: 'map-refused-many',
+    world: 'three',
+    path: '/map',
+    before: refuse('pins'),
+    does: all(synced, refusedEdit, refusedNew, refusedNew),
+    shows: '3 changes were not accepted',
+  },
+  {
+    name: 'map-refused-long-names',
+    world: 'three',
+    path: '/map',
+    before: refuse('pins'),
+    does: all(synced, refusedLongNames),
+    shows: '2 changes were not accepted',
   },
   {
     name: 'map-changed',
