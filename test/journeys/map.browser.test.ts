@@ -1,7 +1,7 @@
 // Two people with the map itself, in real Chromium: choosing, adding by a tap, filling in a form,
 // at a desk and on a phone, without the server and back.
 
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import {
   addPin,
@@ -92,6 +92,24 @@ describe('on the map', () => {
     await ada.keyboard.press('Enter');
     await ada.getByRole('dialog').getByLabel('Title').waitFor();
     expect(await ada.getByLabel('Title').inputValue()).toBe('North gate');
+  });
+
+  it.each([
+    ['at a desk', {}],
+    ['on a phone', { size: PHONE }],
+  ])('a new form is brought into sight, %s', async (_place, seat: Seat) => {
+    const ada = await open(ADA, seat);
+    await addPin(ada, 'North gate');
+    await pinRow(ada, 'North gate').click();
+    await ada.getByRole('button', { name: 'Add form' }).click();
+    await ada.getByRole('menuitem', { name: 'Inspection' }).click();
+    const inSight = (button: Locator): Promise<boolean> =>
+      button.evaluate((it) => {
+        const { left, top, width, height } = it.getBoundingClientRect();
+        return it.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+      });
+    for (const name of [/^Inspection/, 'Save form'])
+      await until(() => inSight(ada.getByRole('button', { name })), `${name} in sight`);
   });
 
   it('two people answer different questions of one form, and both answers stand', async () => {

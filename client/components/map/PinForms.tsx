@@ -1,6 +1,6 @@
 // The filled forms of a pin: which there are, one opened to be answered, and another one added.
 
-import { Accordion, Button, Divider, Group, Menu, Stack, Text, Title } from '@mantine/core';
+import { Accordion, Button, Group, Menu, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { FORM_TEMPLATES, questionsOf } from '../../../schemas/index.ts';
 import { asLabel, formatAgo, formatDate } from '../../queries/format.ts';
@@ -18,6 +18,8 @@ import { NoticeBar } from '../NoticeBar.tsx';
 import { FormAnswers } from './FormAnswers.tsx';
 import { failureWords } from '../../storage/write-failure.ts';
 
+const LINE_ABOVE = { borderTop: '1px solid var(--mantine-color-default-border)' };
+
 export const PinForms = ({ pin }: { readonly pin: string }) => {
   const forms = useForms(pin);
   const mayWrite = useMayWrite('forms');
@@ -29,8 +31,7 @@ export const PinForms = ({ pin }: { readonly pin: string }) => {
     forms.add(template).then(setOpen, (cause: unknown) => setProblem(failureWords(cause)));
   };
   return (
-    <Stack gap="xs" component="section" aria-label="Forms" mt="lg">
-      <Divider />
+    <Stack gap="xs" component="section" aria-label="Forms" mt="lg" pt="xs" style={LINE_ABOVE}>
       <Group justify="space-between">
         <Title order={3} size="md">
           Forms
@@ -77,6 +78,8 @@ const answersOf = ({ template, answers }: FormRow): readonly (readonly [string, 
     return [asLabel(label), kind === 'date' ? formatDate(answer) : asLabel(answer)];
   });
 
+const reveal = (item: HTMLElement | null): void => item?.scrollIntoView({ block: 'nearest' });
+
 interface FormListProps {
   readonly rows: readonly FormRow[];
   readonly open: string | null;
@@ -95,9 +98,22 @@ const FormList = ({ rows, open, mayWrite, onOpen, onDelete }: FormListProps) => 
     return pending.has(id) ? 'Not sent yet' : `Changed ${formatAgo(changedAtMs, nowMs)}`;
   };
   return (
-    <Accordion variant="contained" value={open} onChange={onOpen} keepMounted={false}>
+    <Accordion
+      variant="contained"
+      value={open}
+      onChange={onOpen}
+      keepMounted={false}
+      // So that a form has its whole height when it is brought into sight.
+      transitionDuration={0}
+    >
       {rows.map((row) => (
-        <Accordion.Item key={row.id} value={row.id}>
+        <Accordion.Item
+          key={row.id}
+          value={row.id}
+          ref={row.id === open ? reveal : null}
+          // Below the sheet's title, which stays in its place.
+          style={{ scrollMarginBlock: '4rem 1rem' }}
+        >
           <Accordion.Control>
             <Text size="sm" fw={500} dir="auto">
               {row.template}
