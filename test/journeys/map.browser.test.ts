@@ -94,6 +94,38 @@ describe('on the map', () => {
     expect(await ada.getByLabel('Title').inputValue()).toBe('North gate');
   });
 
+  it('a pin that is chosen beside an open one takes its place, and closing leads to the list', async () => {
+    const ada = await open(ADA);
+    const sheet = ada.getByRole('dialog');
+    const titles = ['North gate', 'Old well', 'South gate'];
+    for (const title of titles) await addPin(ada, title);
+    const openAll = async (): Promise<void> => {
+      for (const title of titles) {
+        await pinRow(ada, title).click();
+        await ada.getByRole('dialog', { name: title }).waitFor();
+      }
+    };
+    const showsList = async (): Promise<void> => {
+      await sheet.waitFor({ state: 'hidden' });
+      expect(new URL(ada.url()).pathname).toBe('/map');
+    };
+    await openAll();
+    await ada.goBack();
+    await showsList();
+    await openAll();
+    await ada.keyboard.press('Escape');
+    await showsList();
+    await openAll();
+    await ada.getByRole('button', { name: 'Add pin' }).click();
+    await ada.getByRole('dialog', { name: 'New pin' }).waitFor();
+    await sheet.getByRole('button', { name: 'Cancel' }).click();
+    await showsList();
+    await openAll();
+    await sheet.getByRole('button', { name: 'Delete' }).dblclick();
+    await showsList();
+    await ada.getByText('2 pins', { exact: true }).waitFor();
+  });
+
   it.each([
     ['at a desk', {}],
     ['on a phone', { size: PHONE }],

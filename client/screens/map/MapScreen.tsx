@@ -8,6 +8,7 @@ import { MapCanvas } from '../../components/map/MapCanvas.tsx';
 import { landWorker } from '../../components/map/land-layer.ts';
 import { MapSide } from '../../components/map/MapSide.tsx';
 import { PinPanel } from '../../components/map/PinPanel.tsx';
+import { showPin } from '../../components/map/show-pin.ts';
 import { RecordNotice } from '../../components/NoticeBar.tsx';
 import { SHEET_PX } from '../../components/RecordSheet.tsx';
 import { RefusedPanel } from '../../components/RefusedPanel.tsx';
@@ -33,7 +34,7 @@ const useOne = (query: URLSearchParams): 'list' | 'map' | undefined => {
   return query.get('view') === 'map' ? 'map' : 'list';
 };
 
-const add = (): void => navigate(pinAddress('new'));
+const add = (): void => showPin('new');
 const close = (): void => leave(pinAddress());
 
 const MapScreen = ({ open, query }: ModuleScreenProps) => {
@@ -69,7 +70,7 @@ const MapScreen = ({ open, query }: ModuleScreenProps) => {
           marks={marks}
           placing={place.placing}
           coveredRightPx={open !== undefined && !narrow ? SHEET_PX : 0}
-          onOpen={(row) => navigate(pinAddress(row.id))}
+          onOpen={(row) => showPin(row.id)}
           onPlace={(at) => mayAdd && place.take(at)}
           onPlacing={place.setPlacing}
         />

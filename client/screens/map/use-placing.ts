@@ -1,8 +1,9 @@
 // Saying on the map where a pin belongs: a new one, or the open one.
 
 import { useEffect, useState } from 'react';
+import { showPin } from '../../components/map/show-pin.ts';
 import type { Place } from '../../queries/map/mercator.ts';
-import { navigate, pinAddress, withFilter } from '../../router.ts';
+import { navigate, withFilter } from '../../router.ts';
 
 export interface Placing {
   /** The next tap on the map says where. */
@@ -35,7 +36,7 @@ export const usePlacing = (
   const take = (place: Place): void => {
     const id = asked ? (open ?? 'new') : 'new';
     ask(false);
-    if (id !== open) navigate(pinAddress(id));
+    if (id !== open) showPin(id);
     setPlaced({ id, place });
   };
   const choose = (): void => {
