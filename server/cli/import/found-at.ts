@@ -4,8 +4,8 @@ import type { Values } from './read-rows.ts';
 import { valueAt, type Mapping } from './to-fields.ts';
 
 const MAX_SHOWN = 60;
-/** `"position" lacks the field "lat".`, `"amountMl" must be <= 1000.` */
-const MISFIT = /^(?:"([^"]+)"|The document)(?: lacks the field "([^"]+)")?/;
+/** `"position.lat" is missing.`, `"amountMl" is more than 1000.` */
+const MISFIT = /^"([^"]+)"/;
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value);
@@ -17,9 +17,12 @@ export function foundAt(
   { columns, constants }: Mapping,
   values: Values,
 ): { readonly found?: string } {
-  const parts = (MISFIT.exec(reason) ?? []).slice(1).filter((part) => part !== undefined);
   // From the field itself up to the column that holds it as JSON.
-  for (let path = parts.join('.'); path !== ''; path = path.replace(/\.?[^.]*$/, '')) {
+  for (
+    let path = MISFIT.exec(reason)?.[1] ?? '';
+    path !== '';
+    path = path.replace(/\.?[^.]*$/, '')
+  ) {
     const constant = constants.get(path);
     if (constant !== undefined) return { found: `--set ${path} is ${shown(constant)}` };
     const column = columns.get(path) ?? path;
