@@ -3,6 +3,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { plural } from '../../queries/format.ts';
+import { useEntriesById } from '../../queries/inbox/use-inbox.ts';
+import { discardedWords } from '../../queries/sync/discard-words.ts';
 import type { Item } from '../../queries/sync/items.ts';
 import type { OutboxActions } from '../../queries/sync/use-outbox-actions.ts';
 import { Dialog } from '../Dialog.tsx';
@@ -13,37 +15,24 @@ interface DiscardButtonProps {
   /** What is discarded with it. */
   readonly dependents?: readonly Item[];
   readonly actions: Pick<OutboxActions, 'busy' | 'saveAndDiscard'>;
-  readonly onDiscarded: () => void;
+  /** When a person has said yes. */
+  readonly onDiscard: () => void;
 }
 
-/** What happens to the records, by what was done with each. */
-const consequence = ({ members, state }: Item): string => {
-  if (state === 'rejected')
-    return members.length === 1
-      ? 'The version that was not accepted is removed from this device.'
-      : 'The versions that were not accepted are removed from this device.';
-  const added = members.filter(({ kind }) => kind === 'insert').length;
-  const others = members.length - added;
-  return [
-    added > 0 ? `${plural(added, 'new record', 'new records')} will be deleted here, unsent.` : '',
-    others > 0
-      ? `${plural(others, 'record goes', 'records go')} back to what the server has; the change is never sent.`
-      : '',
-    'Only what has reached the server already comes back.',
-  ]
-    .filter(Boolean)
-    .join(' ');
-};
+const refusedWords = ({ members }: Item): string =>
+  members.length === 1
+    ? 'The version that was not accepted is removed from this device.'
+    : 'The versions that were not accepted are removed from this device.';
 
 export const DiscardButton = (props: DiscardButtonProps) => {
-  const { item, dependents = [], actions, onDiscarded } = props;
+  const { item, dependents = [], actions, onDiscard } = props;
   const [asked, ask] = useDisclosure(false);
-  const { label, members } = item;
+  const entries = useEntriesById();
   const all = [item, ...dependents].flatMap((one) => one.members);
   const run = async (): Promise<void> => {
-    const worked = await actions.saveAndDiscard();
+    onDiscard();
+    await actions.saveAndDiscard();
     ask.close();
-    if (worked) onDiscarded();
   };
   return (
     <>
@@ -63,14 +52,7 @@ export const DiscardButton = (props: DiscardButtonProps) => {
         title={all.length === 1 ? 'Discard this change?' : 'Discard these changes?'}
       >
         <Stack>
-          <RecordLinks
-            title={
-              members.length > 1
-                ? `${label}, ${plural(members.length, 'record', 'records')}`
-                : label
-            }
-            records={members}
-          />
+          <What item={item} />
           {dependents.length > 0 && (
             <Text size="sm" dir="auto">
               With it goes what belongs to it:{' '}
@@ -78,8 +60,10 @@ export const DiscardButton = (props: DiscardButtonProps) => {
             </Text>
           )}
           <Text size="sm">
-            {consequence({ ...item, members: all })} A copy is saved as a file first; this can’t be
-            undone.
+            {item.state === 'rejected' ? refusedWords(item) : discardedWords(all, entries)}
+          </Text>
+          <Text size="sm" c="dimmed">
+            A copy is saved as a file first. This can’t be undone.
           </Text>
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={ask.close} data-autofocus>
@@ -94,3 +78,15 @@ export const DiscardButton = (props: DiscardButtonProps) => {
     </>
   );
 };
+
+const What = ({ item: { label, members } }: Pick<DiscardButtonProps, 'item'>) =>
+  members.length > 1 ? (
+    <RecordLinks
+      title={`${label}, ${plural(members.length, 'record', 'records')}`}
+      records={members}
+    />
+  ) : (
+    <Text fw={500} dir="auto">
+      {label}
+    </Text>
+  );

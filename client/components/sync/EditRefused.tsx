@@ -22,13 +22,15 @@ import { RecordForm } from '../RecordForm.tsx';
 
 interface EditRefusedProps {
   readonly item: Item;
+  /** When it begins to be tried again, and when that failed. */
+  readonly onDeed: (isRunning: boolean) => void;
   readonly onSaved: () => void;
   readonly onCancel: () => void;
 }
 
-export const EditRefused = ({ item, onSaved, onCancel }: EditRefusedProps) => {
+export const EditRefused = ({ item, onDeed, onSaved, onCancel }: EditRefusedProps) => {
   const writes = useRefusal(item);
-  const { fields, draft } = useRetryDraft(item, writes);
+  const { fields, draft } = useRetryDraft(item, writes, onDeed);
   const here = useHere();
   const words = useWords(writes);
   const inputs = writes.map((write) => {

@@ -1,7 +1,7 @@
 // The sheet of one item of the outbox: what it is and how it stands, and what can be done with it.
 
-import { Alert, Button, Text } from '@mantine/core';
-import { findItem, type Item, type Items } from '../../queries/sync/items.ts';
+import { useEffect, useState } from 'react';
+import type { Items } from '../../queries/sync/items.ts';
 import {
   closeTo,
   isEditing,
@@ -12,9 +12,10 @@ import {
   type SyncTab,
 } from '../../router.ts';
 import { RecordSheet } from '../RecordSheet.tsx';
-import { useShown } from '../use-shown.ts';
 import { EditRefused } from './EditRefused.tsx';
+import { GoneItem } from './GoneItem.tsx';
 import { RefusedItem } from './RefusedItem.tsx';
+import { useOpenItem } from './use-open-item.ts';
 import { SentItem, WaitingItem } from './WaitingItem.tsx';
 
 interface ItemSheetProps {
@@ -27,51 +28,43 @@ interface ItemSheetProps {
   readonly onRetried: () => void;
 }
 
-/** On the list of what was refused a refused version comes first, else what waits. */
-const find = (items: Items, name: string, tab: SyncTab): Item | undefined => {
-  const { refused, waiting, finished } = items;
-  const all = tab === 'needs-you' ? [refused, waiting] : [waiting, refused];
-  return findItem([...all.flat(), ...finished], name);
-};
-
 export const ItemSheet = ({ items, open, tab, query, onRetried }: ItemSheetProps) => {
-  const shown = useShown(open);
-  const item = shown === undefined ? undefined : find(items, shown, tab);
-  const close = (): void => closeTo(syncAddress(tab));
-  const done = (): void => navigate(syncAddress(tab), 'replace');
-  const retried = (): void => {
-    onRetried();
-    done();
-  };
+  const { item, isGone } = useOpenItem(items, open, tab);
+  /** The item that is tried again or let go of here: once it is gone, there is nothing to say of it. */
+  const [own, mark] = useState<string>();
+  const isDone = isGone && own === item?.key;
+  const isOpen = open !== undefined;
+  const list = syncAddress(tab);
+  useEffect(() => {
+    if (isDone && isOpen) navigate(list, 'replace');
+  }, [isDone, isOpen, list]);
+  const close = (): void => closeTo(list);
+  const shown = isGone && !isDone ? undefined : item;
+  const onDeed = (isRunning: boolean): void => mark(isRunning ? item?.key : undefined);
   return (
-    <RecordSheet opened={open !== undefined} title={item?.label ?? 'Change'} onClose={close}>
-      {item === undefined && <Gone onClose={close} />}
-      {item?.state === 'rejected' &&
+    <RecordSheet opened={isOpen && !isDone} title={item?.label ?? 'Change'} onClose={close}>
+      {shown === undefined && <GoneItem item={item} onClose={close} />}
+      {shown?.state === 'rejected' &&
         (isEditing(query) ? (
           <EditRefused
-            key={item.key}
-            item={item}
-            onSaved={retried}
+            key={shown.key}
+            item={shown}
+            onDeed={onDeed}
+            onSaved={onRetried}
             onCancel={() => leave(withoutEdit())}
           />
         ) : (
-          <RefusedItem key={item.key} item={item} onRetried={retried} onDiscarded={done} />
+          <RefusedItem key={shown.key} item={shown} onDeed={onDeed} onRetried={onRetried} />
         ))}
-      {item?.state === 'synced' && <SentItem key={item.key} item={item} />}
-      {item && item.state !== 'rejected' && item.state !== 'synced' && (
-        <WaitingItem key={item.key} item={item} waiting={items.waiting} onDiscarded={done} />
+      {shown?.state === 'synced' && <SentItem key={shown.key} item={shown} />}
+      {shown && shown.state !== 'rejected' && shown.state !== 'synced' && (
+        <WaitingItem
+          key={shown.key}
+          item={shown}
+          waiting={items.waiting}
+          onDiscard={() => onDeed(true)}
+        />
       )}
     </RecordSheet>
   );
 };
-
-const Gone = ({ onClose }: { readonly onClose: () => void }) => (
-  <Alert color="gray" title="This waits no longer">
-    <Text size="sm" mb="sm">
-      It was sent, tried again or discarded. What this device has done stands under Activity.
-    </Text>
-    <Button variant="default" onClick={onClose}>
-      Close
-    </Button>
-  </Alert>
-);

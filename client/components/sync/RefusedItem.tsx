@@ -1,28 +1,28 @@
 // A change, or several that belong together, which the server did not accept: why, what was written,
 // and the ways to go on.
 
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { nameOf } from '../../queries/inbox/faces.ts';
+import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useHere } from '../../queries/inbox/use-inbox.ts';
 import { readableText } from '../../queries/sync/copies.ts';
-import type { EditField } from '../../queries/sync/edit-form.ts';
 import { recordKey, type Item } from '../../queries/sync/items.ts';
 import { useOutboxActions } from '../../queries/sync/use-outbox-actions.ts';
 import { useRefusal } from '../../queries/sync/use-refusal.ts';
 import { fieldsOf } from '../../queries/sync/use-retry-draft.ts';
-import { useWords } from '../../queries/sync/use-words.ts';
-import { editAddress, navigate } from '../../router.ts';
+import { useRefusedParents, useWords, type RefusedParent } from '../../queries/sync/use-words.ts';
+import { editAddress, navigate, syncAddress } from '../../router.ts';
 import { CopyText } from '../CopyableDetails.tsx';
 import { Failure } from '../Failure.tsx';
-import { ReadOnlyFacts } from '../ReadOnlyFacts.tsx';
+import { follow } from '../follow.ts';
 import { DiscardButton } from './DiscardButton.tsx';
 import { RecordLinks } from './RecordLinks.tsx';
 import { When } from './WaitingItem.tsx';
+import { WrittenParts } from './WrittenParts.tsx';
 
 interface RefusedItemProps {
   readonly item: Item;
+  /** When it begins to be tried again or let go here, and when that failed. */
+  readonly onDeed: (isRunning: boolean) => void;
   readonly onRetried: () => void;
-  readonly onDiscarded: () => void;
 }
 
 const keptWords = ({ members, first }: Item): string => {
@@ -33,12 +33,13 @@ const keptWords = ({ members, first }: Item): string => {
     : 'What you wrote is kept here. The record shows what the server has.';
 };
 
-export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) => {
+export const RefusedItem = ({ item, onDeed, onRetried }: RefusedItemProps) => {
   const writes = useRefusal(item);
   const here = useHere();
   const words = useWords(writes);
   const actions = useOutboxActions(item);
   const fields = fieldsOf(writes);
+  const parents = useRefusedParents(writes);
   const reasons = [...new Set(writes.map(({ message }) => message))];
   // What it belongs to is not asked for.
   const isOrphan = writes.some(({ code }) => code === 'missing_reference');
@@ -46,7 +47,9 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
   // A new record that was refused is nowhere else.
   const stored = item.members.filter(({ kind }) => kind !== 'insert');
   const retry = async (): Promise<void> => {
+    onDeed(true);
     if (await actions.retry()) onRetried();
+    else onDeed(false);
   };
   return (
     <Stack gap="md">
@@ -56,6 +59,7 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
             {reason}
           </Text>
         ))}
+        {parents.length > 0 && <Parents parents={parents} />}
       </Alert>
       <Text size="sm">{keptWords(item)}</Text>
       <Stack component="dl" gap="xs" m={0}>
@@ -64,14 +68,7 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
       {stored.length > 0 && (
         <RecordLinks title={stored.length > 1 ? 'Records' : 'Record'} records={stored} />
       )}
-      {writes.map((write) => (
-        <Written
-          key={write.op}
-          title={writes.length > 1 ? nameOf(write.collection, write.doc, here) : 'You wrote'}
-          fields={fields.filter(({ record }) => record === recordKey(write))}
-          words={(entry) => words(write, entry)}
-        />
-      ))}
+      <WrittenParts writes={writes} words={words} />
       <Failure words={actions.failure} />
       <Group gap="xs" justify="flex-end">
         <Button
@@ -84,25 +81,33 @@ export const RefusedItem = ({ item, onRetried, onDiscarded }: RefusedItemProps) 
         {mayEdit && <Button onClick={() => navigate(editAddress())}>Edit and try again</Button>}
       </Group>
       <Group gap="xs">
-        <DiscardButton item={item} actions={actions} onDiscarded={onDiscarded} />
+        <DiscardButton item={item} actions={actions} onDiscard={() => onDeed(true)} />
         <CopyText text={readableText(item.label, writes, words, here)} size="sm" />
       </Group>
     </Stack>
   );
 };
 
-interface WrittenProps {
-  readonly title: string;
-  readonly fields: readonly EditField[];
-  readonly words: (entry: string) => string;
-}
-
-const Written = ({ title, fields, words }: WrittenProps) =>
-  fields.length > 0 && (
-    <section aria-label={title}>
-      <Text size="sm" fw={600} mb={4} dir="auto">
-        {title}
-      </Text>
-      <ReadOnlyFacts facts={fields.map(({ label, entry }) => [label, words(entry) || 'Empty'])} />
-    </section>
-  );
+/** What it belongs to was refused, too, so that it can't be accepted alone. */
+const Parents = ({ parents }: { readonly parents: readonly RefusedParent[] }) => (
+  <>
+    <Text size="sm" mt={4}>
+      {parents.length === 1
+        ? 'That was not accepted either. Try that one again first:'
+        : 'Those were not accepted either. Try those again first:'}
+    </Text>
+    {parents.map(({ collection, id, name }) => (
+      <div key={id}>
+        <Anchor
+          href={syncAddress('needs-you', recordKey({ collection, id }))}
+          onClick={follow}
+          size="sm"
+          className="touch-link"
+          dir="auto"
+        >
+          {name}
+        </Anchor>
+      </div>
+    ))}
+  </>
+);

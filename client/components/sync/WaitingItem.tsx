@@ -4,6 +4,8 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { formatAgo, formatExact } from '../../queries/format.ts';
 import { dependentsOf, type Item } from '../../queries/sync/items.ts';
 import { useOutboxActions } from '../../queries/sync/use-outbox-actions.ts';
+import { useWaitingWrites } from '../../queries/sync/use-waiting-writes.ts';
+import { useWords } from '../../queries/sync/use-words.ts';
 import { attemptsWords, stateWords, verdictWords } from '../../queries/sync/words.ts';
 import { useNow } from '../../queries/use-now.ts';
 import { useSyncStatus } from '../../sync/use-sync-status.ts';
@@ -12,6 +14,7 @@ import { Fact } from '../Fact.tsx';
 import { Failure } from '../Failure.tsx';
 import { DiscardButton } from './DiscardButton.tsx';
 import { RecordLinks } from './RecordLinks.tsx';
+import { WrittenParts } from './WrittenParts.tsx';
 
 interface WhenProps {
   readonly label: string;
@@ -37,15 +40,18 @@ interface WaitingItemProps {
   readonly item: Item;
   /** All that waits. */
   readonly waiting: readonly Item[];
-  readonly onDiscarded: () => void;
+  /** When it begins to be let go here. */
+  readonly onDiscard: () => void;
 }
 
-export const WaitingItem = ({ item, waiting, onDiscarded }: WaitingItemProps) => {
+export const WaitingItem = ({ item, waiting, onDiscard }: WaitingItemProps) => {
   const { members, state, attempts, lastError, lastAttemptAtMs, createdAtMs } = item;
   const dependents = dependentsOf(item, waiting);
   const actions = useOutboxActions(item, dependents);
   const offline = useSyncStatus().state === 'offline';
   const needs = [...new Set(members.flatMap(({ dependsOn }) => dependsOn))];
+  const writes = useWaitingWrites(item);
+  const words = useWords(writes);
   const failed = state === 'failed';
   return (
     <Stack gap="md">
@@ -71,6 +77,7 @@ export const WaitingItem = ({ item, waiting, onDiscarded }: WaitingItemProps) =>
         )}
       </Stack>
       <RecordLinks title={members.length > 1 ? 'Sent together' : 'Record'} records={members} />
+      <WrittenParts writes={writes} words={words} />
       {needs.length > 0 && <RecordLinks title="Sent after" records={needs.map(about)} />}
       {lastError !== undefined && <CopyableDetails text={lastError} />}
       <Failure words={actions.failure} />
@@ -79,7 +86,7 @@ export const WaitingItem = ({ item, waiting, onDiscarded }: WaitingItemProps) =>
           item={item}
           dependents={dependents}
           actions={actions}
-          onDiscarded={onDiscarded}
+          onDiscard={onDiscard}
         />
         <Button
           disabled={offline || state === 'syncing'}

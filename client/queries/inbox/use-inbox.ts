@@ -41,6 +41,12 @@ export const useEntry = (id: string): { readonly loading: boolean; readonly entr
   return { loading: state === 'loading', ...(entry ? { entry } : {}) };
 };
 
+/** All entries that are here, by their ids. */
+export const useEntriesById = (): ReadonlyMap<string, EntryRow> => {
+  const { rows } = useEntries();
+  return useMemo(() => new Map(rows.map((row) => [row.id, row])), [rows]);
+};
+
 export const usePeople = (): People => {
   const { account, sync } = useWorkspace();
   const session = useSession();

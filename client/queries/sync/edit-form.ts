@@ -1,14 +1,22 @@
 // A refused version as a form: which of its fields can be changed, how each is asked for, what is
 // wrong with what was typed, and the edits to try again with. All of it follows from the schema.
 
-import { entriesOf, valueAt, type RefusedWrite } from '../../../replication/index.ts';
+import { entriesOf, valueAt } from '../../../replication/index.ts';
 import { FORM_TEMPLATES, type Collection, type JsonSchema } from '../../../schemas/index.ts';
 import { minuteOf, momentsOf } from '../care/clock.ts';
 import { formatNumber } from '../format.ts';
 import { inOrder, labelOf } from '../inbox/faces.ts';
 import { isOwn } from '../inbox/settle.ts';
 
-type Refused = Pick<RefusedWrite, 'collection' | 'id' | 'doc' | 'changed'>;
+/** A version that was refused, or that waits to be sent. */
+export interface WrittenVersion {
+  readonly collection: string;
+  readonly id: string;
+  readonly doc: Readonly<Record<string, unknown>>;
+  /** The fields, or keys of them, that were changed; without them, all are meant. */
+  readonly changed?: readonly string[];
+}
+
 /** As inputs hold it; a number is text while it is none. */
 export type Typed = string | number | boolean;
 export type Form = Readonly<Record<string, Typed>>;
@@ -71,10 +79,13 @@ const inputOf = (
   return (schema.maxLength ?? 0) > LINE ? 'text' : 'line';
 };
 
-/** The fields that the refused write wrote, in the order of the record's own form. */
-export const editFieldsOf = (collection: Collection, write: Refused): readonly EditField[] => {
+/** The fields that were written, in the order of the record's own form. */
+export const editFieldsOf = (
+  collection: Collection,
+  write: WrittenVersion,
+): readonly EditField[] => {
   const { id, doc, changed } = write;
-  if (doc._deleted === true) return [];
+  if (doc['_deleted'] === true) return [];
   const entries = [...(changed ?? entriesOf(collection, doc))];
   const record = `${write.collection}/${id}`;
   return inOrder(

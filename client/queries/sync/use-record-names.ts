@@ -2,9 +2,11 @@
 
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useWorkspace } from '../../database/use-workspace.ts';
-import { recordAddress } from '../../router.ts';
+import { recordAddress, settleAddress } from '../../router.ts';
+import { INBOX } from '../../../schemas/index.ts';
+import { decisionName } from '../inbox/decision.ts';
 import { nameOf, titleOf } from '../inbox/faces.ts';
-import { useHere } from '../inbox/use-inbox.ts';
+import { useEntriesById, useHere } from '../inbox/use-inbox.ts';
 
 type About = { readonly collection: string; readonly id: string };
 type Found = ReadonlyMap<string, Readonly<Record<string, unknown>> | undefined>;
@@ -24,6 +26,7 @@ const keyOf = ({ collection, id }: About): string => `${collection}/${id}`;
 export const useRecordNames = (records: readonly About[]): readonly NamedRecord[] => {
   const workspace = useWorkspace();
   const here = useHere();
+  const entries = useEntriesById();
   const [found, become] = useState<Found>(new Map());
   const read = useEffectEvent(() =>
     Promise.all(
@@ -48,6 +51,12 @@ export const useRecordNames = (records: readonly About[]): readonly NamedRecord[
   }, [workspace, asked]);
   return records.map(({ collection, id }) => {
     const key = keyOf({ collection, id });
+    if (collection === INBOX) {
+      const entry = entries.get(id);
+      const name = decisionName(entry, here);
+      const address = entry && settleAddress(id);
+      return { collection, id, name, title: name, address, gone: entry === undefined };
+    }
     const document = found.get(key);
     return {
       collection,

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import type { RefusedWrite } from '../../../replication/index.ts';
 import { useWorkspace } from '../../database/use-workspace.ts';
 import { useObservable } from '../use-observable.ts';
-import type { Item } from './items.ts';
+import { recordKey, type Item } from './items.ts';
 
 const NONE: readonly RefusedWrite[] = [];
 
@@ -14,4 +14,18 @@ export const useRefusal = (item: Item): readonly RefusedWrite[] => {
     const ops = new Set(item.members.map(({ op }) => op));
     return all.filter(({ op }) => ops.has(op));
   }, [all, item]);
+};
+
+/** New records that were not accepted, and are nowhere else, by `collection/id`. */
+export const useRefusedNew = (): ReadonlyMap<string, RefusedWrite> => {
+  const all = useObservable(useWorkspace().sync.refused$, NONE);
+  return useMemo(
+    () =>
+      new Map(
+        all
+          .filter(({ verdict, changed }) => verdict === 'rejected' && changed === undefined)
+          .map((write) => [recordKey(write), write]),
+      ),
+    [all],
+  );
 };

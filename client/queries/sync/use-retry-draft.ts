@@ -14,31 +14,44 @@ import {
   formOf,
   type EditField,
   type Form,
+  type WrittenVersion,
 } from './edit-form.ts';
 import type { Item } from './items.ts';
 
-/** The fields of all of an item's refused versions. */
-export const fieldsOf = (writes: readonly RefusedWrite[]): readonly EditField[] =>
+/** The fields of all of an item's versions. */
+export const fieldsOf = (writes: readonly WrittenVersion[]): readonly EditField[] =>
   writes.flatMap((write) => {
     const collection = collectionOf(write.collection);
     // A decision about two versions has no fields of its own; it is made again in the inbox.
     return collection && collection.name !== INBOX ? editFieldsOf(collection, write) : [];
   });
 
+/** Where what is typed into an item's form is kept. */
+export const retryKey = (database: string, { key }: Pick<Item, 'key'>): string =>
+  `${database}retry ${key}`;
+
+/** @param onDeed hears when it begins to be tried again, and when that failed. */
 export const useRetryDraft = (
-  { key, first }: Item,
+  item: Item,
   writes: readonly RefusedWrite[],
+  onDeed: (isRunning: boolean) => void,
 ): { readonly fields: readonly EditField[]; readonly draft: Draft<Form> } => {
   const { name, sync } = useWorkspace();
   const zone = useZone();
   const fields = useMemo(() => fieldsOf(writes), [writes]);
   const draft = useDraft<Form>({
-    key: `${name}retry ${key}`,
+    key: retryKey(name, item),
     stored: formOf(fields, zone),
     check: (form) => checkEdits(fields, form, zone),
     write: async (form) => {
-      await sync.retry(first.op, editsOf(fields, form, zone));
-      return key;
+      onDeed(true);
+      try {
+        await sync.retry(item.first.op, editsOf(fields, form, zone));
+      } catch (cause) {
+        onDeed(false);
+        throw cause;
+      }
+      return item.key;
     },
   });
   return { fields, draft };
