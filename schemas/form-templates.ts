@@ -1,9 +1,8 @@
 // The forms that can be filled in at a pin. Answers are text; a question says how it is asked.
 
 export interface FormQuestion {
-  /** The answer's key; also what is asked, unless there is a label. */
+  /** The answer's key, which is also what is asked. */
   readonly key: string;
-  readonly label: string;
   readonly kind: 'text' | 'date' | 'choice' | 'yesNo';
   /** For a choice. */
   readonly choices?: readonly string[];
@@ -15,8 +14,8 @@ export interface FormTemplate {
 }
 
 const common: readonly FormQuestion[] = [
-  { key: 'date', label: 'Date', kind: 'date' },
-  { key: 'filled in by', label: 'Filled in by', kind: 'text' },
+  { key: 'date', kind: 'date' },
+  { key: 'filled in by', kind: 'text' },
 ];
 
 export const FORM_TEMPLATES: readonly FormTemplate[] = [
@@ -24,35 +23,35 @@ export const FORM_TEMPLATES: readonly FormTemplate[] = [
     name: 'Inspection',
     questions: [
       ...common,
-      { key: 'condition', label: 'Condition', kind: 'choice', choices: ['good', 'worn', 'broken'] },
-      { key: 'access is clear', label: 'Access is clear', kind: 'yesNo' },
-      { key: 'meter reading', label: 'Meter reading', kind: 'text' },
-      { key: 'remarks', label: 'Remarks', kind: 'text' },
+      { key: 'condition', kind: 'choice', choices: ['good', 'worn', 'broken'] },
+      { key: 'access is clear', kind: 'yesNo' },
+      { key: 'meter reading', kind: 'text' },
+      { key: 'remarks', kind: 'text' },
     ],
   },
   {
     name: 'Safety round',
     questions: [
       ...common,
-      { key: 'signs in place', label: 'Signs in place', kind: 'yesNo' },
+      { key: 'signs in place', kind: 'yesNo' },
       {
         key: 'extinguisher checked',
-        label: 'Extinguisher checked',
+
         kind: 'choice',
         choices: ['yes', 'no', 'none here'],
       },
       {
         key: 'first-aid box',
-        label: 'First-aid box',
+
         kind: 'choice',
         choices: ['complete', 'plasters missing', 'missing'],
       },
-      { key: 'what to do next', label: 'What to do next', kind: 'text' },
+      { key: 'what to do next', kind: 'text' },
     ],
   },
 ];
 
-const named = (key: string): FormQuestion => ({ key, label: key, kind: 'text' });
+const named = (key: string): FormQuestion => ({ key, kind: 'text' });
 
 /** A template's questions, and one for each answer that no question of it asks for. */
 export const questionsOf = (

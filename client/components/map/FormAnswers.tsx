@@ -47,7 +47,7 @@ interface AnswerProps {
 
 const Answer = ({ question, answer, problem, onAnswer }: AnswerProps) => {
   const shared = {
-    label: asLabel(question.label),
+    label: asLabel(question.key),
     value: answer,
     error: problem,
     onChange: (event: { readonly currentTarget: { readonly value: string } }) =>

@@ -73,9 +73,9 @@ const AddForm = ({ onAdd }: { readonly onAdd: (template: string) => void }) => (
 );
 
 const answersOf = ({ template, answers }: FormRow): readonly (readonly [string, string])[] =>
-  questionsOf(template, answers).map(({ key, label, kind }) => {
+  questionsOf(template, answers).map(({ key, kind }) => {
     const answer = answers[key] ?? '';
-    return [asLabel(label), kind === 'date' ? formatDate(answer) : asLabel(answer)];
+    return [asLabel(key), kind === 'date' ? formatDate(answer) : asLabel(answer)];
   });
 
 const reveal = (item: HTMLElement | null): void => item?.scrollIntoView({ block: 'nearest' });

@@ -1,14 +1,15 @@
 // One pin in the list: what it is, how it stands, when it changed, and its marks.
 
 import { Text } from '@mantine/core';
-import { memo, type MouseEvent } from 'react';
+import { memo } from 'react';
 import { asLabel, formatAgo, formatExact } from '../../queries/format.ts';
 import type { PinRow as Row } from '../../queries/map/pins.ts';
 import { pinAddress } from '../../router.ts';
+import { follow } from '../follow.ts';
 import { Marks, RowMark, type MarksProps } from '../Marks.tsx';
 import { useFreshMark } from '../use-fresh-mark.ts';
 import { PinGlyph } from './PinGlyph.tsx';
-import { showPin } from './show-pin.ts';
+import { placeOfPin } from './show-pin.ts';
 
 interface PinRowProps extends MarksProps {
   readonly row: Row;
@@ -21,11 +22,6 @@ export const PinRow = memo((props: PinRowProps) => {
   const { row, index, chosen, nowMs, pending, refused, conflict } = props;
   const mark = useFreshMark<HTMLAnchorElement>(row.touchedAtMs);
   const changed = formatAgo(row.changedAtMs, nowMs);
-  const show = (event: MouseEvent): void => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    showPin(row.id);
-  };
   return (
     <>
       <a
@@ -34,7 +30,7 @@ export const PinRow = memo((props: PinRowProps) => {
         href={pinAddress(row.id)}
         data-index={index}
         aria-current={chosen || undefined}
-        onClick={show}
+        onClick={(event) => follow(event, placeOfPin())}
       >
         <PinGlyph kind={row.kind} status={row.status} size={22} />
         <div>

@@ -81,17 +81,13 @@ const valueOf = (value: unknown, key: string): unknown =>
 
 const KEYED = /^answers\//;
 
-/** A form's answers are called as they are asked for. */
 const questionOf = (key: string) =>
   FORM_TEMPLATES.flatMap(({ questions }) => questions).find((one) => one.key === key);
 
 export const labelOf = (collection: string, field: string): string => {
   const known = faces[collection]?.fields[field]?.[0];
   if (known !== undefined) return known;
-  if (KEYED.test(field)) {
-    const key = field.replace(KEYED, '');
-    return asLabel(questionOf(key)?.label ?? key);
-  }
+  if (KEYED.test(field)) return asLabel(field.replace(KEYED, ''));
   return asLabel(field.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase());
 };
 
