@@ -52,9 +52,7 @@ export class LocalOutbox {
     return this.#waiting.get(key)?.kind === 'insert' && !this.#judged.has(key);
   }
   /** Whether the server has judged what waits of a document. */
-  hasVerdict(key: string): boolean {
-    return this.#judged.has(key);
-  }
+  readonly hasVerdict = (key: string): boolean => this.#judged.has(key);
   isJudged({ collection, id, doc }: Sending): boolean {
     const key = keyOf(collection.name, id);
     return this.#judged.has(key) && sameClock(this.#waiting.get(key)?.clk, doc.clk);
@@ -197,7 +195,7 @@ export class LocalOutbox {
   /** The operation by which a document waits now. */
   opOf(key: string): string | undefined {
     const waiting = this.#waiting.get(key);
-    return waiting === undefined ? undefined : this.#opOf(waiting);
+    return waiting && this.#opOf(waiting);
   }
   /** The documents that wait by these operations. */
   keysOf(ops: readonly string[]): readonly string[] {

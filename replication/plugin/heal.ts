@@ -15,6 +15,8 @@ const ROWS = 500;
 export interface HealOptions {
   readonly lanes: readonly Lane[];
   readonly device: string;
+  /** Whether what is unsent of a document is part of a group, or let go. */
+  readonly mustStay: (key: string, document: WireDocument) => boolean;
   /** Whether the server that has lost it has judged it since. */
   readonly isBack: (key: string) => boolean;
   /** Resolves when the rows have been judged; with `false` when the session has ended. */
@@ -52,6 +54,7 @@ async function giveBack(options: HealOptions, rows: readonly Lost[]): Promise<vo
           documents: await hadBefore(
             lane,
             some.map(({ id }) => id),
+            options.mustStay,
           ),
         };
       }),
@@ -74,12 +77,24 @@ async function giveBack(options: HealOptions, rows: readonly Lost[]): Promise<vo
   }
 }
 
-/** As the server had them: unsent changes of them go by themselves, or not at all. */
-async function hadBefore(lane: Lane, ids: readonly string[]): Promise<readonly WireDocument[]> {
+/**
+ * As they stand here. Only what must not go by itself is left out: then as RxDB has noted them from the
+ * server, which may be older than what the server has acknowledged.
+ */
+async function hadBefore(
+  lane: Lane,
+  ids: readonly string[],
+  mustStay: HealOptions['mustStay'],
+): Promise<readonly WireDocument[]> {
   const assumed = await lane.port?.assumed(ids);
   const stored = (await lane.port?.stored(ids)) ?? [];
   return stored
-    .map((document) => assumed?.get(lane.idOf(document)) ?? document)
+    .map((document) => {
+      const id = lane.idOf(document);
+      const stays = mustStay(keyOf(lane.collection.name, id), document);
+      const known = stays ? assumed?.get(id) : undefined;
+      return known ?? document;
+    })
     .filter((document) => !isWithdrawn(document));
 }
 

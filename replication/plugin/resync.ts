@@ -3,6 +3,7 @@
 
 import type { Lane } from '../feed/lane.ts';
 import type { HealOptions } from './heal.ts';
+import type { LocalOutbox } from '../outbox/outbox.ts';
 import type { Collection } from '../../schemas/index.ts';
 import type { ResyncOrder } from './problem.ts';
 import type { Waker } from './retry.ts';
@@ -14,8 +15,7 @@ export interface ResyncOptions {
   readonly board: Board;
   readonly device: () => string;
   readonly send: HealOptions['send'];
-  /** Whether a document has unsent changes. */
-  readonly isPending: (key: string) => boolean;
+  readonly outbox: Pick<LocalOutbox, 'has'>;
   /** Resolves when it is known what is unsent. */
   readonly counted: () => Promise<unknown>;
   /** All lanes are through. */
@@ -23,8 +23,10 @@ export interface ResyncOptions {
   /** The server has been restored once more. */
   readonly turned: (order: ResyncOrder) => void;
   readonly failed: (error: unknown) => void;
-  /** Whether nothing of what RxDB has handed over can go now. */
-  readonly isStuck: () => boolean;
+  readonly push: Pick<HealOptions, 'mustStay'> & {
+    /** Whether nothing of what RxDB has handed over can go now. */
+    readonly isStuck: () => boolean;
+  };
   readonly waker: Waker;
   readonly timing: Pick<Timing, 'firstRetryMs'>;
   readonly isStopped: () => boolean;
@@ -100,7 +102,7 @@ export class Resync {
   /** Whether it may be lost by the server that an unsent change is of, which goes by itself. */
   lacks(key: string): boolean {
     const { healing = 'nothing lost', judged } = this.#run ?? {};
-    return healing !== 'nothing lost' && this.#options.isPending(key) && !judged?.has(key);
+    return healing !== 'nothing lost' && this.#options.outbox.has(key) && !judged?.has(key);
   }
 
   /** Resolves when the lane's snapshot may begin. */
@@ -122,16 +124,16 @@ export class Resync {
 
   /** Resolves when all that can go has gone. */
   async #upSettled(): Promise<void> {
-    const { lanes, waker, isStuck, isStopped, timing } = this.#options;
+    const { lanes, waker, push, isStopped, timing } = this.#options;
     const settled = Promise.all(lanes.map(async ({ port }) => port?.upSettled())).then(() => true);
-    while (!isStopped() && !isStuck()) {
+    while (!isStopped() && !push.isStuck()) {
       const pause = waker.wait({ kind: 'waiting', delayMs: timing.firstRetryMs });
       if (await Promise.race([settled, pause.then(() => false)])) return;
     }
   }
 
   async #prepare(run: Run): Promise<void> {
-    const { device, counted, waker, failed, isStopped } = this.#options;
+    const { device, push, counted, waker, failed, isStopped } = this.#options;
     while (run === this.#run && !isStopped())
       try {
         if (isHealed(run)) return await this.#upSettled();
@@ -139,7 +141,8 @@ export class Resync {
         // Rare; where it can't be loaded, that is tried again, too.
         const { heal, healSums } = await import('./heal.ts');
         const isBack = (key: string): boolean => run.judged.has(key);
-        const lost: HealOptions = { ...this.#options, device: device(), isBack };
+        const { mustStay } = push;
+        const lost: HealOptions = { ...this.#options, device: device(), isBack, mustStay };
         await healSums(lost);
         run.healing = 'sums are back';
         // What waited for them may go.

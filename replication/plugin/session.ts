@@ -274,9 +274,9 @@ export class Session {
       whole: () => this.#history.keep(),
       turned: (order) => this.#restart(order),
       failed: (error) => this.#fail(error),
-      isStuck: this.#push.isStuck,
+      push: this.#push,
       waker: this.#waker,
-      isPending: (key) => this.#outbox.has(key),
+      outbox: this.#outbox,
       counted: () => this.#announced,
       isStopped: () => this.#link.isStopped,
     });

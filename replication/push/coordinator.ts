@@ -158,6 +158,8 @@ export class PushCoordinator {
   }
 
   readonly isStuck = (): boolean => this.#selection.isStuck([...this.#queue]);
+  readonly mustStay = (key: string, doc: WireDocument): boolean =>
+    this.#selection.isClaimed(key) || this.isLetGo(doc);
 
   /** Documents of these rows have come to rest. */
   settled(lane: Lane, rows: readonly Sent[]): Promise<void> {

@@ -15,6 +15,7 @@ import { stampsSince } from '../stamp/clock.ts';
 import {
   parsePushResponse,
   SERVER_BREAKS,
+  stands,
   stateAfter,
   TOO_LARGE,
   withoutServer,
@@ -71,16 +72,18 @@ export class Outcome {
     const response = parsePushResponse(value, batch);
     if (response === undefined) return SENSELESS;
     await history.met(response.epoch);
-    if (response.epoch !== history.named)
-      resync().judged(
-        response.epoch,
-        batch.map(({ key }) => key),
-      );
     const answered = batch.map((item, index) => {
       const result = response.results[index];
       if (result === undefined) throw new Error('A result is missing.');
       return { item, result };
     });
+    // What was not accepted is not back by that.
+    const back = answered.filter(({ result }) => stands(result.verdict));
+    if (response.epoch !== history.named)
+      resync().judged(
+        response.epoch,
+        back.map(({ item }) => item.key),
+      );
     await this.#verdicts.judged(answered);
     for (const { item, result } of answered) {
       this.#stumbles.delete(item.row.op);

@@ -136,7 +136,7 @@ describe('a backfill', () => {
     const good = { feeding_time: at(12) };
     const wrong: readonly (readonly [word: string, row: Fields])[] = [
       ['"rows.1.feeding_time"', { feeding_time: '2026-03-01 12:00' }],
-      ['"feeding_time"', { amount_ml: 3 }],
+      ['"rows.1.feeding_time"', { amount_ml: 3 }],
       ['"rows.1.food_type"', { ...good, food_type: 'gravel' }],
       ['"rows.1.amount_ml"', { ...good, amount_ml: 1.5 }],
       ['"rows.1.legacy_id"', { ...good, legacy_id: {} }],
