@@ -28,7 +28,7 @@ export type Session =
 export const NO_SERVER =
   'Can’t reach the server. You need it to log in; after that you can work without it.';
 export const REMOVED =
-  'You are logged out, and what this page kept is removed from this device. Files that you saved are still on it.';
+  'You are logged out, and what this page kept is removed from this device. Files that you saved stay.';
 export const HELD =
   'You logged out, but another tab keeps your data on this device. Close the other tabs, then reload this page. That removes the data.';
 

@@ -78,7 +78,7 @@ const byState: Readonly<Record<SyncStatus['state'], Describe>> = {
     color: 'red',
     icon: 'alert',
     words: withSaved('No longer a member', pending),
-    sentence: `You are no longer a member of this workspace. What you wrote is kept on this device. Ask who runs the workspace to add you again.${keeps(pending)}${pending > 0 ? ' You can save a copy in the Sync centre.' : ''}`,
+    sentence: `You are no longer a member of this workspace. What you wrote is kept here. Ask to be added again.${keeps(pending)}${pending > 0 ? ' You can save a copy in the Sync centre.' : ''}`,
   }),
   unreachable: ({ pending }) => ({
     color: 'gray',

@@ -99,7 +99,7 @@ it('who is removed from the workspace is told so, keeps a copy, and is sent when
   await addPin(page, 'unsent by Bea');
   await indicatorSays(page, /^No longer a member\. 1 saved/);
   await page.getByRole('button', { name: /^No longer a member/ }).click();
-  await page.getByRole('dialog').getByText('What you wrote is kept on this device.').waitFor();
+  await page.getByRole('dialog').getByText('What you wrote is kept here.').waitFor();
   await page.getByRole('button', { name: 'Open the Sync centre' }).click();
   await page.getByText('1 waiting', { exact: true }).waitFor();
   const [saved] = await Promise.all([
