@@ -86,15 +86,16 @@ async function hadBefore(
   ids: readonly string[],
   mustStay: HealOptions['mustStay'],
 ): Promise<readonly WireDocument[]> {
-  const assumed = await lane.port?.assumed(ids);
   const stored = (await lane.port?.stored(ids)) ?? [];
+  const staying = stored.filter((document) =>
+    mustStay(keyOf(lane.collection.name, lane.idOf(document)), document),
+  );
+  const noted =
+    staying.length > 0
+      ? await lane.port?.assumed(staying.map((document) => lane.idOf(document)))
+      : undefined;
   return stored
-    .map((document) => {
-      const id = lane.idOf(document);
-      const stays = mustStay(keyOf(lane.collection.name, id), document);
-      const known = stays ? assumed?.get(id) : undefined;
-      return known ?? document;
-    })
+    .map((document) => noted?.get(lane.idOf(document)) ?? document)
     .filter((document) => !isWithdrawn(document));
 }
 

@@ -10,23 +10,8 @@ import { foldGroups, itemsOf, type Item } from '../../client/queries/sync/items.
 import { typedWords } from '../../client/queries/sync/typed-words.ts';
 import { waitingWrite } from '../../client/queries/sync/use-waiting-writes.ts';
 import type { OutboxRecord } from '../../replication/index.ts';
+import { here, NOW, record } from './outbox-record.ts';
 
-const NOW = Date.parse('2026-11-28T20:00:00.000Z');
-const here = { zone: 'UTC', nowMs: NOW };
-
-const record = (id: string, more: Partial<OutboxRecord> = {}): OutboxRecord => ({
-  op: `op-${id}`,
-  collection: 'pins',
-  id,
-  kind: 'insert',
-  label: `New pin “${id}”`,
-  state: 'pending',
-  attempts: 0,
-  order: 1,
-  dependsOn: [],
-  createdAtMs: NOW,
-  ...more,
-});
 const counts = { pending: 0, syncing: 0, failed: 0, rejected: 0, synced: 0 };
 const items = (...records: readonly OutboxRecord[]) => itemsOf({ records, counts });
 const itemOf = (one: OutboxRecord): Item => {

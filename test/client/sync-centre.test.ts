@@ -17,23 +17,8 @@ import {
 import { parseRoute, syncTab } from '../../client/router.ts';
 import { describeStatus } from '../../client/sync/describe-status.ts';
 import type { Activity, OutboxRecord, Sample, SyncStatus } from '../../replication/index.ts';
+import { here, NOW, record } from './outbox-record.ts';
 
-const NOW = Date.parse('2026-11-28T20:00:00.000Z');
-const here = { zone: 'UTC', nowMs: NOW };
-
-const record = (id: string, more: Partial<OutboxRecord> = {}): OutboxRecord => ({
-  op: `op-${id}`,
-  collection: 'pins',
-  id,
-  kind: 'insert',
-  label: `New pin “${id}”`,
-  state: 'pending',
-  attempts: 0,
-  order: 1,
-  dependsOn: [],
-  createdAtMs: NOW,
-  ...more,
-});
 const NO_COUNTS = { pending: 0, syncing: 0, failed: 0, rejected: 0, synced: 0 };
 const outbox = (records: readonly OutboxRecord[], counts: Partial<typeof NO_COUNTS> = {}) => ({
   records,

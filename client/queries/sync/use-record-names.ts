@@ -7,6 +7,7 @@ import { INBOX } from '../../../schemas/index.ts';
 import { decisionName } from '../inbox/decision.ts';
 import { nameOf, titleOf } from '../inbox/faces.ts';
 import { useEntriesById, useHere } from '../inbox/use-inbox.ts';
+import { recordKey } from './items.ts';
 
 type About = { readonly collection: string; readonly id: string };
 type Found = ReadonlyMap<string, Readonly<Record<string, unknown>> | undefined>;
@@ -21,8 +22,6 @@ export interface NamedRecord extends About {
   readonly gone: boolean;
 }
 
-const keyOf = ({ collection, id }: About): string => `${collection}/${id}`;
-
 export const useRecordNames = (records: readonly About[]): readonly NamedRecord[] => {
   const workspace = useWorkspace();
   const here = useHere();
@@ -32,12 +31,12 @@ export const useRecordNames = (records: readonly About[]): readonly NamedRecord[
     Promise.all(
       records.map(
         async (one) =>
-          [keyOf(one), (await workspace.document(one.collection, one.id))?.toJSON()] as const,
+          [recordKey(one), (await workspace.document(one.collection, one.id))?.toJSON()] as const,
       ),
     ),
   );
   // Lists are made anew more often than others are meant.
-  const asked = records.map(keyOf).join('\n');
+  const asked = records.map(recordKey).join('\n');
   useEffect(() => {
     let stale = false;
     read().then(
@@ -50,7 +49,7 @@ export const useRecordNames = (records: readonly About[]): readonly NamedRecord[
     };
   }, [workspace, asked]);
   return records.map(({ collection, id }) => {
-    const key = keyOf({ collection, id });
+    const key = recordKey({ collection, id });
     if (collection === INBOX) {
       const entry = entries.get(id);
       const name = decisionName(entry, here);
