@@ -2,12 +2,24 @@
 
 import { expect, test } from 'vitest';
 import { until } from '../support/until.ts';
-import type { Fate } from './support/fake-server.ts';
+import type { FakeServer, Fate } from './support/fake-server.ts';
 import { door } from './support/feed.ts';
 import { afterNext, beforeNext } from './support/ledgers.ts';
 import { edit, holdPushes, opOf, pairWaits } from './support/letting-go.ts';
-import { carries, isPush, openWatched, PAIR, servers } from './support/watched.ts';
+import { carries, isPush, openWatched, PAIR, servers, type Watched } from './support/watched.ts';
 import { foreign, isSynced, UNTIL_ASKED } from './support/world.ts';
+
+/** A group waits behind a request that was lost, until somebody asks for it. */
+async function waitingPair(server: FakeServer): Promise<Watched> {
+  const client = await openWatched(server, { timing: UNTIL_ASKED });
+  await until(() => isSynced(client));
+  const gate = await holdPushes(client, server);
+  await client.sync.atomic('A sale', PAIR);
+  await pairWaits(client);
+  gate.open();
+  await until(() => client.status().pushing === 'waiting');
+  return client;
+}
 
 test('an earlier state that waits for the device to be announced is not sent', async () => {
   const server = servers();
@@ -30,13 +42,7 @@ test('an earlier state that waits for the device to be announced is not sent', a
 
 test('no member of its group goes in a request that begins meanwhile', async () => {
   const server = servers();
-  const client = await openWatched(server, { timing: UNTIL_ASKED });
-  await until(() => isSynced(client));
-  const gate = await holdPushes(client, server);
-  await client.sync.atomic('A sale', PAIR);
-  await pairWaits(client);
-  gate.open();
-  await until(() => client.status().pushing === 'waiting');
+  const client = await waitingPair(server);
   beforeNext(client.ledger, 'judged', async () => {
     await edit(client, { title: 'later' });
     server.fate = () => 'go';
@@ -92,14 +98,8 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
   'a group that is kept after all while a request is put together goes whole (%i)',
   async (turns) => {
     const server = servers();
-    const client = await openWatched(server, { timing: UNTIL_ASKED });
+    const client = await waitingPair(server);
     const { ledger } = client;
-    await until(() => isSynced(client));
-    const gate = await holdPushes(client, server);
-    await client.sync.atomic('A sale', PAIR);
-    await pairWaits(client);
-    gate.open();
-    await until(() => client.status().pushing === 'waiting');
     const [held, failed] = [door(), door()];
     beforeNext(ledger, 'noteRun', async () => {
       held.open();
