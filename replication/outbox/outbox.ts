@@ -14,6 +14,8 @@ import type { OutboxRecord } from './record.ts';
 import {
   FAILED_AFTER,
   firstOf,
+  isFailed,
+  kindOf,
   MAX_KEYS,
   SHOWN_WAITING,
   type OutboxFacts,
@@ -51,6 +53,8 @@ export class LocalOutbox {
   isNew(key: string): boolean {
     return this.#waiting.get(key)?.kind === 'insert' && !this.#judged.has(key);
   }
+  /** RxDB, which writes answers together, may be slow to bring what is judged to rest. */
+  readonly #isUnjudged = (key: string): boolean => this.#waiting.has(key) && !this.#judged.has(key);
   /** Whether the server has judged what waits of a document. */
   readonly hasVerdict = (key: string): boolean => this.#judged.has(key);
   isJudged({ collection, id, doc }: Sending): boolean {
@@ -151,7 +155,11 @@ export class LocalOutbox {
   judged(rows: readonly Sending[]): void {
     for (const { collection, id, doc } of rows) {
       const key = keyOf(collection.name, id);
-      if (sameClock(this.#waiting.get(key)?.clk, doc.clk)) this.#judged.add(key);
+      const waiting = this.#waiting.get(key);
+      if (waiting === undefined || !sameClock(waiting.clk, doc.clk)) continue;
+      this.#forgetTry(waiting);
+      delete waiting.tried;
+      this.#judged.add(key);
     }
     this.#show();
   }
@@ -229,18 +237,19 @@ export class LocalOutbox {
   }
 
   view(): WaitingView {
-    const first = [...this.#waiting.values()]
+    const first = [...this.#unjudged()]
+      .map(([, waiting]) => waiting)
       // As they were written; by which they came to be known says little after a start.
       .toSorted((left, right) => left.createdAtMs - right.createdAtMs || left.order - right.order)
       .slice(0, SHOWN_WAITING);
-    const syncing = this.#flying.size;
+    const syncing = [...this.#flying].filter(this.#isUnjudged).length;
     // What is tried once more counts as under way.
     const again = [...this.#flying].filter((key) => isFailed(this.#waiting.get(key)));
     const failed = this.#failed - again.length;
     return {
       records: first.map((waiting) => this.#recordOf(waiting)),
       counts: {
-        pending: Math.max(0, this.#waiting.size - syncing - failed),
+        pending: Math.max(0, this.#waiting.size - this.#judged.size - syncing - failed),
         syncing,
         failed,
       },
@@ -264,7 +273,7 @@ export class LocalOutbox {
       ...(tried?.lastError === undefined ? {} : { lastError: tried.lastError }),
       ...(tried?.lastAttemptAtMs === undefined ? {} : { lastAttemptAtMs: tried.lastAttemptAtMs }),
       order,
-      dependsOn: waiting.needs.filter((need) => this.#waiting.has(need)),
+      dependsOn: waiting.needs.filter(this.#isUnjudged),
       ...(group === undefined ? {} : { group }),
       createdAtMs,
     };
@@ -274,22 +283,18 @@ export class LocalOutbox {
     return operationOf(clk ?? {}, kind === 'delete', this.#device());
   }
 
+  *#unjudged(): Iterable<readonly [string, Waiting]> {
+    for (const [key, waiting] of this.#waiting) if (this.#isUnjudged(key)) yield [key, waiting];
+  }
+
   #show(): void {
     if (this.#waiting.size === 0) this.#sent = 0;
     this.#changed({
       pending: this.#waiting.size,
       failed: this.#failed,
-      pendingKeys: [...firstOf(this.#waiting.keys(), MAX_KEYS)],
+      pendingKeys: [...firstOf(this.#unjudged(), MAX_KEYS)].map(([key]) => key),
       sent: this.#sent,
       judged: this.#judged.size,
     });
   }
 }
-
-const isFailed = (waiting: Waiting | undefined): boolean =>
-  (waiting?.tried?.attempts ?? 0) >= FAILED_AFTER;
-
-const kindOf = ({ _deleted, rev = 0 }: WireDocument): OutboxRecord['kind'] => {
-  if (_deleted === true) return 'delete';
-  return rev > 0 ? 'update' : 'insert';
-};

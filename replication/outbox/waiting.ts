@@ -64,3 +64,11 @@ export function* firstOf<T>(items: Iterable<T>, most: number): Iterable<T> {
     yield item;
   }
 }
+
+export const isFailed = (waiting: Waiting | undefined): boolean =>
+  (waiting?.tried?.attempts ?? 0) >= FAILED_AFTER;
+
+export const kindOf = ({ _deleted, rev = 0 }: WireDocument): OutboxRecord['kind'] => {
+  if (_deleted === true) return 'delete';
+  return rev > 0 ? 'update' : 'insert';
+};

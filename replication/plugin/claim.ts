@@ -5,7 +5,7 @@
 import type { Ledger } from '../outbox/ledger.ts';
 import { isRecord } from './check.ts';
 import { newDevice, type Identity } from './identity.ts';
-import { SENSELESS, type Link } from './link.ts';
+import { local, SENSELESS, type Link } from './link.ts';
 import type { Platform } from './platform.ts';
 import type { Retry } from './retry.ts';
 
@@ -25,7 +25,7 @@ export async function claimDevice(options: ClaimOptions): Promise<void> {
     try {
       if (await claimOnce(options)) return;
     } catch (error) {
-      await retry.pause({ kind: 'unreachable', message: String(error) });
+      await retry.pause(local(error));
     }
 }
 

@@ -23,7 +23,7 @@ export interface DeviceFullOptions {
   readonly board: Pick<Board, 'update' | 'trouble' | 'status'>;
   /** Ends the session; resolves when it writes nothing any more. */
   readonly close: () => Promise<void>;
-  /** Begins another one, unless the lead has been lost. */
+  /** Begins another one. */
   readonly reopen: () => void;
   readonly failed: (error: unknown) => void;
 }
@@ -34,6 +34,8 @@ export class DeviceFull {
   #failures = 0;
   #lastAtMs = 0;
   #isClosing = false;
+  /** Counts the times that this tab has led. */
+  #turn = 0;
   #room: Promise<unknown> = Promise.resolve();
 
   constructor(options: DeviceFullOptions) {
@@ -75,18 +77,27 @@ export class DeviceFull {
     this.#waker.wake('now');
   }
 
+  /** The lead is lost. */
+  end(): void {
+    this.#turn += 1;
+    this.#isClosing = false;
+    this.tryNow();
+  }
+
   async #again(nextTryAtMs: number, delayMs: number): Promise<void> {
     const { close, reopen, board, platform, timing, failed } = this.#options;
-    const room = this.#room;
+    const [room, turn] = [this.#room, this.#turn];
     const roomAtMs = platform.now() + timing.longestRetryMs;
     const tell = (atMs: number): void =>
       board.trouble('local', { kind: 'waiting', message: DEVICE_FULL, nextTryAtMs: atMs });
     // It may find no space for its last notes either.
     await close().catch(failed);
+    if (turn !== this.#turn) return;
     // What failed with it was no fault of the server.
     board.update({ troubles: {} });
     tell(nextTryAtMs);
     await this.#waker.wait({ kind: 'waiting', delayMs });
+    if (turn !== this.#turn) return;
     this.#isClosing = false;
     reopen();
     tell(roomAtMs);

@@ -1,6 +1,7 @@
 // The inbox as this device has it: what waits for this person, and which refused writes it explains.
 
 import {
+  BehaviorSubject,
   combineLatest,
   distinctUntilChanged,
   filter,
@@ -8,13 +9,16 @@ import {
   mergeMap,
   of,
   shareReplay,
+  retry,
   switchMap,
+  timer,
   type Observable,
 } from 'rxjs';
 import { INBOX, type Collection, type Conflict, type Role } from '../../schemas/index.ts';
 import type { Ledger, RefusedWrite } from '../outbox/ledger.ts';
 import type { LocalCollection } from './raw.ts';
 import type { Board } from './status.ts';
+import type { Timing } from './types.ts';
 
 export interface InboxOptions {
   readonly ledger: Ledger;
@@ -22,13 +26,15 @@ export interface InboxOptions {
   readonly user?: string;
   readonly role?: Role;
   /** Is told how many things wait for this person. */
-  readonly board: Pick<Board, 'update'>;
+  readonly board: Pick<Board, 'update' | 'status'>;
+  readonly timing: Pick<Timing, 'firstRetryMs'>;
   readonly failed: (error: unknown) => void;
 }
 
 export interface Inbox {
   /** Open entries, decided here or not. */
   readonly open$: Observable<readonly Conflict[]>;
+  readonly takeRole: (role: Role) => void;
   stop(): void;
 }
 
@@ -37,21 +43,31 @@ export interface Inbox {
  * Without the collection, every refused write waits for a person.
  */
 export function followInbox(local: LocalCollection | undefined, options: InboxOptions): Inbox {
-  const { ledger, board, failed: error } = options;
+  const { ledger, board, timing, failed } = options;
+  /** What can't be read once may be read later. */
+  const lasting = <T>(source$: Observable<T>): Observable<T> =>
+    source$.pipe(
+      retry({
+        delay: (error: unknown) => {
+          failed(error);
+          return timer(timing.firstRetryMs);
+        },
+      }),
+    );
   const open$ =
     local === undefined
       ? of([])
       : entriesOf(local, { state: 'open' }).pipe(shareReplay({ bufferSize: 1, refCount: true }));
   const needsPerson = ({ verdict }: RefusedWrite): boolean =>
     local === undefined || verdict === 'rejected';
-  const subscription = combineLatest([ledger.refused$, open$]).subscribe({
-    next: ([writes, entries]) =>
-      board.update({
-        refused: countOf(writes.filter(needsPerson)),
-        conflicts: entries.filter((entry) => isForMe(entry, options)).length,
-      }),
-    error,
-  });
+  const role$ = new BehaviorSubject(options.role);
+  const counted$ = combineLatest([ledger.refused$, open$, role$]);
+  const subscription = lasting(counted$).subscribe(([writes, entries, role]) =>
+    board.update({
+      refused: countOf(writes.filter(needsPerson)),
+      conflicts: entries.filter((entry) => isForMe(entry, options, role)).length,
+    }),
+  );
   const unexplained$ = ledger.refused$.pipe(
     map((writes) => writes.filter((write) => !needsPerson(write))),
     distinctUntilChanged((before, after) => before.length === 0 && after.length === 0),
@@ -68,12 +84,17 @@ export function followInbox(local: LocalCollection | undefined, options: InboxOp
   subscription.add(
     explained$
       .pipe(
-        filter((writes) => writes.length > 0),
+        filter((writes) => writes.length > 0 && board.status.outdated !== true),
         mergeMap((writes) => ledger.forgetRefused(writes.map(({ op }) => op))),
+        lasting,
       )
-      .subscribe({ error }),
+      .subscribe(),
   );
-  return { open$, stop: () => subscription.unsubscribe() };
+  return {
+    open$,
+    takeRole: (role) => role$.next(role),
+    stop: () => subscription.unsubscribe(),
+  };
 }
 
 /** A group that was refused waits for a person once. */
@@ -88,7 +109,8 @@ const entriesOf = (local: LocalCollection, selector: object): Observable<readonl
 /** Not decided yet, and about something that this member may write. */
 const isForMe = (
   { resolution, collectionName }: Conflict,
-  { collections, role }: InboxOptions,
+  { collections }: InboxOptions,
+  role: Role | undefined,
 ): boolean => {
   const about = collections.find(({ name }) => name === collectionName);
   const mayWrite = role === undefined || about === undefined || about.access.write.includes(role);

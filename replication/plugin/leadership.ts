@@ -108,10 +108,12 @@ export class Leadership {
     const waiting = platform.makeAbort();
     this.#waiting = waiting;
     if (!steal) this.#beat();
+    const turn = { isOver: false };
     try {
       const options = steal ? { steal } : { steal, signal: waiting.signal };
-      await locks.request(name, options, () => this.#lead());
+      await locks.request(name, options, () => this.#lead(turn));
     } catch (error) {
+      turn.isOver = true;
       // Expected when another tab has stolen the lock, or this one stopped waiting in order to steal.
       const isExpected = this.isLeading || waiting.signal.aborted;
       if (!isExpected) {
@@ -132,14 +134,16 @@ export class Leadership {
     }
   }
 
-  async #lead(): Promise<void> {
+  /** @param turn over once the lock is stolen, which may be before the number is raised. */
+  async #lead(turn = { isOver: false }): Promise<void> {
     const { ledger, outdated } = this.#options;
     this.#endTimer();
     if ((await ledger.meetVersion(DATA_VERSION)) > DATA_VERSION) return outdated();
+    if (turn.isOver) return;
     const tookOver = this.#raised !== undefined;
     const term = this.#raised ?? (await ledger.raiseLeader());
+    if (turn.isOver || this.#isStopped) return;
     this.#raised = undefined;
-    if (this.#isStopped) return;
     this.#term = term;
     const lost = new Promise<void>((resolve) => {
       this.#letGo = resolve;

@@ -7,9 +7,7 @@ import { watchStored } from './space.ts';
 import { DEVICE_FULL } from './storage-errors.ts';
 import type { Verified } from './types.ts';
 
-export type LeadingOptions = Omit<SessionOptions, 'full'> & {
-  readonly failed: (error: unknown) => void;
-};
+export type LeadingOptions = Omit<SessionOptions, 'full'>;
 
 export class Leading {
   readonly #options: SessionOptions;
@@ -24,8 +22,6 @@ export class Leading {
       ...options,
       close: () => this.#close(),
       reopen: () => {
-        // The lead may have been lost and won again meanwhile, with a session of its own.
-        if (!this.#leads || this.#session !== undefined) return;
         options.board.lead();
         this.#open();
       },
@@ -47,7 +43,7 @@ export class Leading {
   async end(): Promise<void> {
     this.#leads = false;
     this.#unwatch();
-    this.#full.tryNow();
+    this.#full.end();
     await this.#close();
     this.#options.board.forget();
   }

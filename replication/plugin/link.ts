@@ -7,6 +7,8 @@ import type { Abort, HttpResponse, Platform, Signal } from './platform.ts';
 import { parseProblem, PROBLEM, type ResyncOrder } from './problem.ts';
 
 export type Failure =
+  /** This device’s own storage; no request was made, or none was answered. */
+  | { readonly kind: 'local'; readonly message: string }
   /** No usable HTTP answer, or a server that broke. */
   | {
       readonly kind: 'unreachable';
@@ -209,10 +211,11 @@ export class Link {
   }
 }
 
-export const unreachable = (error: unknown): Failure => ({
+const unreachable = (error: unknown): Failure => ({
   kind: 'unreachable',
   message: messageOf(error),
 });
+export const local = (error: unknown): Failure => ({ kind: 'local', message: messageOf(error) });
 
 const LATE: Failure = {
   kind: 'unreachable',

@@ -11,6 +11,7 @@ import { refusedRecord } from '../outbox/refused-record.ts';
 import type { WireDocument } from '../protocol/index.ts';
 import { CREATED, isWithdrawn, setValueAt, valueAt } from '../stamp/clock.ts';
 import type { GroupWrite } from './atomic.ts';
+import { OutdatedError } from './data-version.ts';
 import { readRaw, type LocalCollection } from './raw.ts';
 import type { Board } from './status.ts';
 import type { Sync } from './types.ts';
@@ -85,8 +86,7 @@ export async function retry(
   const writes = await Promise.all(
     refused.map((write) => writeOf(options, write, edits[keyOf(write.collection, write.id)] ?? {})),
   );
-  const labels = refused.map((write) => refusedRecord(options.collections, write).label);
-  const label = first.group?.label ?? labels[0] ?? op;
+  const label = labelAfter(options, first, edits[keyOf(first.collection, first.id)] ?? {});
   await again(label, writes, refused);
   journal.note({
     kind: 'info',
@@ -94,6 +94,17 @@ export async function retry(
     message: `Tried again: ${label}`,
     records: refused,
   });
+}
+
+/** What was tried again alone is called after what it has become. */
+function labelAfter(
+  { collections }: Pick<OutboxApiOptions, 'collections'>,
+  write: RefusedWrite,
+  edits: Readonly<Record<string, unknown>>,
+): string {
+  const { label } = refusedRecord(collections, write);
+  if (write.group !== undefined && write.group.label !== label) return write.group.label;
+  return refusedRecord(collections, { ...write, doc: { ...write.doc, ...edits } }).label;
 }
 
 const GOING_BACK = 'This is just going back to what the server has. Try again in a moment.';
@@ -155,7 +166,8 @@ export async function discard(
   outbox$: Observable<Outbox>,
   ops: readonly string[],
 ): Promise<void> {
-  const { ledger, journal, discardWaiting } = options;
+  const { ledger, journal, discardWaiting, board } = options;
+  if (board.status.outdated) throw new OutdatedError();
   const refused = await refusedWith(ledger, ops);
   const { records } = await firstValueFrom(outbox$);
   const gone = records.filter(({ op }) => ops.includes(op));

@@ -136,6 +136,7 @@ export class Retry {
 
 export function kindOf(failure: Failure): Exclude<Trouble['kind'], 'loggedOut'> {
   if (failure.kind === 'unreachable') return 'unreachable';
+  if (failure.kind === 'local') return 'waiting';
   if (failure.code === 'not_a_member') return 'notMember';
   return failure.code === 'outdated' ? 'outdated' : 'waiting';
 }

@@ -51,6 +51,11 @@ export class Seat {
         return leading.end();
       },
       outdated: () => this.#outdated(),
+      failed: (error) => {
+        // What the last leader said holds no longer.
+        board.forget();
+        options.failed(error);
+      },
     });
   }
 

@@ -23,4 +23,6 @@ export interface SessionOptions {
   /** Asks the ledger. After `false` nothing may be written any more. */
   readonly stillLeads: () => Promise<boolean>;
   readonly full: Pick<DeviceFull, 'met' | 'room'>;
+  /** Tells of what goes wrong on this device. */
+  readonly failed: (error: unknown) => void;
 }

@@ -292,9 +292,7 @@ export class Session {
   }
 
   #fail(error: unknown): void {
-    const { platform, timing, board, full } = this.#with;
-    if (this.#link.isStopped || full.met(error)) return;
-    board.failed(error, platform.now() + timing.firstRetryMs);
-    this.#timers.after('forget', timing.longestRetryMs, () => board.trouble('local', undefined));
+    const { full, failed } = this.#with;
+    if (!this.#link.isStopped && !full.met(error)) failed(error);
   }
 }

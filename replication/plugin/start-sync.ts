@@ -12,6 +12,7 @@ import { DATA_VERSION, OutdatedError } from './data-version.ts';
 import { defaultPlatform } from './default-platform.ts';
 import { guarded, makeIdentity } from './identity.ts';
 import { followInbox } from './inbox.ts';
+import { localTrouble } from './local-trouble.ts';
 import type { Platform } from './platform.ts';
 import { makeOutboxApi } from './outbox-api.ts';
 import { openCollections } from './rx.ts';
@@ -48,17 +49,19 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   const ledger = upToDate(options.ledger ?? createMemoryLedger(), options.collections);
   const parts = { platform, timing, ledger, name: `holdfast:${options.database.name}` };
   const { time, board, identity, locals } = await openHere(options, parts);
-  const failed = (error: unknown): void => board.failed(error, platform.now());
+  const trouble = localTrouble({ ...parts, board });
+  const { failed } = trouble;
   const journal = new Journal({ platform, ledger, failed, timing });
   const seat = new Seat({ ...parts, ...time, options, identity, locals, board, journal, failed });
   const { tabs, leading } = seat;
-  const inbox = followInbox(locals.get(INBOX), { ...options, ledger, board, failed });
+  const inbox = followInbox(locals.get(INBOX), { ...options, ...parts, board, failed });
   seat.start();
 
   const stop = once(async () => {
     await seat.stop();
     inbox.stop();
     await journal.flush();
+    trouble.end();
     board.end();
     if (options.ledger === undefined) await ledger.close();
   });
@@ -81,6 +84,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     refused$: ledger.refused$,
     conflicts$: inbox.open$,
     device: identity.device,
+    takeRole: inbox.takeRole,
     syncNow,
     verify: () => leading.verify() ?? tabs.askToVerify(),
     sent: async () => {

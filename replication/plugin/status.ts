@@ -34,7 +34,6 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import type { ResyncReason } from '../protocol/index.ts';
 import { NOTHING_WAITS, type WaitingView } from '../outbox/waiting.ts';
 import type { PushState } from '../push/machine.ts';
-import { messageOf } from './check.ts';
 import type { Trouble } from './retry.ts';
 import type { SyncState, SyncStatus } from './types.ts';
 
@@ -122,10 +121,12 @@ export function statusOf(facts: Facts): SyncStatus {
     trouble.kind === 'loggedOut' ? [] : [trouble.nextTryAtMs],
   );
   const lastError = troubles.at(-1)?.message;
+  const unjudged = facts.pending - facts.judged;
   return {
     state,
     pendingKeys: facts.pendingKeys,
-    pending: facts.pending,
+    // Where all have their verdict they come to rest in a moment.
+    pending: unjudged > 0 ? unjudged : facts.pending,
     ...(state === 'sending'
       ? { progress: { done: facts.sent + facts.judged, of: facts.sent + facts.pending } }
       : {}),
@@ -201,8 +202,12 @@ export class Board {
   }
 
   /** Something on this device went wrong: storage, locks. */
-  failed(error: unknown, nowMs: number): void {
-    this.trouble('local', { kind: 'waiting', message: messageOf(error), nextTryAtMs: nowMs });
+  failed(message: string, nextTryAtMs: number): void {
+    this.trouble('local', { kind: 'waiting', message, nextTryAtMs });
+  }
+  /** Unless something else has gone wrong since. */
+  recovered(message: string): void {
+    if (this.#facts.troubles.local?.message === message) this.trouble('local', undefined);
   }
 
   /** What only a leader knows; a new leader finds it out again. */

@@ -38,7 +38,9 @@ function says(error: unknown, depth: number): boolean {
   if (typeof error === 'string') return TRACES.test(error);
   if (Array.isArray(error)) return error.some((one) => says(one, depth - 1));
   if (depth === 0 || !isRecord(error)) return false;
-  const { name, message } = error;
-  if (NAMES.has(name) || (typeof message === 'string' && TRACES.test(message))) return true;
+  const { name, message, parameters } = error;
+  // RxDB's own sentence holds the document, and that may say anything.
+  const isPlain = typeof message === 'string' && !isRecord(parameters);
+  if (NAMES.has(name) || (isPlain && TRACES.test(message))) return true;
   return INSIDE.some((place) => says(error[place], depth - 1));
 }

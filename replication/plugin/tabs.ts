@@ -10,7 +10,11 @@ import type { Channel, Platform } from './platform.ts';
 import type { Board } from './status.ts';
 import type { SyncStatus, Verified } from './types.ts';
 
-const NO_LEADER = 'The tab that syncs did not answer, so nothing was done. Try again.';
+const NO_ANSWER = {
+  verify: 'The tab that syncs did not answer. Try again.',
+  discard:
+    'The tab that syncs has not answered yet. This may still be discarded; look again in a moment.',
+} as const;
 /** Followers see a change of the status this late at most. */
 const BROADCAST_MS = 50;
 
@@ -119,7 +123,7 @@ export class Tabs {
     const question = this.#platform.randomHex(16);
     const finding = await new Promise<Finding>((resolve) => {
       const cancel = this.#platform.after(this.#host.patienceMs, () =>
-        resolve({ error: NO_LEADER }),
+        resolve({ error: NO_ANSWER[what.kind] }),
       );
       this.#questions.set(question, (found) => {
         cancel();

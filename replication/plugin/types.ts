@@ -121,6 +121,8 @@ export interface Sync {
   readonly conflicts$: Observable<readonly Conflict[]>;
   /** This device's id, as stamps and entries of the inbox have it. */
   readonly device: () => DeviceId;
+  /** The user has another role by now. */
+  readonly takeRole: (role: Role) => void;
   /** Tries at once, whatever the backoff says; also after a new log-in. */
   syncNow(): void;
   /** What this device has written, with its states; live in every tab. */

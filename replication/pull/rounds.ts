@@ -4,7 +4,7 @@ import type { Lane } from '../feed/lane.ts';
 import type { Page } from '../feed/page-in-hand.ts';
 import type { Journal } from '../activity/journal.ts';
 import { isRecord, isRecordList } from '../plugin/check.ts';
-import { SENSELESS, unreachable, type Failure, type Link } from '../plugin/link.ts';
+import { local, SENSELESS, type Failure, type Link } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { ResyncOrder } from '../plugin/problem.ts';
 import type { Retry } from '../plugin/retry.ts';
@@ -74,7 +74,7 @@ export class PullRounds {
     while (this.#waiting.size > 0 && !link.isStopped) {
       await this.#window();
       // The ledger could not be read, say.
-      const failure = await this.#pullOnce().catch(unreachable);
+      const failure = await this.#pullOnce().catch(local);
       if (failure !== undefined && !link.isStopped) await retry.pause(failure);
     }
     this.#isRunning = false;

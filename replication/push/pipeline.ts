@@ -1,6 +1,6 @@
 // What moves the push pipeline from state to state, as the table in machine.ts has it.
 
-import { unreachable, type Failure, type Link } from '../plugin/link.ts';
+import { local, type Failure, type Link } from '../plugin/link.ts';
 import type { Platform } from '../plugin/platform.ts';
 import type { Retry, Wait } from '../plugin/retry.ts';
 import { nextState, type PushEvent, type PushState } from './machine.ts';
@@ -107,7 +107,7 @@ export class Pipeline {
       return typeof outcome === 'string' ? outcome : this.#failed(outcome);
     } catch (error) {
       // The ledger could not be read or written. The rows are still queued.
-      return this.#failed(unreachable(error));
+      return this.#failed(local(error));
     }
   }
 

@@ -1,7 +1,7 @@
 // Storage that fails once, and not for want of space: whatever it was, syncing goes on by itself.
 
-import { firstValueFrom } from 'rxjs';
-import { expect, test } from 'vitest';
+import { defer, firstValueFrom, merge, Subject } from 'rxjs';
+import { expect, test, vi } from 'vitest';
 import { createMemoryLedger, type Ledger } from '../../replication/index.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
@@ -142,4 +142,46 @@ test('what can’t be read once at the start keeps neither a refusal nor a disca
   });
   await client.sync.discard([op]);
   await until(async () => (await client.read('b'))?.['title'] === 'old');
+});
+
+test('a note of the journal that can’t be written is told for a moment only', async () => {
+  const server = new FakeServer([notes]);
+  const ledger = createMemoryLedger();
+  const client = await openClient(server, { ledger });
+  await until(() => isSynced(client));
+  const note = breakOnce(ledger, 'record');
+  await client.notes.insert({ id: 'a', title: 'x' });
+  await until(() => note.hasFailed && client.status().lastError !== undefined);
+  await until(() => isSynced(client) && client.status().lastError === undefined);
+});
+
+test('a ledger that can’t be read is not told as a server that does not answer', async () => {
+  const server = new FakeServer([notes]);
+  const ledger = createMemoryLedger();
+  const client = await openClient(server, { ledger });
+  await until(() => isSynced(client));
+  const groups = vi.spyOn(ledger, 'groups').mockRejectedValue(broken());
+  const states = new Set<string>();
+  client.sync.status$.subscribe(({ state }) => states.add(state));
+  await client.notes.insert({ id: 'a', title: 'x' });
+  await until(() => client.status().state === 'waiting');
+  groups.mockRestore();
+  await until(() => isSynced(client) && server.stored('notes', 'a') !== undefined);
+  expect(states).not.toContain('unreachable');
+});
+
+test('refused writes are counted also after they could not be read once', async () => {
+  const server = new FakeServer([notes]);
+  const ledger = createMemoryLedger();
+  const { refused$ } = ledger;
+  const broke = new Subject<never>();
+  let readers = 0;
+  const first$ = defer(() => ((readers += 1) === 1 ? merge(refused$, broke) : refused$));
+  Reflect.set(ledger, 'refused$', first$);
+  const client = await openClient(server, { ledger });
+  await until(() => isSynced(client));
+  broke.error(broken());
+  server.judge = () => ({ verdict: 'rejected', code: 'no', message: 'No.' });
+  await client.notes.insert({ id: 'a', title: 'x' });
+  await until(() => client.status().refused === 1, 'the count');
 });

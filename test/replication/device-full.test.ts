@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { createMemoryLedger } from '../../replication/index.ts';
+import { defaultPlatform } from '../../replication/plugin/default-platform.ts';
+import { DeviceFull } from '../../replication/plugin/device-full.ts';
+import { Board } from '../../replication/plugin/status.ts';
 import { FakeServer } from './support/fake-server.ts';
+import { door } from './support/feed.ts';
 import { fillDevice } from './support/full-device.ts';
 import { foreign, isSynced, notes, openClient, QUICK, type Client } from './support/world.ts';
 
@@ -120,4 +124,25 @@ test('a refusal that finds no space is told, and made when there is some', async
   await until(() => isFull(client));
   ledger.noteRun = noteRun;
   await until(() => client.refused().length === 1 && client.status().pending === 0);
+});
+
+test('a session that finds no space after the lead was lost and won again is ended, too', async () => {
+  const closing = [door(), door()];
+  const ends: unknown[] = [];
+  let begun = 0;
+  const full: DeviceFull = new DeviceFull({
+    platform: defaultPlatform(),
+    timing: PATIENT,
+    board: new Board(),
+    close: () => closing[ends.push('closed') - 1]?.opened ?? Promise.resolve(),
+    reopen: () => (begun += 1),
+    failed: () => {},
+  });
+  const noSpace = new DOMException('No space.', 'QuotaExceededError');
+  full.met(noSpace);
+  full.end();
+  full.met(noSpace);
+  for (const one of closing) one.open();
+  await until(() => begun > 0);
+  expect([ends.length, begun]).toEqual([2, 1]);
 });

@@ -107,3 +107,14 @@ test('an open entry does not need somebody who may not write what it is about', 
   await until(() => isSynced(client));
   expect(client.status().conflicts).toBe(0);
 });
+
+test('a role that is taken while it runs decides what waits for a person', async () => {
+  const server = new FakeServer(both);
+  const client = await openClient(server, { collections: both, user: 'me', role: 'viewer' });
+  server.write('conflicts', entry('op1'));
+  await until(async () => (await client.read('e1', 'conflicts')) !== undefined);
+  client.sync.takeRole('member');
+  await until(() => client.status().conflicts === 1);
+  client.sync.takeRole('viewer');
+  await until(() => client.status().conflicts === 0);
+});

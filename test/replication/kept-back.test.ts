@@ -42,6 +42,21 @@ test('a row at which the server breaks keeps nothing back that is written after 
   await until(() => client.all().filter(({ id }) => id === 'good').length === 1, 'one record');
 });
 
+test('what has its verdict does not wait any more, though RxDB has yet to write it', async () => {
+  const server = servers();
+  const client = await openWatched(server, { timing: UNTIL_ASKED });
+  await until(() => isSynced(client));
+  server.fate = (request) => (carries(request, 'poison') ? BROKEN : 'go');
+  await client.notes.bulkInsert([
+    { id: 'good', title: 'x' },
+    { id: 'poison', title: 'x' },
+  ]);
+  await until(() => client.of('good')?.state === 'synced' && client.status().pushing === 'waiting');
+  await until(() => client.counts()?.pending === 1);
+  expect(client.status()).toMatchObject({ pending: 1, pendingKeys: ['notes/poison'] });
+  expect(client.all().filter(({ id }) => id === 'good').length).toBe(1);
+});
+
 test('a group that is recorded while rows are looked for is not sent in part', async () => {
   const server = servers();
   const ledger = createMemoryLedger();

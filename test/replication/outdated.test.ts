@@ -10,6 +10,7 @@ import { DATA_VERSION } from '../../replication/plugin/data-version.ts';
 import { collections } from '../../schemas/index.ts';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
+import { nothing, write } from './support/ledgers.ts';
 import { tabsOf, type Given } from './support/tabs.ts';
 import { atEnd, isSynced, newName, notes, openClient, type Client } from './support/world.ts';
 
@@ -48,6 +49,19 @@ test('a leader that hears a newer tab ends its session, writes nothing and lets 
   await expectOutdated(old, server);
   // Free for the newer one.
   await locks.request(`holdfast:${name}`, { steal: false }, () => Promise.resolve());
+});
+
+test('a tab that is outdated lets go of nothing that the newer version has', async () => {
+  const server = new FakeServer([notes]);
+  const { open, stranger, ledger } = browser(server);
+  const old = await open('old');
+  await until(() => isSynced(old) && leads(old));
+  await ledger.judged({ ...nothing, refused: [write('o', 1)] });
+  await until(() => old.refused().length === 1);
+  stranger.post({ kind: 'ask', version: 2 });
+  await until(() => old.status().outdated === true);
+  expect(isOutdated(await refusal(old.sync.discard(['o'])))).toBe(true);
+  expect(old.refused().length).toBe(1);
 });
 
 test('a newer version that is noted in the ledger stops the leader at its next look', async () => {

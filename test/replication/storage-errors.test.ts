@@ -30,6 +30,8 @@ test('no other error is one of space, nor one that goes round in circles', () =>
   const others = [
     round,
     new Dexie.ConstraintError('no'),
+    // The sentence holds what somebody wrote.
+    newRxError('CONFLICT', { data: { title: 'There is no space left in the van' } }),
     new TypeError('x'),
     undefined,
     7,

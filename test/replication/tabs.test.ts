@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { until } from '../support/until.ts';
 import { FakeServer } from './support/fake-server.ts';
+import { door } from './support/feed.ts';
+import { beforeNext } from './support/ledgers.ts';
 import { tabsOf } from './support/tabs.ts';
 import { foreign, isSynced, notes, openClient, type Client } from './support/world.ts';
 
@@ -76,6 +78,43 @@ test('a frozen leader is replaced; when it wakes it writes nothing and follows',
   channels.frozen.delete('first');
   await until(() => !leads(first) && first.status().state === second.status().state);
   expect(stored).toHaveBeenCalledTimes(1);
+});
+
+test('a tab whose lock is stolen before it has noted its number begins no session', async () => {
+  const server = new FakeServer([notes]);
+  const { open, ledger, locks } = tabsOf(server, openClient);
+  const slow = door();
+  beforeNext(ledger, 'raiseLeader', () => slow.opened);
+  const requests = vi.spyOn(locks, 'request');
+  const first = await open('first');
+  const second = await open('second');
+  // Each has asked for it, the second one has stolen it, and the first one waits again.
+  await until(() => leads(second) && isSynced(second) && requests.mock.calls.length === 4);
+  slow.open();
+  await until(async () => (await ledger.leader()) > 1);
+  await second.sync.stop();
+  await until(() => leads(first) && isSynced(first));
+  await first.notes.insert({ id: 'a', title: 'x' });
+  await until(() => server.stored('notes', 'a') !== undefined && isSynced(first));
+  expect(server.rows.length).toBe(1);
+  await first.sync.stop();
+  await until(() => server.streams.every(({ isOpen }) => !isOpen), 'the end of all streams');
+});
+
+test('a tab that can’t begin to lead does not go on saying what the last leader said', async () => {
+  const server = new FakeServer([notes]);
+  const { open, ledger } = tabsOf(server, openClient);
+  const first = await open('first');
+  const second = await open('second');
+  await until(() => isSynced(first) && isSynced(second));
+  const raising = vi
+    .spyOn(ledger, 'raiseLeader')
+    .mockRejectedValue(new DOMException('No space.', 'QuotaExceededError'));
+  await first.sync.stop();
+  await until(() => second.status().state === 'waiting' && second.status().deviceFull === true);
+  raising.mockRestore();
+  await second.notes.insert({ id: 'a', title: 'x' });
+  await until(() => server.stored('notes', 'a') !== undefined && isSynced(second));
 });
 
 test('a take-over that could not be noted is tried again', async () => {

@@ -26,6 +26,13 @@ test('a refused write is listed with its reason, and made anew when it is tried 
       ? { verdict: 'rejected', code: 'no_bad', message: 'Not this.' }
       : undefined;
   const client = await openWatched(server);
+  await client.collection('places').insert({ id: 'p', title: 'bad' });
+  await until(() => client.of('p')?.state === 'rejected');
+  await until(async () => (await client.read('p', 'places'))?._deleted === true);
+  await client.sync.retry(client.of('p')?.op ?? '', { 'places/p': { title: 'good' } });
+  await until(() => client.of('p')?.state === 'synced');
+  // Called after what it has become.
+  expect(client.of('p')).toMatchObject({ group: { label: 'New place “good”' } });
   await client.notes.insert({ id: 'a', title: 'bad', body: 'text' });
   await until(() => client.of('a')?.state === 'rejected');
   expect(client.of('a')).toMatchObject({ kind: 'insert', lastError: 'Not this.' });

@@ -185,6 +185,7 @@ export class FakeServer {
     const names = (search.get('collections') ?? '').split(',');
     const stream = new FakeStream(names, () => request.signal.aborted);
     this.streams.push(stream);
+    stream.write(': connected\n\n');
     for (const event of this.events) if (event.to > Number(at)) stream.send(event);
     return {
       status: 200,

@@ -18,7 +18,7 @@ export const write = (op: string, refusedAtMs: number): RefusedWrite => ({
 });
 export const nothing = { groups: [], refused: [], finished: [], tried: [] };
 
-type Call = 'groups' | 'judged' | 'noteRun' | 'putGroup';
+type Call = 'groups' | 'judged' | 'noteRun' | 'putGroup' | 'raiseLeader' | 'record';
 type Method = (...given: readonly unknown[]) => Promise<unknown>;
 
 /** Later calls are as before, also those that are made meanwhile. */

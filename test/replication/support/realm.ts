@@ -46,11 +46,10 @@ export class FakeLocks implements Locks {
 
   #grant(name: string, waiting: Waiting): void {
     this.#holders.set(name, waiting);
-    const done = (): void => {
-      waiting.resolve();
+    const free = (): void => {
       if (this.#holders.get(name) === waiting) this.#next(name);
     };
-    void waiting.held().finally(done);
+    waiting.held().then(waiting.resolve, waiting.reject).finally(free);
   }
 }
 
