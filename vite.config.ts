@@ -9,10 +9,12 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { versio
 
 /** Small, and on every screen behind the log-in. */
 const PARTS =
-  /client\/(?:components\/(?:use-(?:narrow|shown)|Icon|Fact|Failure|NoticeBar|Marks|RecordSheet|RecordForm|ReadFailed)|sync\/use-(?:marks|refused))/;
-/** What every first page loads, and more than one of its parts asks for. */
+  /client\/(?:components\/(?:use-(?:narrow|shown)|Icon|Fact|Failure|NoticeBar|Marks|RecordSheet|RecordForm|ReadFailed|Typed)|sync\/use-(?:marks|refused))/;
+/** What every first page loads, and more than one of its parts asks for: ours, and Mantine's. */
 const FIRST =
   /client\/(?:database\/(?:name|remove)|rescue\/raw-database|update\/|version|storage\/write-failure|queries\/(?:use-draft|format)|session\/setup-api)/;
+const FIRST_COMPONENTS =
+  /@mantine\/core\/esm\/components\/(?:ActionIcon|Affix|Button|Checkbox|InlineInput|Input|NativeSelect|Portal|ScrollArea|Stack|TextInput|ThemeIcon)\//;
 
 export default defineConfig({
   root: 'client',
@@ -32,7 +34,11 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: 'base', test: FIRST, includeDependenciesRecursively: true },
+            {
+              name: 'base',
+              test: (id) => FIRST.test(id) || FIRST_COMPONENTS.test(id),
+              includeDependenciesRecursively: true,
+            },
             { name: 'parts', test: PARTS },
           ],
         },

@@ -1,13 +1,12 @@
 // The sheet in which a record is added, read and changed: at the side, or the full screen of a
 // phone. Focus returns to where it was.
 
-import { Alert, Button, Drawer, Skeleton, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Drawer, Skeleton, Stack, Text } from '@mantine/core';
 import { useFocusReturn } from '@mantine/hooks';
-import { useState, type ReactNode } from 'react';
-import { useWorkspace } from '../database/use-workspace.ts';
-import { forgetTyped, typedInto } from '../queries/use-draft.ts';
+import type { ReactNode } from 'react';
 import type { RecordMarks } from '../sync/use-marks.ts';
 import { SyncNotice } from './Marks.tsx';
+import { Typed } from './Typed.tsx';
 import { useNarrow } from './use-narrow.ts';
 
 export const SHEET_PX = 400;
@@ -93,24 +92,5 @@ export const Missing = ({ collection, id, marks, loading, onClose }: MissingProp
       </Alert>
       <Typed record={`${name}/${id}`} />
     </>
-  );
-};
-
-/** What was typed into the form of a record that has gone. */
-const Typed = ({ record }: { readonly record: string }) => {
-  const key = useWorkspace().name + record;
-  const [typed, show] = useState(() => typedInto(key));
-  if (typed === undefined) return null;
-  const drop = (): void => {
-    forgetTyped(key);
-    show(undefined);
-  };
-  return (
-    <Stack gap="sm" mt="md">
-      <Textarea label="What you typed and did not save" value={typed} readOnly autosize />
-      <Button variant="default" onClick={drop}>
-        Drop it
-      </Button>
-    </Stack>
   );
 };

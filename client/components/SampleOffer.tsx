@@ -3,7 +3,7 @@
 
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useWorkspace } from '../database/use-workspace.ts';
+import { useAccount } from '../database/use-workspace.ts';
 import { formatNumber, plural } from '../queries/format.ts';
 import { useWorkspaceEmpty } from '../queries/use-workspace-empty.ts';
 import { loadSample, sampleBegun, type SampleProgress } from '../session/setup-api.ts';
@@ -21,7 +21,7 @@ const wordsOf = (step: Step, away: boolean): string => {
 
 /** @param away whether the server can't be reached. */
 export const SampleOffer = ({ away }: { readonly away: boolean }) => {
-  const { role } = useWorkspace().account;
+  const { role } = useAccount();
   const empty = useWorkspaceEmpty();
   const [step, show] = useState<Step>('offered');
   if (role !== 'owner' || !(empty || sampleBegun.read())) return null;

@@ -9,6 +9,7 @@ import type { Account } from '../session/account.ts';
 import { BottomNav, SideNav } from './ModuleNav.tsx';
 import { ShellNotices } from './ShellNotices.tsx';
 import { NarrowBar, WideBar } from './TopBar.tsx';
+import { useChangedRights } from '../sync/use-changed-rights.ts';
 import { useSendLater } from '../sync/use-send-later.ts';
 import { useNarrow } from './use-narrow.ts';
 
@@ -43,6 +44,7 @@ const useLeft = ({ screen, query }: Route): Readonly<Record<string, string>> => 
 
 export const Shell = ({ account, route, children }: ShellProps) => {
   useSendLater();
+  useChangedRights();
   const narrow = useNarrow();
   const main = useFocusOnScreen(route.screen);
   const module = isModule(route.screen) ? route.screen : undefined;

@@ -7,6 +7,7 @@ import {
   type RxDocument,
 } from 'rxdb/plugins/core';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
+import type { Dexie } from 'dexie';
 import { startSync, type Ledger, type Sync } from '../../replication/index.ts';
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
 import {
@@ -18,6 +19,7 @@ import {
   type Form,
   type Pin,
 } from '../../schemas/index.ts';
+import { inTime } from '../rescue/raw-database.ts';
 import type { Account } from '../session/account.ts';
 import { openingBlocked$ } from './blocked.ts';
 import { collectionsOf } from './modules.ts';
@@ -41,6 +43,7 @@ export interface Collections {
 
 export interface Workspace {
   readonly name: string;
+  /** As it was opened; `useAccount` has what the server has said since. */
   readonly account: Account;
   readonly collections: Collections;
   readonly sync: Sync;
@@ -53,6 +56,8 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
+const LIMIT_MS = 30_000;
+
 const opened = new Map<string, Promise<Workspace>>();
 
 export const openWorkspace = async (account: Account): Promise<Workspace> => {
@@ -60,7 +65,10 @@ export const openWorkspace = async (account: Account): Promise<Workspace> => {
   const known = opened.get(name);
   if (!known) return remember(name, open(name, account));
   const workspace = await known;
-  if (workspace.account.modules.join() === account.modules.join()) return workspace;
+  if (workspace.account.modules.join() === account.modules.join()) {
+    workspace.sync.takeRole(account.role);
+    return workspace;
+  }
   // The workspace uses other modules than this device remembered.
   if (opened.get(name) !== known) return openWorkspace(account);
   return remember(
@@ -89,7 +97,7 @@ export const closeWorkspace = async (account: Account): Promise<void> => {
 const open = async (name: string, account: Account): Promise<Workspace> => {
   const database = await createRxDatabase({
     name,
-    storage: getRxStorageDexie(),
+    storage: getRxStorageDexie({ onCreate: limitOpening }),
     multiInstance: true,
     eventReduce: true,
     closeDuplicates: false,
@@ -113,6 +121,8 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
       await ledger.close();
     };
     const document: Workspace['document'] = async (collection, id) => {
+      // Then it has no collections, which says nothing about the record.
+      if (database.closed) throw new Error('The data are closed.');
       const found: RxCollection<Record<string, unknown>> | undefined =
         database.collections[collection];
       return (await found?.findOne(id).exec()) ?? undefined;
@@ -125,8 +135,16 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
   }
 };
 
+/** Only opening has a limit: bringing many documents to a new version may take long. */
+const limitOpening = (database: Dexie): void => {
+  const open = database.open.bind(database);
+  Object.assign(database, { open: () => inTime(open(), LIMIT_MS) });
+};
+
 /** Those of the account's modules, and those in which writes that go together still wait. */
 const usedBy = async (account: Account, ledger: Ledger): Promise<readonly Collection[]> => {
+  const isOpen = ledger.version().then(() => ledger);
+  await inTime(isOpen, LIMIT_MS, () => openingBlocked$.value);
   const waiting = (await ledger.groups()).flatMap(({ members }) => members);
   const names = new Set(waiting.map(({ collection }) => collection));
   const open = Object.values(collections).filter(({ name }) => names.has(name));

@@ -2,6 +2,7 @@
 
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { Account } from '../session/account.ts';
+import { useSession } from '../session/use-session.ts';
 import { carryOutLeft } from './held-deletes.ts';
 import { openWorkspace, type Workspace } from './open.ts';
 
@@ -13,12 +14,19 @@ export const useWorkspace = (): Workspace => {
   return workspace;
 };
 
+/** Whose it is, with the role and the names that the server has said last. */
+export const useAccount = (): Account => {
+  const { account } = useWorkspace();
+  const session = useSession();
+  return session.kind === 'in' ? session.account : account;
+};
+
 export type Opening =
   | { readonly kind: 'opening' }
   | { readonly kind: 'open'; readonly workspace: Workspace }
   | { readonly kind: 'failed'; readonly cause: unknown };
 
-/** Opens the account's local database. */
+/** Opens the account's local database; it stays open where only the role or names change. */
 export const useOpening = (account: Account): Opening => {
   const [opening, become] = useState<Opening>({ kind: 'opening' });
   useEffect(() => {

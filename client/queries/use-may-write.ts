@@ -2,9 +2,9 @@
 // follows, so that nobody is offered what will not be accepted.
 
 import { collections } from '../../schemas/index.ts';
-import { useWorkspace } from '../database/use-workspace.ts';
+import { useAccount } from '../database/use-workspace.ts';
 
 export const useMayWrite = (collection: keyof typeof collections): boolean => {
-  const { role } = useWorkspace().account;
+  const { role } = useAccount();
   return collections[collection].access.write.includes(role);
 };

@@ -8,10 +8,24 @@ const answerOf = <T>(request: IDBRequest<T>): Promise<T> =>
     request.addEventListener('error', () => reject(request.error ?? new Error('No answer.')));
   });
 
-const inTime = <T>(answer: Promise<T>): Promise<T> =>
+/**
+ * A browser may neither open a database nor say why not. One that opens too late is closed: held
+ * here, it could not be removed.
+ *
+ * @param isHeld whether it waits for something that a person is told of.
+ */
+export const inTime = <T extends { close(): unknown }>(
+  opening: Promise<T>,
+  limitMs = PATIENCE_MS,
+  isHeld = () => false,
+): Promise<T> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('It did not open.')), PATIENCE_MS);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    const timer = setTimeout(() => {
+      if (isHeld()) return;
+      reject(new Error(`The browser has not opened a database for ${limitMs / 1_000} s.`));
+      opening.then((late) => late.close(), reject);
+    }, limitMs);
+    opening.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 
 /** All rows of some tables of a database, by table; nothing of tables that it does not have. */

@@ -2,9 +2,10 @@
 
 import { useEffect, useState } from 'react';
 import { databaseOf } from '../database/name.ts';
-import { removeDatabases } from '../database/remove.ts';
 import type { Account } from '../session/account.ts';
+import { owesRemoval } from '../session/owed-removal.ts';
 import { saveUnsent } from './rescue-file.ts';
+import { giveUp, removeGivenUp } from './start-again.ts';
 import { countUnsent, readUnsent, type Unsent } from './unsent.ts';
 
 export interface Rescue {
@@ -15,10 +16,12 @@ export interface Rescue {
   readonly saved: string | undefined;
   readonly save: () => void;
   /**
-   * Removes this device's copy and opens anew. Resolves to why not: other tabs hold it, or have
-   * written more than was counted.
+   * Removes this device's copy and opens anew. Resolves to why not: another tab has it open, or has
+   * written more than was counted; or, with a part of it removed already, holds the rest.
+   *
+   * @param isBegun whether a part is removed already.
    */
-  readonly startAgain: () => Promise<'held' | 'more' | undefined>;
+  readonly startAgain: (isBegun: boolean) => Promise<'held' | 'more' | 'begun' | undefined>;
   /** A page that has failed once to open its data can't open them any more. */
   readonly retry: () => void;
 }
@@ -47,15 +50,19 @@ export const useRescue = (account: Account): Rescue => {
     count,
     saved,
     save: () => unsent && tellSaved(saveUnsent(account, unsent)),
-    startAgain: async () => {
-      if (await isLed(name)) return 'held';
-      const now = await readUnsent(name);
-      if (numberOf(now) > count) {
-        find(now);
-        tellSaved(undefined);
-        return 'more';
+    startAgain: async (isBegun) => {
+      // What is left of half a copy can't be counted.
+      if (!isBegun && !owesRemoval(name)) {
+        if (await isLed(name)) return 'held';
+        const now = await readUnsent(name);
+        if (numberOf(now) > count) {
+          find(now);
+          tellSaved(undefined);
+          return 'more';
+        }
+        await giveUp(name);
       }
-      if (!(await removeDatabases(name))) return 'held';
+      if (!(await removeGivenUp(account))) return 'begun';
       reload();
       return undefined;
     },

@@ -1,5 +1,6 @@
-// Databases that somebody has logged out of. Each is noted before anything else is done and for as
-// long as it is there, so that the next start of the page completes a log-out that was cut off.
+// Databases that somebody has logged out of, or has given up to start again. Each is noted before
+// anything else is done and for as long as it is there, so that the next start of the page completes
+// a removal that was cut off.
 
 import { removeDatabases } from '../database/remove.ts';
 import { letGo } from '../update/to-worker.ts';

@@ -30,7 +30,7 @@ export const NO_SERVER =
 export const REMOVED =
   'You are logged out, and what this page kept is removed from this device. Files that you saved stay.';
 export const HELD =
-  'You logged out, but another tab keeps your data on this device. Close the other tabs, then reload this page. That removes the data.';
+  'Another tab keeps your data on this device. Close the other tabs, then reload this page. That removes the data.';
 
 let session: Session = { kind: 'asking' };
 const listeners = new Set<() => void>();
@@ -122,6 +122,19 @@ export const startSession = async (): Promise<void> => {
   }
 };
 
+let checking: Promise<void> = Promise.resolve();
+/** Asks once more who is in; the answer that was asked for last stands. */
+export const checkSession = (): void => {
+  checking = checking.then(check).catch(() => undefined);
+};
+
+const check = async (): Promise<void> => {
+  const answer = await askSession();
+  // Somebody may have logged out, or in as somebody else, here or in another tab meanwhile.
+  if (answer.kind === 'account' && sameAccount(answer.account, readRemembered()))
+    await enter(answer.account);
+};
+
 let following: Promise<void> = Promise.resolve();
 /** One after the other, so that each sees where the one before has led. */
 const followOtherTabs = (isLogOut: boolean): void => {
@@ -131,8 +144,7 @@ const followOtherTabs = (isLogOut: boolean): void => {
 /** @param isLogOut and not somebody else who came in. */
 const followOtherTab = async (isLogOut: boolean): Promise<void> => {
   const before = session.kind === 'in' ? session.account : undefined;
-  if (before && !isLogOut && sameAccount(before, readRemembered())) return;
-  if (before) {
+  if (before && (isLogOut || !sameAccount(before, readRemembered()))) {
     become({ kind: 'asking' });
     await closeWorkspace(before);
   }
@@ -143,6 +155,7 @@ const followOtherTab = async (isLogOut: boolean): Promise<void> => {
   }
   const remembered = readRemembered();
   if (before && !sameAccount(before, remembered)) leaveAddress();
+  // Also where it is the same person, who may have another role by now.
   become(remembered ? { kind: 'in', account: remembered } : { kind: 'out' });
 };
 

@@ -12,6 +12,7 @@ import {
   type Profile,
 } from '../support/browser.ts';
 import { ADA, BEA, SOON, withDashboard } from '../support/dashboard.ts';
+import { holdPins } from '../support/hold-pins.ts';
 import { until } from '../support/until.ts';
 import { untilKept } from '../support/worker.ts';
 
@@ -41,18 +42,6 @@ const stranger = async (context: BrowserContext): Promise<Page> => {
   const page = await context.newPage();
   await page.goto(`${dashboard.url}/icon.svg`);
   return page;
-};
-/** Closing it lets go of the pins, which it keeps whoever wants to remove them. */
-const holdPins = async (page: Page): Promise<Page> => {
-  const holder = await stranger(page.context());
-  await holder.evaluate(async () => {
-    const names = (await indexedDB.databases()).map(({ name = '' }) => name);
-    const request = indexedDB.open(names.find((name) => name.endsWith('--pins')) ?? '');
-    await new Promise((resolve) => request.addEventListener('success', resolve));
-    Object.assign(window, { held: request.result });
-  });
-  await page.bringToFront();
-  return holder;
 };
 const KEPT = 'another tab keeps your data on this device';
 const REMOVED = 'what this page kept is removed from this device';

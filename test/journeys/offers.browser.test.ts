@@ -3,8 +3,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { serious } from '../support/axe.ts';
-import { addPin, PHONE, pinRow } from '../support/browser.ts';
-import { ADA, withDashboard } from '../support/dashboard.ts';
+import { addPin, indicatorSays, PHONE, pinRow } from '../support/browser.ts';
+import { ADA, BEA, SOON, withDashboard } from '../support/dashboard.ts';
 import { WORKSPACE } from '../support/live-server.ts';
 
 const VERA = 'vera@example.org';
@@ -78,5 +78,50 @@ describe('in an empty workspace', () => {
     await vera.page.locator('.pin-row:focus', { hasText: 'Gate' }).waitFor();
     await vera.page.keyboard.press('n');
     expect(new URL(vera.page.url()).pathname).toBe('/map');
+  });
+});
+
+describe('a role that changes while pages are open', () => {
+  const dashboard = withDashboard();
+  const who = ['--email', BEA, '--workspace', WORKSPACE];
+  const remove = (): Promise<string> => dashboard.folder.command('user', 'remove', ...who);
+  const add = (role: string): Promise<string> =>
+    dashboard.folder.command('user', 'add', ...who, '--name', 'Bea', '--role', role);
+
+  it('is taken in every tab without a reload, and what was typed stays', async () => {
+    const { page, context, openTab } = await dashboard.open(BEA);
+    await addPin(page, 'North gate');
+    await indicatorSays(page, /^Synced/);
+    const second = await openTab();
+    for (const tab of [page, second]) await tab.evaluate(() => Object.assign(window, { old: 1 }));
+    await pinRow(page, 'North gate').click();
+    const sheet = page.getByRole('dialog', { name: 'North gate' });
+    await sheet.getByLabel('Title').fill('South gate');
+    await context.setOffline(true);
+    await remove();
+    await add('viewer');
+    await context.setOffline(false);
+    await sheet.getByText('ask an owner for another role').waitFor();
+    const typed = sheet.getByLabel('What you typed and did not save');
+    expect(await typed.inputValue()).toContain('South gate');
+    for (const tab of [page, second])
+      await expect
+        .poll(() => tab.getByRole('button', { name: /^(Add|Save|Delete)/ }).count(), SOON)
+        .toBe(0);
+    expect(await serious(page)).toEqual([]);
+
+    await remove();
+    await indicatorSays(page, /^No longer a member/);
+    await add('member');
+    await page.getByRole('button', { name: /^No longer a member/ }).click();
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await second.getByRole('button', { name: 'Add pin' }).waitFor();
+    await sheet.getByText('You typed this earlier.').waitFor();
+    await sheet.getByRole('button', { name: 'Save' }).click();
+    await expect
+      .poll(() => dashboard.onServer('pins'), SOON)
+      .toMatchObject([{ title: 'South gate' }]);
+    for (const tab of [page, second])
+      expect(await tab.evaluate(() => Reflect.get(window, 'old'))).toBe(1);
   });
 });

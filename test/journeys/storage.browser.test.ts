@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { addFeeding, addPin, editPin, indicatorSays, logIn, pinRow } from '../support/browser.ts';
 import { ADA, BEA, SOON, withDashboard } from '../support/dashboard.ts';
+import { holdPins } from '../support/hold-pins.ts';
 import { sendNothingLater } from '../support/worker.ts';
 
 const dashboard = withDashboard();
@@ -252,7 +253,12 @@ describe('data that can’t be opened', () => {
     expect(file.notRead).toEqual(['feedings']);
 
     await context.unroute('**/api/sync/**');
+    const holder = await holdPins(tab);
     await tab.getByRole('button', { name: 'Start again with an empty copy' }).click();
+    await start.click();
+    await tab.getByText('The removal has begun. Another tab holds the rest').waitFor();
+    expect(await tab.getByRole('button', { name: 'Keep it' }).count()).toBe(0);
+    await holder.close();
     // It loads itself again when all of it has been removed.
     await Promise.all([tab.waitForEvent('load'), start.click()]);
     // The part of the disk that failed is still the page's own.

@@ -11,6 +11,7 @@ import type { RecordMarks } from '../../sync/use-marks.ts';
 import { ConflictNotice, SyncNotice } from '../Marks.tsx';
 import { ReadOnlyFacts, WhyReadOnly } from '../ReadOnlyFacts.tsx';
 import { Missing, RecordSheet } from '../RecordSheet.tsx';
+import { Typed } from '../Typed.tsx';
 import { useShown } from '../use-shown.ts';
 import { FeedingForm } from './FeedingForm.tsx';
 
@@ -57,6 +58,9 @@ export const FeedingPanel = (props: FeedingPanelProps) => {
       {ready && mayWrite && <FeedingForm key={shown} {...props} row={row} />}
       {ready && !mayWrite && <WhyReadOnly />}
       {row && !mayWrite && <FeedingFacts row={row} zone={care.zone} />}
+      {shown !== undefined && ready && !mayWrite && (
+        <Typed key={shown} record={`feedings/${shown}`} />
+      )}
     </RecordSheet>
   );
 };

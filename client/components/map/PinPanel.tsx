@@ -9,6 +9,7 @@ import type { RecordMarks } from '../../sync/use-marks.ts';
 import { ConflictNotice, SyncNotice } from '../Marks.tsx';
 import { WhyReadOnly } from '../ReadOnlyFacts.tsx';
 import { Missing, RecordSheet } from '../RecordSheet.tsx';
+import { Typed } from '../Typed.tsx';
 import { useNarrow } from '../use-narrow.ts';
 import { useShown } from '../use-shown.ts';
 import { PinFacts } from './PinFacts.tsx';
@@ -74,6 +75,7 @@ const PinSheet = (props: PinSheetProps) => {
       {row && <SyncNotice collection="pins" id={row.id} marks={marks} />}
       {mayWrite ? <PinForm {...props} /> : <WhyReadOnly />}
       {!mayWrite && row && <PinFacts row={row} />}
+      {!mayWrite && <Typed record={`pins/${props.id}`} />}
       {row && <PinForms key={row.id} pin={row.id} />}
     </>
   );

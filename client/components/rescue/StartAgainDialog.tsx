@@ -1,5 +1,5 @@
 // Giving up this device's copy, to receive all of it again: it says how much is lost with it, and is
-// possible only with a saved file or a second yes.
+// possible only with a saved file or a second yes. Once a part of it is removed nothing can be kept.
 
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
@@ -20,17 +20,27 @@ const lostWords = ({ count, unsent }: Rescue): string | undefined => {
   return isWhole ? changes : `${changes}, and what could not be read`;
 };
 
+const WHY_NOT = {
+  held: 'Another tab holds some of it. Close the other tabs, then try again.',
+  more: 'More was written here meanwhile. Nothing was removed: save it to a file, or agree to lose it.',
+  begun:
+    'The removal has begun. Another tab holds the rest, which is removed as soon as you close the other tabs. Then start again.',
+} as const;
+
 export const StartAgainDialog = ({ opened, rescue, onClose }: StartAgainDialogProps) => {
   const [agreed, agree] = useState(false);
-  const [state, become] = useState<'asked' | 'busy' | 'held' | 'more'>('asked');
+  const [busy, setBusy] = useState(false);
+  const [why, tellWhy] = useState<keyof typeof WHY_NOT>();
+  const isBegun = why === 'begun';
   const lost = lostWords(rescue);
-  const isSafe = lost === undefined || rescue.saved !== undefined;
+  const isSafe = lost === undefined || rescue.saved !== undefined || isBegun;
   const start = async (): Promise<void> => {
-    become('busy');
-    const why = await rescue.startAgain();
-    if (why === undefined) return;
+    setBusy(true);
+    const found = await rescue.startAgain(isBegun);
+    if (found === undefined) return;
     agree(false);
-    become(why);
+    tellWhy(found);
+    setBusy(false);
   };
   return (
     <Dialog opened={opened} onClose={onClose} title="Start again with an empty copy">
@@ -49,21 +59,21 @@ export const StartAgainDialog = ({ opened, rescue, onClose }: StartAgainDialogPr
             onChange={(event) => agree(event.currentTarget.checked)}
           />
         )}
-        {(state === 'held' || state === 'more') && (
+        {why !== undefined && !busy && (
           <Alert color="red" role="alert">
-            {state === 'held'
-              ? 'Another tab holds some of it. Close the other tabs, then try again.'
-              : 'More was written here meanwhile. Nothing was removed: save it to a file, or agree to lose it.'}
+            {WHY_NOT[why]}
           </Alert>
         )}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            Keep it
-          </Button>
+          {!isBegun && (
+            <Button variant="default" disabled={busy} onClick={onClose} data-autofocus>
+              Keep it
+            </Button>
+          )}
           <Button
             color="red"
             disabled={!isSafe && !agreed}
-            loading={state === 'busy'}
+            loading={busy}
             onClick={() => void start()}
           >
             Start again

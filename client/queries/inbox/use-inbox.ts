@@ -1,8 +1,7 @@
 // The inbox to show, one entry of it, and whose screen it is.
 
 import { useMemo, useSyncExternalStore } from 'react';
-import { useWorkspace } from '../../database/use-workspace.ts';
-import { useSession } from '../../session/use-session.ts';
+import { useAccount, useWorkspace } from '../../database/use-workspace.ts';
 import { useNow } from '../use-now.ts';
 import { useZone } from '../care/use-zone.ts';
 import { entryList, PHASES, type EntryRow, type Phase } from './entries.ts';
@@ -48,11 +47,9 @@ export const useEntriesById = (): ReadonlyMap<string, EntryRow> => {
 };
 
 export const usePeople = (): People => {
-  const { account, sync } = useWorkspace();
-  const session = useSession();
-  // The session hears of new members; the workspace keeps what it was opened with.
-  const names = session.kind === 'in' ? session.account.members : account.members;
-  const me = account.user.id;
+  const { sync } = useWorkspace();
+  const { members: names, user } = useAccount();
+  const me = user.id;
   return useMemo(() => ({ me, device: sync.device(), names }), [me, sync, names]);
 };
 

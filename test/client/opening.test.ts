@@ -1,0 +1,101 @@
+// Opening the data where the browser does not answer, or waits for another tab.
+
+import 'fake-indexeddb/auto';
+import { RxStorageInstanceDexie } from 'rxdb/plugins/storage-dexie';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { openingBlocked$ } from '../../client/database/blocked.ts';
+import { databaseOf } from '../../client/database/name.ts';
+import { removeDatabases } from '../../client/database/remove.ts';
+import type { Workspace } from '../../client/database/open.ts';
+import type { Account } from '../../client/session/account.ts';
+import { until } from '../support/until.ts';
+
+const LIMIT_MS = 30_000;
+const TOO_LONG = 'The browser has not opened a database for 30 s.';
+const accountIn = (workspace: string): Account => ({
+  user: { id: 'ada', email: '', name: 'Ada' },
+  workspace: { id: workspace, name: 'Work' },
+  role: 'owner',
+  modules: ['care'],
+  members: {},
+});
+
+let openWorkspace: (account: Account) => Promise<Workspace>;
+
+beforeAll(async () => {
+  vi.stubGlobal('location', { host: 'server', origin: 'http://server' });
+  vi.stubGlobal('fetch', () => Promise.reject(new Error('There is no network.')));
+  ({ openWorkspace } = await import('../../client/database/open.ts'));
+});
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** The browser says nothing of databases with such a name, until one of these is called. */
+const keepSilent = (names: RegExp): readonly (() => void)[] => {
+  const open = indexedDB.open.bind(indexedDB);
+  const asked: (() => void)[] = [];
+  vi.spyOn(indexedDB, 'open').mockImplementation((name, version) => {
+    if (!names.test(name)) return open(name, version);
+    const silent = new EventTarget() as IDBOpenDBRequest;
+    asked.push(() => {
+      const request = open(name, version);
+      for (const kind of ['upgradeneeded', 'success'] as const)
+        request.addEventListener(kind, (event) => {
+          const { result, transaction } = request;
+          Object.assign(silent, { result, transaction });
+          Reflect.apply(silent[`on${kind}`] ?? String, silent, [event]);
+        });
+    });
+    return silent;
+  });
+  return asked;
+};
+
+/** The browser says nothing of the ledger, and has opened what RxDB needs before it. */
+const keepLedgerSilent = async (account: Account) => {
+  const asked = keepSilent(/^holdfast/);
+  const writing = vi.spyOn(RxStorageInstanceDexie.prototype, 'bulkWrite');
+  const opening = openWorkspace(account);
+  const openLate = await until(() => asked[0]);
+  await until(() => writing.mock.settledResults[0]?.type === 'fulfilled');
+  return { opening, openLate };
+};
+
+test('a collection that the browser never opens ends in a failure, and can be removed when it opens after all', async () => {
+  const reading = vi.spyOn(RxStorageInstanceDexie.prototype, 'findDocumentsById');
+  const asked = keepSilent(/--feedings$/);
+  const account = accountIn('feedings');
+  const failing = openWorkspace(account).catch(String);
+  const openLate = await until(() => asked[0]);
+  // What is opened later than that has time.
+  await vi.advanceTimersByTimeAsync(LIMIT_MS / 2);
+  await until(() => reading.mock.calls.some(([ids]) => ids[0] === 'none'));
+  await vi.advanceTimersByTimeAsync(LIMIT_MS / 2);
+  expect(await failing).toContain(TOO_LONG);
+  openLate();
+  expect(await removeDatabases(`${databaseOf(account)}--0--feedings`)).toBe(true);
+});
+
+test('so does the ledger', async () => {
+  const account = accountIn('ledger');
+  const { opening, openLate } = await keepLedgerSilent(account);
+  const failing = opening.catch(String);
+  await vi.advanceTimersByTimeAsync(LIMIT_MS);
+  expect(await failing).toContain(TOO_LONG);
+  openLate();
+  expect(await removeDatabases(databaseOf(account))).toBe(true);
+});
+
+test('one that waits for another tab, of which the person is told, has no limit', async () => {
+  const { opening, openLate } = await keepLedgerSilent(accountIn('held'));
+  openingBlocked$.next(true);
+  await vi.advanceTimersByTimeAsync(LIMIT_MS);
+  openLate();
+  await (await opening).close();
+  expect(openingBlocked$.value).toBe(false);
+});
