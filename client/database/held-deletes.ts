@@ -17,33 +17,40 @@ const keysOf = (name: string): string => `holdfast.delete ${name}`;
 const keyOf = (name: string, collection: string, id: string): string =>
   `${keysOf(name)}${collection}/${id}`;
 
-export const noteDelete = ({ name }: Place, collection: string, id: string): void =>
-  localStorage.setItem(keyOf(name, collection, id), String(Date.now() + UNDO_MS));
-export const forgetDelete = ({ name }: Place, collection: string, id: string): void =>
-  localStorage.removeItem(keyOf(name, collection, id));
+const changes = new EventTarget();
+const CHANGED = 'changed';
+const changed = (): boolean => changes.dispatchEvent(new Event(CHANGED));
 
-const carriedOut = new EventTarget();
-const DONE = 'done';
+/** Calls back when there may be others, here or in another tab. */
+export const onHeld = (listener: () => void): (() => void) => {
+  changes.addEventListener(CHANGED, listener);
+  window.addEventListener('storage', listener);
+  return () => {
+    changes.removeEventListener(CHANGED, listener);
+    window.removeEventListener('storage', listener);
+  };
+};
+
+export const noteDelete = ({ name }: Place, collection: string, id: string): void => {
+  localStorage.setItem(keyOf(name, collection, id), String(Date.now() + UNDO_MS));
+  changed();
+};
+export const forgetDelete = ({ name }: Place, collection: string, id: string): void => {
+  localStorage.removeItem(keyOf(name, collection, id));
+  changed();
+};
 
 export const isHeld = ({ name }: Place, collection: string, id: string): boolean =>
   localStorage.getItem(keyOf(name, collection, id)) !== null;
 
-/** Calls back when one may have been carried out, here or in another tab. */
-export const onCarriedOut = (listener: () => void): (() => void) => {
-  carriedOut.addEventListener(DONE, listener);
-  window.addEventListener('storage', listener);
-  return () => {
-    carriedOut.removeEventListener(DONE, listener);
-    window.removeEventListener('storage', listener);
-  };
-};
+/** Lists hear of it so much later at most. */
+const HEARD_MS = 1_500;
 
 /** Unless it was undone, or carried out by another tab. Rejects where it could not be deleted. */
 export const carryOut = async (place: Place, collection: string, id: string): Promise<void> => {
   if (!isHeld(place, collection, id)) return;
   await (await place.document(collection, id))?.incrementalRemove();
-  forgetDelete(place, collection, id);
-  carriedOut.dispatchEvent(new Event(DONE));
+  setTimeout(forgetDelete, HEARD_MS, place, collection, id);
 };
 
 interface Noted {
@@ -59,6 +66,10 @@ const notedOf = (name: string): readonly Noted[] =>
       const leftMs = Number(localStorage.getItem(key)) - Date.now();
       return { collection, id: id.join('/'), leftMs: Math.min(Math.max(leftMs, 0), UNDO_MS) };
     });
+
+/** Of a collection, whoever holds them. */
+export const heldIn = ({ name }: Place, collection: string): readonly string[] =>
+  notedOf(name).flatMap((noted) => (noted.collection === collection ? noted.id : []));
 
 /** After that, whoever held it is gone. */
 const GRACE_MS = 1_000;

@@ -1,13 +1,14 @@
 // Deletes are held back while they can be undone: a delete that others have seen is final. They are
 // noted, so that they are carried out also where the page goes before.
 
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import {
   carryOut,
   forgetDelete,
+  heldIn,
   isHeld,
   noteDelete,
-  onCarriedOut,
+  onHeld,
   UNDO_MS,
 } from '../database/held-deletes.ts';
 import { useWorkspace } from '../database/use-workspace.ts';
@@ -18,6 +19,7 @@ interface Named {
 }
 
 export interface HeldDeletes<Row extends Named> {
+  /** Also those that another page holds, or has left. */
   readonly hidden: ReadonlySet<string>;
   /** The latest held one, to offer undo for. */
   readonly latest: Row | undefined;
@@ -48,7 +50,7 @@ export const useHeldDeletes = <Row extends Named>(collection: string): HeldDelet
   // Somebody who is about to log out, say, has made up their mind as well.
   useEffect(
     () =>
-      onCarriedOut(() => {
+      onHeld(() => {
         for (const id of timers.current.keys()) if (!isHeld(workspace, collection, id)) release(id);
       }),
     [workspace, collection, release],
@@ -79,6 +81,7 @@ export const useHeldDeletes = <Row extends Named>(collection: string): HeldDelet
     timers.current.set(row.id, setTimeout(end, UNDO_MS, row.id));
     setHeld((rows) => [...rows, row]);
   };
-  const hidden = useMemo(() => new Set(held.map(({ id }) => id)), [held]);
+  const ids = useSyncExternalStore(onHeld, () => JSON.stringify(heldIn(workspace, collection)));
+  const hidden = useMemo(() => new Set(JSON.parse(ids) as string[]), [ids]);
   return { hidden, latest: held.at(-1), hold, undo, problem };
 };

@@ -129,20 +129,31 @@ describe('on the map', () => {
   it.each([
     ['at a desk', {}],
     ['on a phone', { size: PHONE }],
-  ])('a new form is brought into sight, %s', async (_place, seat: Seat) => {
-    const ada = await open(ADA, seat);
-    await addPin(ada, 'North gate');
-    await pinRow(ada, 'North gate').click();
-    await ada.getByRole('button', { name: 'Add form' }).click();
-    await ada.getByRole('menuitem', { name: 'Inspection' }).click();
-    const inSight = (button: Locator): Promise<boolean> =>
-      button.evaluate((it) => {
-        const { left, top, width, height } = it.getBoundingClientRect();
-        return it.contains(document.elementFromPoint(left + width / 2, top + height / 2));
-      });
-    for (const name of [/^Inspection/, 'Save form'])
-      await until(() => inSight(ada.getByRole('button', { name })), `${name} in sight`);
-  });
+  ])(
+    'a new form is brought into sight, and goes where it is cancelled, %s',
+    async (_place, seat: Seat) => {
+      const ada = await open(ADA, seat);
+      await addPin(ada, 'North gate');
+      await pinRow(ada, 'North gate').click();
+      await ada.getByRole('button', { name: 'Add form' }).click();
+      await ada.getByRole('menuitem', { name: 'Inspection' }).click();
+      const inSight = (button: Locator): Promise<boolean> =>
+        button.evaluate((it) => {
+          const { left, top, width, height } = it.getBoundingClientRect();
+          return it.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        });
+      for (const name of [/^Inspection/, 'Save form'])
+        await until(() => inSight(ada.getByRole('button', { name })), `${name} in sight`);
+      // Who cancels it wants none, and can still think again.
+      await ada
+        .getByRole('region', { name: 'Forms' })
+        .getByRole('button', { name: 'Cancel' })
+        .click();
+      await ada.getByText('No forms here yet.').waitFor();
+      await ada.getByRole('button', { name: 'Undo' }).click();
+      await ada.getByRole('button', { name: /^Inspection/ }).waitFor();
+    },
+  );
 
   it('two people answer different questions of one form, and both answers stand', async () => {
     const [ada, bea] = [await open(ADA), await open(BEA)];

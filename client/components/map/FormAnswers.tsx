@@ -10,21 +10,15 @@ import { RecordForm } from '../RecordForm.tsx';
 
 interface FormAnswersProps {
   readonly row: FormRow;
-  readonly onDone: () => void;
+  readonly onSaved: () => void;
+  readonly onCancel: () => void;
   readonly onDelete: () => void;
 }
 
-export const FormAnswers = ({ row, onDone, onDelete }: FormAnswersProps) => {
+export const FormAnswers = ({ row, ...on }: FormAnswersProps) => {
   const draft = useFormDraft(row);
   return (
-    <RecordForm
-      draft={draft}
-      submit="Save form"
-      inner
-      onSaved={onDone}
-      onCancel={onDone}
-      onDelete={onDelete}
-    >
+    <RecordForm draft={draft} submit="Save form" inner {...on}>
       {questionsOf(row.template, draft.form).map((question) => (
         <Answer
           key={question.key}

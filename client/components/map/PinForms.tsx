@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { FORM_TEMPLATES, questionsOf } from '../../../schemas/index.ts';
 import { asLabel, formatAgo, formatDate } from '../../queries/format.ts';
 import type { FormRow } from '../../queries/map/forms.ts';
-import { useForms } from '../../queries/map/use-forms.ts';
+import { useForms, type Forms } from '../../queries/map/use-forms.ts';
 import { useHeldDeletes } from '../../queries/use-held-deletes.ts';
 import { useMayWrite } from '../../queries/use-may-write.ts';
 import { useNow } from '../../queries/use-now.ts';
@@ -15,28 +15,52 @@ import { Icon } from '../Icon.tsx';
 import { ConflictNotice } from '../Marks.tsx';
 import { ReadOnlyFacts } from '../ReadOnlyFacts.tsx';
 import { NoticeBar } from '../NoticeBar.tsx';
+import { Typed } from '../Typed.tsx';
 import { FormAnswers } from './FormAnswers.tsx';
 import { failureWords } from '../../storage/write-failure.ts';
 
 const LINE_ABOVE = { borderTop: '1px solid var(--mantine-color-default-border)' };
+
+/** Which form is open. One that was just added goes where it is cancelled. */
+const useOpenForm = (insert: Forms['add'], drop: (row: FormRow) => void) => {
+  const [open, show] = useState<string | null>(null);
+  const [added, setAdded] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  const showAdded = (id: string): void => {
+    setAdded(id);
+    show(id);
+  };
+  return {
+    open,
+    problem,
+    show,
+    add: (template: string): void => {
+      insert(template).then(showAdded, (cause: unknown) => setProblem(failureWords(cause)));
+    },
+    saved: (): void => {
+      setAdded(undefined);
+      show(null);
+    },
+    cancel: (row: FormRow): void => {
+      show(null);
+      if (row.id === added) drop(row);
+    },
+  };
+};
 
 export const PinForms = ({ pin }: { readonly pin: string }) => {
   const forms = useForms(pin);
   const mayWrite = useMayWrite('forms');
   const deletes = useHeldDeletes<FormRow>('forms');
   const rows = forms.rows.filter(({ id }) => !deletes.hidden.has(id));
-  const [open, setOpen] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string>();
-  const addFrom = (template: string): void => {
-    forms.add(template).then(setOpen, (cause: unknown) => setProblem(failureWords(cause)));
-  };
+  const { open, problem, show, add, saved, cancel } = useOpenForm(forms.add, deletes.hold);
   return (
     <Stack gap="xs" component="section" aria-label="Forms" mt="lg" pt="xs" style={LINE_ABOVE}>
       <Group justify="space-between">
         <Title order={3} size="md">
           Forms
         </Title>
-        {mayWrite && <AddForm onAdd={addFrom} />}
+        {mayWrite && <AddForm onAdd={add} />}
       </Group>
       <Failure words={problem ?? deletes.problem} />
       {rows.length === 0 ? (
@@ -44,12 +68,19 @@ export const PinForms = ({ pin }: { readonly pin: string }) => {
           No forms here yet.
         </Text>
       ) : (
-        <FormList {...{ rows, open, mayWrite }} onOpen={setOpen} onDelete={deletes.hold} />
+        <FormList
+          {...{ rows, open, mayWrite }}
+          onOpen={show}
+          onSaved={saved}
+          onCancel={cancel}
+          onDelete={deletes.hold}
+        />
       )}
       <NoticeBar
         words={deletes.latest && `Deleted “${deletes.latest.template}”`}
         action="Undo"
         onAction={() => deletes.latest && deletes.undo(deletes.latest.id)}
+        inSheet
       />
     </Stack>
   );
@@ -85,10 +116,12 @@ interface FormListProps {
   readonly open: string | null;
   readonly mayWrite: boolean;
   readonly onOpen: (id: string | null) => void;
+  readonly onSaved: () => void;
+  readonly onCancel: (row: FormRow) => void;
   readonly onDelete: (row: FormRow) => void;
 }
 
-const FormList = ({ rows, open, mayWrite, onOpen, onDelete }: FormListProps) => {
+const FormList = ({ rows, open, mayWrite, onOpen, ...on }: FormListProps) => {
   const nowMs = useNow(60_000);
   const { pending, refused, conflicts } = useMarks('forms');
   const stateOf = ({ id, changedAtMs }: FormRow): string => {
@@ -126,9 +159,17 @@ const FormList = ({ rows, open, mayWrite, onOpen, onDelete }: FormListProps) => 
           <Accordion.Panel>
             <ConflictNotice entry={conflicts.get(row.id)} />
             {mayWrite ? (
-              <FormAnswers row={row} onDone={() => onOpen(null)} onDelete={() => onDelete(row)} />
+              <FormAnswers
+                row={row}
+                onSaved={on.onSaved}
+                onCancel={() => on.onCancel(row)}
+                onDelete={() => on.onDelete(row)}
+              />
             ) : (
-              <ReadOnlyFacts facts={answersOf(row)} />
+              <>
+                <ReadOnlyFacts facts={answersOf(row)} />
+                <Typed record={`forms/${row.id}`} />
+              </>
             )}
           </Accordion.Panel>
         </Accordion.Item>

@@ -189,6 +189,20 @@ export const map: readonly Scene[] = [
     shows: 'Meter reading',
   },
   {
+    name: 'pin-form-cancelled',
+    world: 'three',
+    path: '/map',
+    does: all(
+      openPin('North gate'),
+      goOffline,
+      click('Add form'),
+      click('Inspection', 'menuitem'),
+      (page) =>
+        page.getByRole('region', { name: 'Forms' }).getByRole('button', { name: 'Cancel' }).click(),
+    ),
+    shows: 'Undo',
+  },
+  {
     name: 'pin-form-choice',
     world: 'three',
     path: '/map',
