@@ -1,11 +1,16 @@
 // What this device has not sent, as a file, for whoever would lose it or can't send it.
 
-import { Button, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
 import { useWorkspace } from '../database/use-workspace.ts';
 import { failureWords } from '../storage/write-failure.ts';
 
-export const SaveCopy = () => {
+interface SaveCopyProps {
+  /** What else can be done in its place, where saving is the first thing to do. */
+  readonly beside?: ReactNode;
+}
+
+export const SaveCopy = ({ beside }: SaveCopyProps) => {
   const { account, name } = useWorkspace();
   const [said, say] = useState('');
   const save = async (): Promise<void> => {
@@ -14,12 +19,15 @@ export const SaveCopy = () => {
   };
   return (
     <Stack gap={4} align="flex-start">
-      <Button
-        variant="default"
-        onClick={() => void save().catch((cause: unknown) => say(failureWords(cause)))}
-      >
-        Save a copy
-      </Button>
+      <Group gap="xs">
+        <Button
+          variant={beside === undefined ? 'default' : 'filled'}
+          onClick={() => void save().catch((cause: unknown) => say(failureWords(cause)))}
+        >
+          Save a copy
+        </Button>
+        {beside}
+      </Group>
       <Text size="sm" className="wrapped" aria-live="polite">
         {said}
       </Text>

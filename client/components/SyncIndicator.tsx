@@ -5,9 +5,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import type { SyncStatus } from '../../replication/index.ts';
 import { navigate, syncAddress } from '../router.ts';
-import { useNow } from '../queries/use-now.ts';
-import { describeStatus, needsOf, type StatusWords } from '../sync/describe-status.ts';
-import { useCalmStatus } from '../sync/use-sync-status.ts';
+import { needsOf, type StatusWords } from '../sync/describe-status.ts';
+import { useCalmStatus, useStatusWords } from '../sync/use-sync-status.ts';
 import { FoldOut } from './FoldOut.tsx';
 import { Icon } from './Icon.tsx';
 import { LogInDialog } from './LogInDialog.tsx';
@@ -31,7 +30,7 @@ interface SyncIndicatorProps {
 
 export const SyncIndicator = ({ email, compact = false }: SyncIndicatorProps) => {
   const status = useCalmStatus();
-  const words = describeStatus(status, useNow(status.state === 'waiting' ? 1_000 : 60_000));
+  const words = useStatusWords(status);
   const spoken = useSpoken(status.state, words);
   const [details, showDetails] = useDisclosure(false);
   const [logIn, showLogIn] = useDisclosure(false);

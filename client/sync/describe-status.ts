@@ -19,10 +19,10 @@ const n = formatNumber;
 const changes = (count: number): string => (count === 1 ? '1 change' : `${n(count)} changes`);
 const withSaved = (words: string, count: number): string =>
   count > 0 ? `${words}. ${n(count)} saved on this device` : words;
-const nextTry = (atMs: number | undefined, nowMs: number): string =>
-  atMs === undefined
-    ? ''
-    : `, next try in ${n(Math.max(0, Math.ceil((atMs - nowMs) / SECOND_MS)))} s`;
+const soon = ({ nextTryAtMs = 0 }: SyncStatus, nowMs: number): string => {
+  const seconds = Math.ceil((nextTryAtMs - nowMs) / SECOND_MS);
+  return seconds > 0 ? `in ${n(seconds)} s` : 'now';
+};
 const progress = ({ progress: at }: SyncStatus): string => {
   if (!at) return '';
   return at.of === undefined ? ` ${n(at.done)}` : ` ${n(at.done)} of ${n(at.of)}`;
@@ -62,11 +62,11 @@ const byState: Readonly<Record<SyncStatus['state'], Describe>> = {
     words: `Receiving${progress(status)}`,
     sentence: 'Receiving what others changed. You can go on working.',
   }),
-  waiting: ({ pending, nextTryAtMs }, nowMs) => ({
+  waiting: (status, nowMs) => ({
     color: 'yellow',
     icon: 'clock',
-    words: (pending > 0 ? `${n(pending)} waiting` : 'Waiting') + nextTry(nextTryAtMs, nowMs),
-    sentence: `The last try to sync failed. The next one starts on its own.${keeps(pending)}`,
+    words: `${status.pending > 0 ? `${n(status.pending)} waiting` : 'Waiting'}, next try ${soon(status, nowMs)}`,
+    sentence: `The last try to sync failed. The next one starts on its own.${keeps(status.pending)}`,
   }),
   offline: ({ pending }) => ({
     color: 'gray',
@@ -78,13 +78,13 @@ const byState: Readonly<Record<SyncStatus['state'], Describe>> = {
     color: 'red',
     icon: 'alert',
     words: withSaved('No longer a member', pending),
-    sentence: `You are no longer a member of this workspace. What you wrote is kept here. Ask to be added again.${keeps(pending)}${pending > 0 ? ' You can save a copy in the Sync centre.' : ''}`,
+    sentence: `You are no longer a member of this workspace. What you wrote is kept here. Ask to be added again.${keeps(pending)}${pending > 0 ? ' You can save a copy.' : ''}`,
   }),
-  unreachable: ({ pending }) => ({
+  unreachable: (status, nowMs) => ({
     color: 'gray',
     icon: 'plug',
-    words: withSaved('Can’t reach the server', pending),
-    sentence: `The server does not answer. Keep working as usual; the next try starts on its own. ${others}${keeps(pending)}`,
+    words: withSaved('Can’t reach the server', status.pending),
+    sentence: `The server does not answer. Keep working as usual; the next try starts ${soon(status, nowMs)}. ${others}${keeps(status.pending)}`,
   }),
   attention: (status) => ({
     color: 'red',

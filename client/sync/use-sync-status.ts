@@ -4,9 +4,10 @@ import { useMemo } from 'react';
 import { distinctUntilChanged, map, shareReplay, type Observable } from 'rxjs';
 import type { SyncStatus } from '../../replication/index.ts';
 import { useWorkspace } from '../database/use-workspace.ts';
+import { useNow } from '../queries/use-now.ts';
 import { useObservable } from '../queries/use-observable.ts';
 import { calm } from './calm.ts';
-import { needsOf } from './describe-status.ts';
+import { describeStatus, needsOf, type StatusWords } from './describe-status.ts';
 
 const BEFORE: SyncStatus = {
   state: 'starting',
@@ -34,6 +35,12 @@ const calmOf = (status$: Observable<SyncStatus>): Observable<SyncStatus> => {
 
 export const useCalmStatus = (): SyncStatus =>
   useObservable(calmOf(useWorkspace().sync.status$), BEFORE);
+
+/** Counted down where the next try is near. */
+export const useStatusWords = (status: SyncStatus): StatusWords => {
+  const isWaiting = status.state === 'waiting' || status.state === 'unreachable';
+  return describeStatus(status, useNow(isWaiting ? 1_000 : 60_000));
+};
 
 /** Ids of this collection's records that the server has not judged. */
 export const usePendingIds = (collection: string): ReadonlySet<string> => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { followItem } from '../../client/components/sync/use-open-item.ts';
 import { decidedFacts, decisionName, withdrawnWords } from '../../client/queries/inbox/decision.ts';
 import type { EntryRow } from '../../client/queries/inbox/entries.ts';
+import { deedWords, retriedOf } from '../../client/queries/sync/deed-words.ts';
 import { discardedWords } from '../../client/queries/sync/discard-words.ts';
 import { foldGroups, itemsOf, type Item } from '../../client/queries/sync/items.ts';
 import { typedWords } from '../../client/queries/sync/typed-words.ts';
@@ -167,4 +168,17 @@ it('what was typed has the fields’ own names, and lines that were typed stay a
   expect(typedWords(typed, members)).toBe(
     'Title: West: gate\nNotes: one\npins/b two\nCondition: worn',
   );
+});
+
+it('what was tried again is said to wait until the server refuses it anew', () => {
+  const refused = (id: string, op = `op-${id}`) =>
+    record(id, { op, state: 'rejected', verdict: 'rejected' });
+  // An older change of the same record stays refused.
+  const before = items(refused('a'), refused('b'), refused('b', 'op-older'));
+  const deed = retriedOf([itemOf(refused('a')), itemOf(refused('b'))], before);
+  expect(deedWords(deed, before).words).toBe('They wait to be sent again.');
+  const some = items(refused('a', 'op-again'), refused('b', 'op-older'), refused('c'));
+  expect(deedWords(deed, some)).toEqual({ words: 'Some were not accepted again.', waits: true });
+  const all = items(refused('a', 'op-again'), refused('b', 'op-again-b'));
+  expect(deedWords(deed, all)).toEqual({ words: 'Not accepted again.', waits: false });
 });

@@ -102,6 +102,10 @@ it('who is removed from the workspace is told so, keeps a copy, and is sent when
   await page.getByRole('dialog').getByText('What you wrote is kept here.').waitFor();
   await page.getByRole('button', { name: 'Open the Sync centre' }).click();
   await page.getByText('1 waiting', { exact: true }).waitFor();
+  expect(await page.getByText(/in the Sync centre/).count()).toBe(0);
+  await page.getByRole('tab', { name: /^Needs you/ }).click();
+  await page.getByText('Nothing arrives while you are not a member').waitFor();
+  expect(await page.getByText('Nothing needs you').count()).toBe(0);
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save a copy' }).click(),

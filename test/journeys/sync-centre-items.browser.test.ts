@@ -5,6 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { serious } from '../support/axe.ts';
 import {
+  acceptWrites,
   addFeeding,
   addPin,
   deletePin,
@@ -123,6 +124,7 @@ it('what is typed into a refused change stays in sight when another tab discards
   await toCentre(other, /^Needs you/);
   await row(other, 'South gate').click();
   await discard(other);
+  await other.getByText(/^Discarded\. Saved as holdfast-changed-pin-.*\.json$/).waitFor();
   await sheet(page).getByText('This was decided in another tab').waitFor();
   const typed = sheet(page).getByLabel('What you typed and did not save');
   expect(await typed.inputValue()).toBe('Title: West gate');
@@ -133,6 +135,24 @@ it('what is typed into a refused change stays in sight when another tab discards
   await typed.waitFor({ state: 'detached' });
   await sheet(page).getByRole('button', { name: 'Close' }).last().click();
   await page.getByText('Nothing needs you').waitFor();
+});
+
+it('what is tried again and refused again is not said to wait', async () => {
+  const { page } = await dashboard.open(ADA);
+  await refuseWrites(page, 'pins');
+  await addPin(page, 'North gate');
+  await indicatorSays(page, /^1 needs you/);
+  await toCentre(page, /^Needs you/);
+  await row(page, 'North gate').click();
+  await sheet(page).getByRole('button', { name: 'Try again', exact: true }).click();
+  await page.getByText('Not accepted again').waitFor();
+  expect(await page.getByText('It waits to be sent again').count()).toBe(0);
+  await row(page, 'North gate').click();
+  await sheet(page).getByRole('button', { name: 'Edit and try again' }).click();
+  await acceptWrites(page);
+  await sheet(page).getByRole('button', { name: 'Save and try again' }).click();
+  await page.getByText('It waits to be sent again').waitFor();
+  await indicatorSays(page, /^Synced/);
 });
 
 describe('what waits', () => {

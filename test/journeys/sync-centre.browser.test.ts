@@ -95,6 +95,28 @@ it('a refused change is listed with its reason, edited, tried again and accepted
   await indicatorSays(page, /^Synced/);
 });
 
+it('all that was not accepted is tried again at once, what belongs to another after it', async () => {
+  const { page, context } = await dashboard.open(ADA);
+  await indicatorSays(page, /^Synced/);
+  await refuseWrites(page, 'pins');
+  await context.setOffline(true);
+  await addPin(page, 'North gate');
+  await addPin(page, 'South gate');
+  await pinRow(page, 'South gate').click();
+  await page.getByRole('button', { name: 'Add form' }).click();
+  await page.getByRole('menuitem', { name: 'Inspection' }).click();
+  await context.setOffline(false);
+  await indicatorSays(page, /^3 need you/);
+  await toCentre(page, /^Needs you/);
+  await page.getByText('Not accepted: 3 changes').waitFor();
+  await acceptWrites(page);
+  await page.getByRole('button', { name: 'Try all again' }).click();
+  await page.getByText('Nothing needs you').waitFor();
+  await indicatorSays(page, /^Synced/);
+  expect(new Set(await titles())).toEqual(new Set(['North gate', 'South gate']));
+  expect(await dashboard.onServer('forms')).toMatchObject([{ template: 'Inspection' }]);
+});
+
 it('by keyboard alone: the indicator leads to what was refused, which is tried again', async () => {
   const { page } = await dashboard.open(ADA);
   await refuseWrites(page, 'pins');
@@ -167,6 +189,8 @@ it('what is discarded is asked for by name, saved as a file and gone from here, 
     ],
   });
   await row(page, 'North gate').waitFor({ state: 'detached' });
+  await page.getByText(`Discarded. Saved as ${saved.suggestedFilename()}`).waitFor();
+  expect(await serious(page)).toEqual([]);
   await toMap(page);
   await pinRow(page, 'South gate').waitFor();
   expect(await pinRow(page, 'North gate').count()).toBe(0);

@@ -61,7 +61,11 @@ export const FirstStartForm = ({ busy, problem, onSubmit }: FirstStartFormProps)
   return (
     <form ref={form} noValidate onSubmit={submit} aria-label="First start">
       <Stack>
-        <Step number={1} title="Your account" about="You are the owner and can add others later.">
+        <Step
+          number={1}
+          title="Your account"
+          about="You are the owner. The command “user add” lets others in."
+        >
           <TextInput label="Your name" autoComplete="name" autoFocus {...text('name')} />
           <TextInput label="Email" type="email" autoComplete="username" {...text('email')} />
           <PasswordInput

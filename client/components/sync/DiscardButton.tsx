@@ -17,6 +17,8 @@ interface DiscardButtonProps {
   readonly actions: Pick<OutboxActions, 'busy' | 'saveAndDiscard'>;
   /** When a person has said yes. */
   readonly onDiscard: () => void;
+  /** @param file the copy that was saved. */
+  readonly onDiscarded: (file: string) => void;
 }
 
 const refusedWords = ({ members }: Item): string =>
@@ -25,14 +27,15 @@ const refusedWords = ({ members }: Item): string =>
     : 'The versions that were not accepted are removed from this device.';
 
 export const DiscardButton = (props: DiscardButtonProps) => {
-  const { item, dependents = [], actions, onDiscard } = props;
+  const { item, dependents = [], actions, onDiscard, onDiscarded } = props;
   const [asked, ask] = useDisclosure(false);
   const entries = useEntriesById();
   const all = [item, ...dependents].flatMap((one) => one.members);
   const run = async (): Promise<void> => {
     onDiscard();
-    await actions.saveAndDiscard();
+    const file = await actions.saveAndDiscard();
     ask.close();
+    if (file !== undefined) onDiscarded(file);
   };
   return (
     <>

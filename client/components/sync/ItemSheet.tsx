@@ -1,7 +1,7 @@
 // The sheet of one item of the outbox: what it is and how it stands, and what can be done with it.
 
 import { useEffect, useState } from 'react';
-import type { Items } from '../../queries/sync/items.ts';
+import type { Item, Items } from '../../queries/sync/items.ts';
 import {
   closeTo,
   isEditing,
@@ -25,10 +25,13 @@ interface ItemSheetProps {
   readonly tab: SyncTab;
   readonly query: URLSearchParams;
   /** After a refused change was made anew. */
-  readonly onRetried: () => void;
+  readonly onRetried: (items: readonly Item[]) => void;
+  /** @param file the copy that was saved before. */
+  readonly onDiscarded: (file: string) => void;
 }
 
-export const ItemSheet = ({ items, open, tab, query, onRetried }: ItemSheetProps) => {
+export const ItemSheet = (props: ItemSheetProps) => {
+  const { items, open, tab, query, onRetried, onDiscarded } = props;
   const { item, isGone } = useOpenItem(items, open, tab);
   /** The item that is tried again or let go of here: once it is gone, there is nothing to say of it. */
   const [own, mark] = useState<string>();
@@ -50,11 +53,17 @@ export const ItemSheet = ({ items, open, tab, query, onRetried }: ItemSheetProps
             key={shown.key}
             item={shown}
             onDeed={onDeed}
-            onSaved={onRetried}
+            onSaved={() => onRetried([shown])}
             onCancel={() => leave(withoutEdit())}
           />
         ) : (
-          <RefusedItem key={shown.key} item={shown} onDeed={onDeed} onRetried={onRetried} />
+          <RefusedItem
+            key={shown.key}
+            item={shown}
+            onDeed={onDeed}
+            onRetried={() => onRetried([shown])}
+            onDiscarded={onDiscarded}
+          />
         ))}
       {shown?.state === 'synced' && <SentItem key={shown.key} item={shown} />}
       {shown && shown.state !== 'rejected' && shown.state !== 'synced' && (
@@ -63,6 +72,7 @@ export const ItemSheet = ({ items, open, tab, query, onRetried }: ItemSheetProps
           item={shown}
           waiting={items.waiting}
           onDiscard={() => onDeed(true)}
+          onDiscarded={onDiscarded}
         />
       )}
     </RecordSheet>

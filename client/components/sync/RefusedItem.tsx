@@ -23,6 +23,7 @@ interface RefusedItemProps {
   /** When it begins to be tried again or let go here, and when that failed. */
   readonly onDeed: (isRunning: boolean) => void;
   readonly onRetried: () => void;
+  readonly onDiscarded: (file: string) => void;
 }
 
 const keptWords = ({ members, first }: Item): string => {
@@ -33,7 +34,8 @@ const keptWords = ({ members, first }: Item): string => {
     : 'What you wrote is kept here. The record shows what the server has.';
 };
 
-export const RefusedItem = ({ item, onDeed, onRetried }: RefusedItemProps) => {
+export const RefusedItem = (props: RefusedItemProps) => {
+  const { item, onDeed, onRetried, onDiscarded } = props;
   const writes = useRefusal(item);
   const here = useHere();
   const words = useWords(writes);
@@ -81,7 +83,7 @@ export const RefusedItem = ({ item, onDeed, onRetried }: RefusedItemProps) => {
         {mayEdit && <Button onClick={() => navigate(editAddress())}>Edit and try again</Button>}
       </Group>
       <Group gap="xs">
-        <DiscardButton item={item} actions={actions} onDiscard={() => onDeed(true)} />
+        <DiscardButton {...{ item, actions, onDiscarded }} onDiscard={() => onDeed(true)} />
         <CopyText text={readableText(item.label, writes, words, here)} size="sm" />
       </Group>
     </Stack>

@@ -5,10 +5,9 @@ import { useDisclosure } from '@mantine/hooks';
 import { useId } from 'react';
 import type { SyncStatus } from '../../../replication/index.ts';
 import { useWorkspace } from '../../database/use-workspace.ts';
-import { useNow } from '../../queries/use-now.ts';
-import { describeStatus, type StatusWords } from '../../sync/describe-status.ts';
+import type { StatusWords } from '../../sync/describe-status.ts';
 import { useSyncNow } from '../../sync/use-sync-now.ts';
-import { useCalmStatus } from '../../sync/use-sync-status.ts';
+import { useCalmStatus, useStatusWords } from '../../sync/use-sync-status.ts';
 import { CopyableDetails } from '../CopyableDetails.tsx';
 import { LogInDialog } from '../LogInDialog.tsx';
 import { PageHeader } from '../PageHeader.tsx';
@@ -16,14 +15,16 @@ import { SaveCopy } from '../SaveCopy.tsx';
 
 export const SyncHeader = () => {
   const status = useCalmStatus();
-  const words = describeStatus(status, useNow(status.state === 'waiting' ? 1_000 : 60_000));
+  const words = useStatusWords(status);
+  // Then trying again helps nobody before somebody else has acted.
+  const isOut = status.state === 'notMember' && status.pending > 0;
   return (
     <Stack gap="xs">
       <PageHeader title="Sync centre" line={words.sentence} calm={false} long>
-        <Action status={status} words={words} />
+        {!isOut && <Action status={status} words={words} />}
       </PageHeader>
       <Sending status={status} words={words} />
-      {status.state === 'notMember' && status.pending > 0 && <SaveCopy />}
+      {isOut && <SaveCopy beside={<Action status={status} words={words} />} />}
       {status.state !== 'offline' && status.lastError !== undefined && (
         <CopyableDetails text={status.lastError} />
       )}
@@ -56,7 +57,12 @@ const Action = ({ status, words }: PartProps) => {
   const offline = status.state === 'offline';
   return (
     <Stack gap={2} align="flex-start">
-      <Button disabled={offline} onClick={syncNow} aria-describedby={offline ? why : undefined}>
+      <Button
+        variant={status.state === 'notMember' ? 'default' : 'filled'}
+        disabled={offline}
+        onClick={syncNow}
+        aria-describedby={offline ? why : undefined}
+      >
         Sync now
       </Button>
       {offline && (

@@ -42,9 +42,11 @@ interface WaitingItemProps {
   readonly waiting: readonly Item[];
   /** When it begins to be let go here. */
   readonly onDiscard: () => void;
+  readonly onDiscarded: (file: string) => void;
 }
 
-export const WaitingItem = ({ item, waiting, onDiscard }: WaitingItemProps) => {
+export const WaitingItem = (props: WaitingItemProps) => {
+  const { item, waiting, onDiscard, onDiscarded } = props;
   const { members, state, attempts, lastError, lastAttemptAtMs, createdAtMs } = item;
   const dependents = dependentsOf(item, waiting);
   const actions = useOutboxActions(item, dependents);
@@ -82,12 +84,7 @@ export const WaitingItem = ({ item, waiting, onDiscard }: WaitingItemProps) => {
       {lastError !== undefined && <CopyableDetails text={lastError} />}
       <Failure words={actions.failure} />
       <Group gap="xs" justify="flex-end">
-        <DiscardButton
-          item={item}
-          dependents={dependents}
-          actions={actions}
-          onDiscard={onDiscard}
-        />
+        <DiscardButton {...{ item, dependents, actions, onDiscard, onDiscarded }} />
         <Button
           disabled={offline || state === 'syncing'}
           loading={actions.busy}

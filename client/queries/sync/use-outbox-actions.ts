@@ -11,9 +11,10 @@ export interface OutboxActions {
   readonly busy: boolean;
   /** Why the last one did not work, in a sentence. */
   readonly failure: string | undefined;
-  /** Each resolves to whether it worked. */
+  /** Resolves to whether it worked. */
   readonly retry: () => Promise<boolean>;
-  readonly saveAndDiscard: () => Promise<boolean>;
+  /** Resolves to the name of the saved file, or to nothing where it did not work. */
+  readonly saveAndDiscard: () => Promise<string | undefined>;
 }
 
 /** @param dependents what is let go of with it. */
@@ -25,29 +26,31 @@ export const useOutboxActions = (
   const [state, become] = useState<{ readonly busy: boolean; readonly failure?: string }>({
     busy: false,
   });
-  const run = async (does: () => Promise<void>): Promise<boolean> => {
+  const run = async <T>(does: () => Promise<T>): Promise<T | undefined> => {
     become({ busy: true });
     try {
-      await does();
+      const done = await does();
       become({ busy: false });
-      return true;
+      return done;
     } catch (cause) {
       become({ busy: false, failure: failureWords(cause) });
-      return false;
+      return undefined;
     }
   };
   return {
     busy: state.busy,
     failure: state.failure,
-    retry: () => run(() => sync.retry(first.op)),
+    retry: async () => (await run(() => sync.retry(first.op).then(() => true))) === true,
     saveAndDiscard: () =>
       run(async () => {
         const nowMs = Date.now();
         const ops = [first.op, ...dependents.map((one) => one.first.op)];
         const contents = await Promise.all(ops.map((op) => sync.contents(op)));
         const copy = jsonCopy(label, contents.flat(), nowMs);
-        downloadText(copyName(label, nowMs), 'application/json', copy);
+        const file = copyName(label, nowMs);
+        downloadText(file, 'application/json', copy);
         await sync.discard(ops);
+        return file;
       }),
   };
 };

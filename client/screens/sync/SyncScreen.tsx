@@ -14,6 +14,8 @@ import { NotReady } from '../../components/sync/NotReady.tsx';
 import { SyncHeader } from '../../components/sync/SyncHeader.tsx';
 import { SyncTabs } from '../../components/sync/SyncTabs.tsx';
 import { WaitingTab } from '../../components/sync/WaitingTab.tsx';
+import { deedWords, retriedOf, type Deed } from '../../queries/sync/deed-words.ts';
+import type { Item } from '../../queries/sync/items.ts';
 import { useOutbox } from '../../queries/sync/use-outbox.ts';
 import { navigate, openItem, syncAddress, syncTab, type SyncTab } from '../../router.ts';
 import type { ModuleScreenProps } from '../module-screen.ts';
@@ -67,28 +69,34 @@ const Shown = ({ tab, query }: ShownProps) => {
 
 const OutboxPart = ({ tab, query }: ShownProps) => {
   const read = useOutbox();
-  const [retried, tell] = useState(false);
+  const [deed, tell] = useState<Deed>();
   useEffect(() => {
-    if (!retried) return undefined;
-    const timer = setTimeout(tell, MOMENT_MS, false);
+    if (deed === undefined) return undefined;
+    const timer = setTimeout(tell, MOMENT_MS, undefined);
     return () => clearTimeout(timer);
-  }, [retried]);
+  }, [deed]);
   if (read.state !== 'ready') return <NotReady read={read} what="What waits" />;
   const items = read.value;
   const open = openItem(query);
+  const retried = (which: readonly Item[]): void => tell(retriedOf(which, items));
+  const { words, waits = false } = deed === undefined ? {} : deedWords(deed, items);
   return (
     <>
       {tab === 'waiting' ? (
         <WaitingTab items={items} open={open} />
       ) : (
-        <NeedsYouTab items={items} open={open} />
+        <NeedsYouTab items={items} open={open} onRetried={retried} />
       )}
-      <ItemSheet {...{ items, open, tab, query }} onRetried={() => tell(true)} />
+      <ItemSheet
+        {...{ items, open, tab, query }}
+        onRetried={retried}
+        onDiscarded={(file) => tell({ kind: 'discarded', file })}
+      />
       <NoticeBar
-        words={retried ? 'It waits to be sent again.' : undefined}
-        action="Show"
+        words={words}
+        action={waits ? 'Show' : undefined}
         onAction={() => {
-          tell(false);
+          tell(undefined);
           navigate(syncAddress('waiting'));
         }}
       />

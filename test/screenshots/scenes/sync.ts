@@ -30,6 +30,14 @@ const busy = answer(
 );
 /** Takes no change, as often as it is asked. */
 const broken = answer('**/api/sync/push', ...Array.from({ length: 99 }, () => NOT_NOW));
+/** Lets nobody in. */
+const out = answer(
+  SYNC,
+  ...Array.from({ length: 99 }, () => ({
+    status: 403,
+    json: { code: 'not_a_member', title: 'No member', detail: 'You are not a member.' },
+  })),
+);
 
 /** Opens what is behind the indicator once it says this. */
 const sync = (name: string, words: RegExp, act: Act, shows: string): Scene => ({
@@ -103,6 +111,21 @@ const centres: readonly Scene[] = [
     refuseOne,
     'Save and try again',
     all(row('New feeding'), click('Edit and try again')),
+  ),
+  centre(
+    'needs-you-discarded',
+    /^Needs you/,
+    refuseOne,
+    /^Discarded/,
+    all(row('New feeding'), click('Discard'), click('Save a copy and discard')),
+  ),
+  centre(
+    'not-member',
+    /^Needs you/,
+    all(out, save(1), says(/^No longer a member/)),
+    'Nothing arrives while you are not a member',
+    nothing,
+    'empty',
   ),
   centre('needs-you-versions', /^Needs you/, nothing, 'Decide', nothing, 'contested'),
   centre('activity', /^Activity/, all(save(2), synced), /^Sent \d/),
