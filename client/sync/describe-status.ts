@@ -21,7 +21,7 @@ const withSaved = (words: string, count: number): string =>
   count > 0 ? `${words}. ${n(count)} saved on this device` : words;
 const soon = ({ nextTryAtMs = 0 }: SyncStatus, nowMs: number): string => {
   const seconds = Math.ceil((nextTryAtMs - nowMs) / SECOND_MS);
-  return seconds > 0 ? `in ${n(seconds)} s` : 'now';
+  return seconds > 0 ? `in ${n(seconds)}\u00A0s` : 'now';
 };
 const progress = ({ progress: at }: SyncStatus): string => {
   if (!at) return '';

@@ -92,7 +92,7 @@ interface TryAllProps {
 
 /** After one mistake, about a role for example, all of them may be accepted. */
 const TryAll = ({ all: { progress, failure }, onTry }: TryAllProps) => (
-  <Stack gap="xs" mb="xs">
+  <Stack gap="xs" my="xs">
     <Group gap="sm">
       <Button variant="default" loading={progress !== undefined} onClick={onTry}>
         Try all again

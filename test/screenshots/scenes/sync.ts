@@ -104,6 +104,12 @@ const centres: readonly Scene[] = [
   centre('sent', /^Waiting/, all(save(2), synced), 'Accepted', click(/^Sent/)),
   centre('needs-you-0', /^Needs you/, nothing, 'Nothing needs you', nothing, 'empty'),
   centre('needs-you-1', /^Needs you/, refuseOne, 'Not accepted: 1 change'),
+  centre(
+    'needs-you-3',
+    /^Needs you/,
+    all(refuse('feedings'), save(3), says(/^3 need you/)),
+    'Try all again',
+  ),
   centre('needs-you-item', /^Needs you/, refuseOne, 'You wrote', row('New feeding')),
   centre(
     'needs-you-edit',
