@@ -31,10 +31,11 @@ export const useOpening = (account: Account): Opening => {
   const [opening, become] = useState<Opening>({ kind: 'opening' });
   useEffect(() => {
     let stale = false;
+    let endCarrying = (): void => {};
     openWorkspace(account).then(
       (workspace) => {
         if (stale) return;
-        carryOutLeft(workspace);
+        endCarrying = carryOutLeft(workspace);
         become({ kind: 'open', workspace });
       },
       (cause: unknown) => {
@@ -43,6 +44,7 @@ export const useOpening = (account: Account): Opening => {
     );
     return () => {
       stale = true;
+      endCarrying();
     };
   }, [account]);
   return opening;

@@ -20,12 +20,16 @@ export const inTime = <T extends { close(): unknown }>(
   isHeld = () => false,
 ): Promise<T> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      if (isHeld()) return;
+    let waitedMs = 0;
+    const stepMs = limitMs / 10;
+    const timer = setInterval(() => {
+      waitedMs = isHeld() ? 0 : waitedMs + stepMs;
+      if (waitedMs < limitMs) return;
+      clearInterval(timer);
       reject(new Error(`The browser has not opened a database for ${limitMs / 1_000} s.`));
       opening.then((late) => late.close(), reject);
-    }, limitMs);
-    opening.then(resolve, reject).finally(() => clearTimeout(timer));
+    }, stepMs);
+    opening.then(resolve, reject).finally(() => clearInterval(timer));
   });
 
 /** All rows of some tables of a database, by table; nothing of tables that it does not have. */

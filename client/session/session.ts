@@ -123,16 +123,20 @@ export const startSession = async (): Promise<void> => {
 };
 
 let checking: Promise<void> = Promise.resolve();
-/** Asks once more who is in; the answer that was asked for last stands. */
+let isAsked = false;
+/** Asks once more who is in, after what is being asked already. */
 export const checkSession = (): void => {
+  if (isAsked) return;
+  isAsked = true;
   checking = checking.then(check).catch(() => undefined);
 };
 
 const check = async (): Promise<void> => {
+  isAsked = false;
   const answer = await askSession();
   // Somebody may have logged out, or in as somebody else, here or in another tab meanwhile.
-  if (answer.kind === 'account' && sameAccount(answer.account, readRemembered()))
-    await enter(answer.account);
+  if (answer.kind !== 'account' || !sameAccount(answer.account, readRemembered())) return;
+  if (!owesRemoval(databaseOf(answer.account))) await enter(answer.account);
 };
 
 let following: Promise<void> = Promise.resolve();

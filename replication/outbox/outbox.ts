@@ -183,7 +183,7 @@ export class LocalOutbox {
   attempted(rows: readonly Sending[], lastError: string, lastAttemptAtMs: number) {
     const tries: Try[] = [];
     const newlyFailed: OutboxRecord[] = [];
-    for (const { collection, id, doc } of rows) {
+    for (const { collection, id, doc } of rows.filter((row) => !this.isJudged(row))) {
       const waiting = this.#waiting.get(keyOf(collection.name, id));
       if (waiting === undefined || !sameClock(waiting.clk, doc.clk)) continue;
       const attempts = (waiting.tried?.attempts ?? 0) + 1;

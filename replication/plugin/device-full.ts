@@ -34,7 +34,7 @@ export class DeviceFull {
   #failures = 0;
   #lastAtMs = 0;
   #isClosing = false;
-  /** Counts the times that this tab has led. */
+  /** Counts the times that this tab has lost the lead. */
   #turn = 0;
   #room: Promise<unknown> = Promise.resolve();
 

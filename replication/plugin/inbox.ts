@@ -57,7 +57,9 @@ export function followInbox(local: LocalCollection | undefined, options: InboxOp
   const open$ =
     local === undefined
       ? of([])
-      : entriesOf(local, { state: 'open' }).pipe(shareReplay({ bufferSize: 1, refCount: true }));
+      : lasting(entriesOf(local, { state: 'open' })).pipe(
+          shareReplay({ bufferSize: 1, refCount: true }),
+        );
   const needsPerson = ({ verdict }: RefusedWrite): boolean =>
     local === undefined || verdict === 'rejected';
   const role$ = new BehaviorSubject(options.role);

@@ -94,11 +94,20 @@ export class Leadership {
 
   async #run(): Promise<void> {
     const { platform } = this.#options;
-    if (platform.locks === undefined) {
+    const { locks } = platform;
+    while (!this.#isStopped) await (locks === undefined ? this.#alone() : this.#once(locks));
+  }
+
+  /** There is no other tab to ask. */
+  async #alone(): Promise<void> {
+    const { timing, failed } = this.#options;
+    try {
       await this.#lead();
-      return this.#lost();
+    } catch (error) {
+      failed(error);
+      await this.#pause(timing.heartbeatMs);
     }
-    while (!this.#isStopped) await this.#once(platform.locks);
+    await this.#lost();
   }
 
   /** Waits for the lock, or takes it, and leads until it is lost. */

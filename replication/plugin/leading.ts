@@ -22,6 +22,8 @@ export class Leading {
       ...options,
       close: () => this.#close(),
       reopen: () => {
+        // What ends, with the lead or for good, may find no space either.
+        if (!this.#leads || this.#session !== undefined) return;
         options.board.lead();
         this.#open();
       },

@@ -7,7 +7,7 @@ import type { Abort, HttpResponse, Platform, Signal } from './platform.ts';
 import { parseProblem, PROBLEM, type ResyncOrder } from './problem.ts';
 
 export type Failure =
-  /** This device’s own storage; no request was made, or none was answered. */
+  /** This device’s own storage has failed, before a request or after its answer. */
   | { readonly kind: 'local'; readonly message: string }
   /** No usable HTTP answer, or a server that broke. */
   | {

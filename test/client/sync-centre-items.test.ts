@@ -178,7 +178,10 @@ it('what was tried again is said to wait until the server refuses it anew', () =
   const deed = retriedOf([itemOf(refused('a')), itemOf(refused('b'))], before);
   expect(deedWords(deed, before).words).toBe('They wait to be sent again.');
   const some = items(refused('a', 'op-again'), refused('b', 'op-older'), refused('c'));
-  expect(deedWords(deed, some)).toEqual({ words: 'Some were not accepted again.', waits: true });
+  expect(deedWords(deed, some)).toEqual({ words: 'Some were again not accepted.', waits: true });
   const all = items(refused('a', 'op-again'), refused('b', 'op-again-b'));
-  expect(deedWords(deed, all)).toEqual({ words: 'Not accepted again.', waits: false });
+  expect(deedWords(deed, all)).toEqual({
+    words: 'Again not accepted. The reason stands with it.',
+    waits: false,
+  });
 });

@@ -99,17 +99,25 @@ describe('words', () => {
     );
   });
 
+  const status: SyncStatus = {
+    state: 'attention',
+    pendingKeys: [],
+    pending: 1,
+    refused: 1,
+    failed: 1,
+    conflicts: 1,
+    pushing: 'waiting',
+    leader: true,
+  };
+
+  it('count down to the next try where the server can’t be reached', () => {
+    const at = (nextTryAtMs: number): string =>
+      describeStatus({ ...status, state: 'unreachable', nextTryAtMs }, NOW).sentence;
+    expect(at(NOW + 7_500)).toContain('starts in 8\u00A0s.');
+    expect(at(NOW)).toContain('starts now.');
+  });
+
   it('count what failed among what needs a person', () => {
-    const status: SyncStatus = {
-      state: 'attention',
-      pendingKeys: [],
-      pending: 1,
-      refused: 1,
-      failed: 1,
-      conflicts: 1,
-      pushing: 'waiting',
-      leader: true,
-    };
     expect(describeStatus(status, NOW).words).toBe('3 need you');
     const one = describeStatus({ ...status, refused: 0, conflicts: 0 }, NOW);
     expect(one.words).toBe('1 needs you');

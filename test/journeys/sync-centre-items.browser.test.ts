@@ -145,7 +145,7 @@ it('what is tried again and refused again is not said to wait', async () => {
   await toCentre(page, /^Needs you/);
   await row(page, 'North gate').click();
   await sheet(page).getByRole('button', { name: 'Try again', exact: true }).click();
-  await page.getByText('Not accepted again').waitFor();
+  await page.getByText('Again not accepted.').waitFor();
   expect(await page.getByText('It waits to be sent again').count()).toBe(0);
   await row(page, 'North gate').click();
   await sheet(page).getByRole('button', { name: 'Edit and try again' }).click();

@@ -185,3 +185,12 @@ test('refused writes are counted also after they could not be read once', async 
   await client.notes.insert({ id: 'a', title: 'x' });
   await until(() => client.status().refused === 1, 'the count');
 });
+
+test('a leader’s number that can’t be noted at once is noted later, also where there is one tab only', async () => {
+  const server = new FakeServer([notes]);
+  const ledger = createMemoryLedger();
+  const raising = vi.spyOn(ledger, 'raiseLeader').mockRejectedValueOnce(broken());
+  const client = await openClient(server, { ledger, timing: { heartbeatMs: 5 } });
+  await until(() => isSynced(client));
+  expect(raising.mock.calls.length).toBe(2);
+});

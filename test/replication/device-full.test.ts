@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { until } from '../support/until.ts';
 import { createMemoryLedger } from '../../replication/index.ts';
 import { defaultPlatform } from '../../replication/plugin/default-platform.ts';
@@ -145,4 +145,34 @@ test('a session that finds no space after the lead was lost and won again is end
   for (const one of closing) one.open();
   await until(() => begun > 0);
   expect([ends.length, begun]).toEqual([2, 1]);
+});
+
+test('a device that is full begins nothing after the stop', async () => {
+  const server = new FakeServer([notes]);
+  const ledger = createMemoryLedger();
+  const usual = defaultPlatform();
+  const RETRY_MS = 7;
+  let retries = 0;
+  const after: typeof usual.after = (delayMs, run) =>
+    usual.after(delayMs, () => {
+      run();
+      if (delayMs === RETRY_MS) retries += 1;
+    });
+  const timing = { firstRetryMs: RETRY_MS, longestRetryMs: 1_000 };
+  const client = await openClient(server, { ledger, timing, platform: { after } });
+  await until(() => isSynced(client));
+  const [asked, stopped] = [door(), door()];
+  ledger.judged = async () => {
+    asked.open();
+    await stopped.opened;
+    throw new DOMException('No space.', 'QuotaExceededError');
+  };
+  await client.notes.insert({ id: 'a', title: 'x' });
+  await asked.opened;
+  await client.sync.stop();
+  const begun = vi.spyOn(ledger, 'tries');
+  const before = retries;
+  stopped.open();
+  await until(() => retries > before, 'the end of its wait');
+  expect(begun).not.toHaveBeenCalled();
 });

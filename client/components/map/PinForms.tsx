@@ -23,12 +23,16 @@ const LINE_ABOVE = { borderTop: '1px solid var(--mantine-color-default-border)' 
 
 /** Which form is open. One that was just added goes where it is cancelled. */
 const useOpenForm = (insert: Forms['add'], drop: (row: FormRow) => void) => {
-  const [open, show] = useState<string | null>(null);
+  const [open, setOpen] = useState<string | null>(null);
   const [added, setAdded] = useState<string>();
   const [problem, setProblem] = useState<string>();
+  const show = (id: string | null): void => {
+    setAdded(undefined);
+    setOpen(id);
+  };
   const showAdded = (id: string): void => {
     setAdded(id);
-    show(id);
+    setOpen(id);
   };
   return {
     open,
@@ -37,13 +41,10 @@ const useOpenForm = (insert: Forms['add'], drop: (row: FormRow) => void) => {
     add: (template: string): void => {
       insert(template).then(showAdded, (cause: unknown) => setProblem(failureWords(cause)));
     },
-    saved: (): void => {
-      setAdded(undefined);
-      show(null);
-    },
+    saved: (): void => show(null),
     cancel: (row: FormRow): void => {
-      show(null);
       if (row.id === added) drop(row);
+      show(null);
     },
   };
 };

@@ -34,7 +34,8 @@ export const NeedsYouTab = ({ items: { refused, failed }, open, onRetried }: Nee
   const entries = parts.open;
   const all = useRetryAll();
   const tryAll = async (): Promise<void> => {
-    if (await all.retry(refused)) onRetried(refused);
+    const tried = await all.retry(refused);
+    if (tried.length > 0) onRetried(tried);
   };
   const key = open === undefined ? undefined : findItem([...refused, ...failed], open)?.key;
   return (

@@ -32,8 +32,9 @@ export const deedWords = (deed: Deed, { refused }: Items): DeedWords => {
   const back = deed.items.filter(({ members }) =>
     members.some((one) => anew.includes(recordKey(one))),
   );
-  if (back.length === deed.items.length) return { words: 'Not accepted again.', waits: false };
-  if (back.length > 0) return { words: 'Some were not accepted again.', waits: true };
+  if (back.length === deed.items.length)
+    return { words: 'Again not accepted. The reason stands with it.', waits: false };
+  if (back.length > 0) return { words: 'Some were again not accepted.', waits: true };
   return deed.items.length === 1
     ? { words: 'It waits to be sent again.', waits: true }
     : { words: 'They wait to be sent again.', waits: true };

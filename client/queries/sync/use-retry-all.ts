@@ -11,8 +11,8 @@ export interface RetryAll {
   readonly progress: string | undefined;
   /** How many were left, and why, in a sentence. */
   readonly failure: string | undefined;
-  /** Resolves to whether any was tried again. */
-  readonly retry: (items: readonly Item[]) => Promise<boolean>;
+  /** Resolves to those that were tried again. */
+  readonly retry: (items: readonly Item[]) => Promise<readonly Item[]>;
 }
 
 export const useRetryAll = (): RetryAll => {
@@ -28,23 +28,23 @@ export const useRetryAll = (): RetryAll => {
   }, []);
   const retry: RetryAll['retry'] = async (items) => {
     fail(undefined);
+    const tried: Item[] = [];
     const reasons: string[] = [];
-    let done = 0;
     // By when it was written: what belongs to another one comes after it.
-    for (const { first } of items.toSorted((one, other) =>
-      one.first.op < other.first.op ? -1 : 1,
-    )) {
+    for (const item of items.toSorted((one, other) => (one.first.op < other.first.op ? -1 : 1))) {
       if (isLeft.current) break;
-      tell(`${formatNumber(done)} of ${formatNumber(items.length)}`);
-      await sync.retry(first.op).catch((cause: unknown) => reasons.push(failureWords(cause)));
-      done += 1;
+      tell(`${formatNumber(tried.length + reasons.length)} of ${formatNumber(items.length)}`);
+      await sync.retry(item.first.op).then(
+        () => tried.push(item),
+        (cause: unknown) => reasons.push(failureWords(cause)),
+      );
     }
     tell(undefined);
     if (reasons.length > 0)
       fail(
         `${plural(reasons.length, 'change was', 'changes were')} not tried again. ${reasons[0]}`,
       );
-    return reasons.length < done;
+    return tried;
   };
   return { progress, failure, retry };
 };
