@@ -27,6 +27,8 @@ export const RefusedPanel = ({ refused, titleField, write }: RefusedPanelProps) 
     href: syncAddress('needs-you', op),
     onClick: follow,
     className: 'touch-link',
+    inherit: true,
+    underline: 'always' as const,
   });
   const words = `${plural(refused.length, 'change was', 'changes were')} not accepted`;
   const isMany = refused.length > few;
@@ -43,7 +45,7 @@ export const RefusedPanel = ({ refused, titleField, write }: RefusedPanelProps) 
       icon={<Icon name="alert" />}
       title={
         isMany ? (
-          <Anchor inherit c="inherit" underline="always" {...wayTo()}>
+          <Anchor c="inherit" {...wayTo()}>
             {words}
           </Anchor>
         ) : (
@@ -69,7 +71,7 @@ export const RefusedPanel = ({ refused, titleField, write }: RefusedPanelProps) 
                 {name}:
               </Text>{' '}
               {message}{' '}
-              <Anchor inherit aria-label={`Try again or discard: ${name}`} {...wayTo(op)}>
+              <Anchor aria-label={`Try again or discard: ${name}`} {...wayTo(op)}>
                 Try again or discard
               </Anchor>
             </Text>

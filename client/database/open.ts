@@ -7,7 +7,6 @@ import {
   type RxDocument,
 } from 'rxdb/plugins/core';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
-import type { Dexie } from 'dexie';
 import { startSync, type Ledger, type Sync } from '../../replication/index.ts';
 import { createDexieLedger } from '../../replication/outbox/dexie-ledger.ts';
 import {
@@ -95,14 +94,21 @@ export const closeWorkspace = async (account: Account): Promise<void> => {
 };
 
 const open = async (name: string, account: Account): Promise<Workspace> => {
+  const ledger = createDexieLedger(name, { blocked: (is) => openingBlocked$.next(is) });
+  // Only opening has a limit: bringing many documents to a new version may take long. None while it
+  // waits for another tab, of which the person is told.
+  const isOpen = ledger.version().then(() => ledger);
+  await inTime(isOpen, LIMIT_MS, () => openingBlocked$.value);
   const database = await createRxDatabase({
     name,
-    storage: getRxStorageDexie({ onCreate: limitOpening }),
+    storage: getRxStorageDexie(),
     multiInstance: true,
     eventReduce: true,
     closeDuplicates: false,
+  }).catch(async (cause: unknown) => {
+    await ledger.close();
+    throw cause;
   });
-  const ledger = createDexieLedger(name, { blocked: (is) => openingBlocked$.next(is) });
   try {
     const sync = await startSync({
       database,
@@ -135,16 +141,8 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
   }
 };
 
-/** Only opening has a limit: bringing many documents to a new version may take long. */
-const limitOpening = (database: Dexie): void => {
-  const open = database.open.bind(database);
-  Object.assign(database, { open: () => inTime(open(), LIMIT_MS) });
-};
-
 /** Those of the account's modules, and those in which writes that go together still wait. */
 const usedBy = async (account: Account, ledger: Ledger): Promise<readonly Collection[]> => {
-  const isOpen = ledger.version().then(() => ledger);
-  await inTime(isOpen, LIMIT_MS, () => openingBlocked$.value);
   const waiting = (await ledger.groups()).flatMap(({ members }) => members);
   const names = new Set(waiting.map(({ collection }) => collection));
   const open = Object.values(collections).filter(({ name }) => names.has(name));

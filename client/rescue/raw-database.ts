@@ -20,16 +20,16 @@ export const inTime = <T extends { close(): unknown }>(
   isHeld = () => false,
 ): Promise<T> =>
   new Promise((resolve, reject) => {
-    let waitedMs = 0;
-    const stepMs = limitMs / 10;
-    const timer = setInterval(() => {
-      waitedMs = isHeld() ? 0 : waitedMs + stepMs;
-      if (waitedMs < limitMs) return;
-      clearInterval(timer);
-      reject(new Error(`The browser has not opened a database for ${limitMs / 1_000} s.`));
-      opening.then((late) => late.close(), reject);
-    }, stepMs);
-    opening.then(resolve, reject).finally(() => clearInterval(timer));
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (): void => {
+      timer = setTimeout(() => {
+        if (isHeld()) return wait();
+        reject(new Error(`The browser has not opened a database for ${limitMs / 1_000} s.`));
+        opening.then((late) => late.close(), reject);
+      }, limitMs);
+    };
+    wait();
+    opening.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 
 /** All rows of some tables of a database, by table; nothing of tables that it does not have. */

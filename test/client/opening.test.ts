@@ -1,7 +1,6 @@
 // Opening the data where the browser does not answer, or waits for another tab.
 
 import 'fake-indexeddb/auto';
-import { RxStorageInstanceDexie } from 'rxdb/plugins/storage-dexie';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { openingBlocked$ } from '../../client/database/blocked.ts';
 import { databaseOf } from '../../client/database/name.ts';
@@ -56,32 +55,15 @@ const keepSilent = (names: RegExp): readonly (() => void)[] => {
   return asked;
 };
 
-/** The browser says nothing of the ledger, and has opened what RxDB needs before it. */
+/** The browser says nothing of the ledger, which is opened first. */
 const keepLedgerSilent = async (account: Account) => {
   const asked = keepSilent(/^holdfast/);
-  const writing = vi.spyOn(RxStorageInstanceDexie.prototype, 'bulkWrite');
   const opening = openWorkspace(account);
   const openLate = await until(() => asked[0]);
-  await until(() => writing.mock.settledResults[0]?.type === 'fulfilled');
   return { opening, openLate };
 };
 
-test('a collection that the browser never opens ends in a failure, and can be removed when it opens after all', async () => {
-  const reading = vi.spyOn(RxStorageInstanceDexie.prototype, 'findDocumentsById');
-  const asked = keepSilent(/--feedings$/);
-  const account = accountIn('feedings');
-  const failing = openWorkspace(account).catch(String);
-  const openLate = await until(() => asked[0]);
-  // What is opened later than that has time.
-  await vi.advanceTimersByTimeAsync(LIMIT_MS / 2);
-  await until(() => reading.mock.calls.some(([ids]) => ids[0] === 'none'));
-  await vi.advanceTimersByTimeAsync(LIMIT_MS / 2);
-  expect(await failing).toContain(TOO_LONG);
-  openLate();
-  expect(await removeDatabases(`${databaseOf(account)}--0--feedings`)).toBe(true);
-});
-
-test('so does the ledger', async () => {
+test('data that the browser never opens end in a failure, and can be removed when they open after all', async () => {
   const account = accountIn('ledger');
   const { opening, openLate } = await keepLedgerSilent(account);
   const failing = opening.catch(String);
