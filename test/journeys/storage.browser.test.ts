@@ -219,12 +219,12 @@ describe('data that can’t be opened', () => {
 
   it('lead to a page that saves what was not sent, and then begins again', async () => {
     const { page, context } = await dashboard.open(ADA);
+    await sendNothingLater(page);
     await addPin(page, 'sent and left alone');
     await addPin(page, 'sent and changed');
     await expect.poll(() => dashboard.onServer('pins'), SOON).toHaveLength(2);
     await indicatorSays(page, /^Synced/);
     await context.route('**/api/sync/**', (route) => route.abort());
-    await sendNothingLater(page);
     await addPin(page, 'new');
     await editPin(page, 'sent and changed', { notes: 'changed since' });
     await page.getByRole('link', { name: 'Care log' }).click();
