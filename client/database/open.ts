@@ -95,19 +95,25 @@ export const closeWorkspace = async (account: Account): Promise<void> => {
 
 const open = async (name: string, account: Account): Promise<Workspace> => {
   const ledger = createDexieLedger(name, { blocked: (is) => openingBlocked$.next(is) });
-  // Only opening has a limit: bringing many documents to a new version may take long. None while it
-  // waits for another tab, of which the person is told.
-  const isOpen = ledger.version().then(() => ledger);
-  await inTime(isOpen, LIMIT_MS, () => openingBlocked$.value);
+  try {
+    // Only opening has a limit: bringing many documents to a new version may take long. None while it
+    // waits for another tab, of which the person is told.
+    const isOpen = ledger.version().then(() => ledger);
+    await inTime(isOpen, LIMIT_MS, () => openingBlocked$.value);
+    return await openWith(ledger, name, account);
+  } catch (cause) {
+    await ledger.close();
+    throw cause;
+  }
+};
+
+const openWith = async (ledger: Ledger, name: string, account: Account): Promise<Workspace> => {
   const database = await createRxDatabase({
     name,
     storage: getRxStorageDexie(),
     multiInstance: true,
     eventReduce: true,
     closeDuplicates: false,
-  }).catch(async (cause: unknown) => {
-    await ledger.close();
-    throw cause;
   });
   try {
     const sync = await startSync({
@@ -136,7 +142,6 @@ const open = async (name: string, account: Account): Promise<Workspace> => {
     return { name, account, collections: collectionsIn(database), sync, document, close };
   } catch (cause) {
     await database.close();
-    await ledger.close();
     throw cause;
   }
 };
