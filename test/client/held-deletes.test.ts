@@ -9,35 +9,19 @@ import {
   noteDelete,
 } from '../../client/database/held-deletes.ts';
 import { closeWorkspace, openWorkspace } from '../../client/database/open.ts';
-import type { Account } from '../../client/session/account.ts';
 import { until } from '../support/until.ts';
+import { accountOf, fakeStorage } from './device.ts';
 
-/** As in a browser, its keys are its own properties. */
-const stored: Record<string, string> = {};
-const storage = new Proxy(stored, {
-  get: (_target, name) =>
-    ({
-      getItem: (key: string) => stored[key] ?? null,
-      setItem: (key: string, value: string) => (stored[key] = value),
-      removeItem: (key: string) => Reflect.deleteProperty(stored, key),
-    })[String(name)],
-});
 beforeAll(() => {
   vi.stubGlobal('location', { host: 'server', origin: 'http://server' });
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('There is no network.')));
-  vi.stubGlobal('localStorage', storage);
+  vi.stubGlobal('localStorage', fakeStorage());
   vi.stubGlobal('window', new EventTarget());
 });
 afterEach(() => void vi.useRealTimers());
 afterAll(() => vi.unstubAllGlobals());
 
-const ada: Account = {
-  user: { id: 'ada', email: '', name: 'Ada' },
-  workspace: { id: 'w1', name: 'Work' },
-  role: 'owner',
-  modules: ['care'],
-  members: {},
-};
+const ada = accountOf();
 
 test('a held delete whose workspace is closed before its time is there for the next opening', async () => {
   const workspace = await openWorkspace(ada);

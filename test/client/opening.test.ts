@@ -8,16 +8,11 @@ import { removeDatabases } from '../../client/database/remove.ts';
 import type { Workspace } from '../../client/database/open.ts';
 import type { Account } from '../../client/session/account.ts';
 import { until } from '../support/until.ts';
+import { accountOf } from './device.ts';
 
 const LIMIT_MS = 30_000;
 const TOO_LONG = 'The browser has not opened a database for 30 s.';
-const accountIn = (workspace: string): Account => ({
-  user: { id: 'ada', email: '', name: 'Ada' },
-  workspace: { id: workspace, name: 'Work' },
-  role: 'owner',
-  modules: ['care'],
-  members: {},
-});
+const accountIn = (id: string): Account => accountOf({ workspace: { id, name: 'Work' } });
 
 let openWorkspace: (account: Account) => Promise<Workspace>;
 

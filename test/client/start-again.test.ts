@@ -7,35 +7,19 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { databaseOf } from '../../client/database/name.ts';
 import { namesOf } from '../../client/rescue/raw-database.ts';
 import { useRescue, type Rescue } from '../../client/rescue/use-rescue.ts';
-import { remember, type Account } from '../../client/session/account.ts';
+import { remember } from '../../client/session/account.ts';
 import { keepAccount, readKept } from '../../client/session/kept-account.ts';
 import { currentSession, startSession } from '../../client/session/session.ts';
+import { accountOf, fakeStorage } from './device.ts';
 import { openRaw } from './raw.ts';
 
-const ada: Account = {
-  user: { id: 'ada', email: '', name: 'Ada' },
-  workspace: { id: 'w1', name: 'Work' },
-  role: 'owner',
-  modules: ['map'],
-  members: {},
-};
+const ada = accountOf({ modules: ['map'] });
 const reload = vi.fn<() => void>();
-
-/** As the browser's own: each key is a property. */
-const storage = (): object => {
-  const stored: Record<string, string> = {};
-  const access = {
-    getItem: (key: string) => stored[key] ?? null,
-    setItem: (key: string, value: string) => void (stored[key] = value),
-    removeItem: (key: string) => void delete stored[key],
-  };
-  return Object.setPrototypeOf(stored, access);
-};
 
 beforeAll(() => {
   vi.stubGlobal('location', { host: 'server', pathname: '/', search: '', reload });
   vi.stubGlobal('window', new EventTarget());
-  vi.stubGlobal('localStorage', storage());
+  vi.stubGlobal('localStorage', fakeStorage());
   vi.stubGlobal('navigator', { locks: { query: () => Promise.resolve({ held: [] }) } });
   vi.stubGlobal('fetch', () => Promise.resolve(Response.json(ada)));
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }).setTimerTickMode('nextTimerAsync');
