@@ -1,12 +1,7 @@
-// What a full audit costs on one storage, beside RxDB's own walk over the same documents and, where it
-// can be had, the mere reading of them and of RxDB's notes. Runs in Node and in a page.
+// What a full audit costs on one storage, beside RxDB's own walk over the same documents. Runs in Node
+// and in a page.
 
-import {
-  createRxDatabase,
-  getChangedDocumentsSince,
-  type RxStorage,
-  type RxStorageInstance,
-} from 'rxdb/plugins/core';
+import { createRxDatabase, getChangedDocumentsSince, type RxStorage } from 'rxdb/plugins/core';
 import { replicateRxCollection } from 'rxdb/plugins/replication';
 import { look } from '../../replication/plugin/audit.ts';
 import type { AuditPlace } from '../../replication/plugin/audit-place.ts';
@@ -20,14 +15,7 @@ export interface Cost {
   readonly documents: number;
   readonly scanMs: number;
   readonly auditMs: number;
-  /** Reading both tables as fast as the storage can, and looking at nothing. */
-  readonly readMs?: number;
 }
-
-/** Reads all that the storage instances hold. */
-export type Read = (
-  instances: readonly RxStorageInstance<never, unknown, unknown>[],
-) => Promise<void>;
 
 type Doc = Record<string, unknown>;
 
@@ -66,7 +54,6 @@ async function best(run: () => Promise<unknown>): Promise<number> {
 export async function measure(
   storage: RxStorage<unknown, unknown>,
   documents: number,
-  read?: Read,
 ): Promise<Cost> {
   const database = await createRxDatabase({
     name: `audit${documents}`,
@@ -109,8 +96,6 @@ export async function measure(
     if (seen?.pending.length !== 0 || seen.suspects.length > 0)
       throw new Error('Documents in step were not found to be so.');
   });
-  const instances = [local.storageInstance, state.internalReplicationState?.input.metaInstance];
-  const readMs = read && (await best(() => read(instances as never)));
   await database.remove();
-  return { documents, scanMs, auditMs, ...(readMs !== undefined && { readMs }) };
+  return { documents, scanMs, auditMs };
 }

@@ -17,6 +17,9 @@ import type { Draft } from './stamping.ts';
 type State = RxStorageInstanceReplicationState<Draft>;
 
 const PAGE = 1_000;
+/** Small pages, some at once, so that the storage never waits for what is done with them. */
+const TABLE_PAGE = 250;
+const AT_ONCE = 4;
 
 /** The ids of all documents that seem to differ from their notes, or have none. */
 export async function differing(place: AuditPlace, state: State): Promise<readonly string[]> {
@@ -66,8 +69,8 @@ async function pageOf({ local }: AuditPlace, selector: object) {
 
 /** As much of a Dexie table as is read here. */
 interface Table {
+  toCollection(): { primaryKeys(): Promise<readonly string[]> };
   where(index: ':id'): {
-    above(key: string): { limit(count: number): { toArray(): Promise<readonly Row[]> } };
     between(
       from: string,
       to: string,
@@ -75,7 +78,6 @@ interface Table {
       withTo: true,
     ): { toArray(): Promise<readonly Row[]> };
   };
-  bulkGet(keys: readonly string[]): Promise<readonly (Row | undefined)[]>;
 }
 type Row = Readonly<Record<string, unknown>>;
 interface Tables {
@@ -94,7 +96,8 @@ async function tablesOf({ local }: AuditPlace, state: State): Promise<Tables | u
 async function tableIn(internals: unknown): Promise<Table | undefined> {
   const known: unknown = await internals;
   const table = isRecord(known) ? known['dexieTable'] : undefined;
-  const isTable = isRecord(table) && typeof table['where'] === 'function' && 'bulkGet' in table;
+  const isTable =
+    isRecord(table) && typeof table['where'] === 'function' && 'toCollection' in table;
   return isTable ? (table as unknown as Table) : undefined;
 }
 
@@ -103,47 +106,46 @@ async function differingInTables(
   { documents, notes }: Tables,
 ): Promise<readonly string[]> {
   const key = local.schema.primaryPath;
-  const ids: string[] = [];
-  const read = (from: string) => documents.where(':id').above(from).limit(PAGE).toArray();
-  let page = await read('');
-  while (page.length > 0) {
-    const found = page.map((row) => String(row[key]));
-    const last = found.at(-1);
-    // The next page is read meanwhile.
-    const [noted, next] = await Promise.all([
-      notesIn(notes, found),
-      last === undefined || page.length < PAGE ? [] : read(last),
-    ]);
-    page.forEach((row, index) => {
-      const id = found[index] ?? '';
-      const note = noted.get(id);
-      if (note === undefined || !isSameVersion(asDocument(row), note)) ids.push(id);
-    });
-    page = next;
-  }
-  return ids;
+  const differ: string[] = [];
+  const pages = inPages(await documents.toCollection().primaryKeys());
+  const compare = async (): Promise<void> => {
+    for (const ids of pages) {
+      const [rows, noted] = await Promise.all([between(documents, ids), notesIn(notes, ids)]);
+      for (const row of rows) {
+        const id = String(row[key]);
+        const note = noted.get(id);
+        if (note === undefined || !isSameVersion(asDocument(row), note)) differ.push(id);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, compare));
+  return differ;
+}
+
+function* inPages(ids: readonly string[]): Generator<readonly string[], void> {
+  for (let at = 0; at < ids.length; at += TABLE_PAGE) yield ids.slice(at, at + TABLE_PAGE);
+}
+
+/** All rows from the first of these keys to the last. */
+async function between(table: Table, keys: readonly string[]): Promise<readonly Row[]> {
+  const [first, last] = [keys[0], keys.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  return table.where(':id').between(first, last, true, true).toArray();
 }
 
 /** RxDB's name for the note of a document. */
 const nameOf = (id: string): string => `${id}|0`;
 
-/** Those between the first and the last at once; one whose id begins with another's may lie outside. */
+/** One whose id begins with another's may lie outside: it seems to differ, and is looked at again. */
 async function notesIn(
   table: Table,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, WireDocument>> {
-  const names = ids.map(nameOf);
-  const [first, last] = [names[0], names.at(-1)];
-  if (first === undefined || last === undefined) return new Map();
-  const rows = await table.where(':id').between(first, last, true, true).toArray();
   const noted = new Map<string, WireDocument>();
-  const take = (row: Row | undefined): void => {
-    if (row?.['isCheckpoint'] === '0' && isRecord(row['docData']))
+  for (const row of await between(table, ids.map(nameOf))) {
+    if (row['isCheckpoint'] === '0' && isRecord(row['docData']))
       noted.set(String(row['itemId']), row['docData']);
-  };
-  rows.forEach(take);
-  const missing = ids.filter((id) => !noted.has(id)).map(nameOf);
-  if (missing.length > 0) (await table.bulkGet(missing)).forEach(take);
+  }
   return noted;
 }
 

@@ -186,7 +186,7 @@ test('a document that is written between look and mending goes its own way, once
   expect((await onServer(server)).get('a')).toMatchObject({ title: 'three' });
 });
 
-test('on Dexie the same is found, also where one id begins with another', async () => {
+const onDexie = async () => {
   const server = new FakeServer([notes]);
   const database = await createRxDatabase({
     name: newName(),
@@ -196,16 +196,21 @@ test('on Dexie the same is found, also where one id begins with another', async 
   atEnd(() => database.close());
   const client = await openClient(server, { database, timing: NEVER });
   await live(server, client);
+  const seen = async () => {
+    const { pending, suspects } =
+      (await look(placeOf(client.notes), 'all', client.sync.device())) ?? {};
+    return [pending?.map(({ id }) => id).toSorted(), suspects?.map(({ id }) => id).toSorted()];
+  };
+  return { server, client, seen };
+};
+
+test('on Dexie the same is found, also where one id begins with another', async () => {
+  const { server, client, seen } = await onDexie();
   const ids = ['a', 'a-b', 'ab', 'abc', 'a|0', 'up', 'z'];
   await client.notes.bulkInsert(ids.map((id) => ({ id, title: 'x' })));
   await until(() => isSynced(client) && server.rows.length === ids.length);
   await client.notes.findOne('abc').remove();
   await until(() => isSynced(client) && server.rows.length === ids.length + 1);
-  const seen = async () => {
-    const { pending, suspects } =
-      (await look(placeOf(client.notes), 'all', client.sync.device())) ?? {};
-    return [pending?.map(({ id }) => id).toSorted(), suspects?.map(({ id }) => id)];
-  };
   expect(await seen()).toEqual([[], []]);
   server.fate = () => 'lose request';
   await client.notes.findOne('a-b').remove();
@@ -214,5 +219,18 @@ test('on Dexie the same is found, also where one id begins with another', async 
   await client.notes.insert({ id: 'new', title: 'x' });
   expect(await seen()).toEqual([['a-b', 'new', 'z'], []]);
   await moveCheckpoint(client.notes, now() + HOUR_MS);
-  expect((await seen())[1]?.toSorted()).toEqual(['a-b', 'new', 'z']);
+  expect((await seen())[1]).toEqual(['a-b', 'new', 'z']);
+});
+
+test('on Dexie the same is found in many pages, also where one ends between such ids', async () => {
+  const { server, client, seen } = await onDexie();
+  const pairs = Array.from({ length: 400 }, (_, at) => `n${String(at).padStart(3, '0')}`);
+  const ids = ['a', ...pairs.flatMap((id) => [id, `${id}-b`])];
+  await client.notes.bulkInsert(ids.map((id) => ({ id, title: 'x' })));
+  await until(() => isSynced(client) && server.rows.length === ids.length);
+  expect(await seen()).toEqual([[], []]);
+  server.fate = () => 'lose request';
+  const edited = ['a', 'n124', 'n124-b', 'n249-b', 'n399-b'];
+  for (const id of edited) await (await client.notes.findOne(id).exec(true)).patch({ title: 'y' });
+  expect(await seen()).toEqual([edited, []]);
 });
