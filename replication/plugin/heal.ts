@@ -49,30 +49,12 @@ async function giveBack(options: HealOptions, rows: readonly Lost[]): Promise<vo
     const loaded = await Promise.all(
       options.lanes.map(async (lane) => {
         const some = rows.slice(start, start + ROWS).filter((row) => row.lane === lane);
-        return {
-          lane,
-          documents: await hadBefore(
-            lane,
-            some.map(({ id }) => id),
-            options.mustStay,
-          ),
-        };
+        const ids = some.map(({ id }) => id);
+        return { lane, rows: await hadBefore(lane, ids, options.mustStay) };
       }),
     );
     // All at once: what goes in one request is ordered, and a movement is refused before its product.
-    const sent = await Promise.all(
-      loaded.map(({ lane, documents }) =>
-        options.send(
-          lane,
-          // Never sent, as far as this server knows: the stamps alone decide.
-          documents.map((doc) => ({
-            doc: { ...doc, rev: 0 },
-            assumed: undefined,
-            id: lane.idOf(doc),
-          })),
-        ),
-      ),
-    );
+    const sent = await Promise.all(loaded.map(({ lane, rows }) => options.send(lane, rows)));
     if (sent.includes(false)) return;
   }
 }
@@ -85,18 +67,18 @@ async function hadBefore(
   lane: Lane,
   ids: readonly string[],
   mustStay: HealOptions['mustStay'],
-): Promise<readonly WireDocument[]> {
+): Promise<readonly Sent[]> {
   const stored = (await lane.port?.stored(ids)) ?? [];
-  const staying = stored.filter((document) =>
-    mustStay(keyOf(lane.collection.name, lane.idOf(document)), document),
-  );
-  const noted =
-    staying.length > 0
-      ? await lane.port?.assumed(staying.map((document) => lane.idOf(document)))
-      : undefined;
-  return stored
-    .map((document) => noted?.get(lane.idOf(document)) ?? document)
-    .filter((document) => !isWithdrawn(document));
+  const noted = await lane.port?.assumed(ids);
+  return stored.flatMap((document) => {
+    const id = lane.idOf(document);
+    const lost = noted?.get(id);
+    const stays = mustStay(keyOf(lane.collection.name, id), document);
+    const had = stays ? (lost ?? document) : document;
+    // Never sent, as far as this server knows: the stamps alone decide.
+    const sent = { doc: { ...had, rev: 0 }, assumed: undefined, id, lost };
+    return isWithdrawn(had) ? [] : [sent];
+  });
 }
 
 async function findLost({ lanes, device, isBack }: HealOptions): Promise<Map<string, Lost>> {

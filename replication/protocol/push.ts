@@ -39,6 +39,8 @@ export interface PushRow {
   readonly collection: string;
   readonly doc: WireDocument;
   readonly base?: Base;
+  /** In place of a base that the server has lost: the clock that the author had seen. */
+  readonly seen?: Clock;
   readonly group?: { readonly id: string; readonly size: number };
 }
 
@@ -57,6 +59,7 @@ export const pushRowSchema = object({
       was: optional(record(anything(), 500)),
     }),
   ),
+  seen: optional(clock),
   group: optional(object({ id: text(128, 1), size: integer(1, MAX_ROWS) })),
 });
 

@@ -32,7 +32,7 @@ function baseOf(collection: Collection, doc: WireDocument, assumed: WireDocument
 
 export function rowOf(
   collection: Collection,
-  { doc, assumed }: PushInput,
+  { doc, assumed, lost }: PushInput & Pick<Sent, 'lost'>,
   device: string,
 ): PushRow {
   const base =
@@ -44,6 +44,7 @@ export function rowOf(
     collection: collection.name,
     doc,
     ...(base === undefined ? {} : { base }),
+    ...(lost?.clk === undefined ? {} : { seen: lost.clk }),
   };
 }
 

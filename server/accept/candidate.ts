@@ -1,7 +1,14 @@
 // What a pushed row has become once it is known to be well-formed: something to decide about.
 
 import type { Collection } from '../../schemas/index.ts';
-import type { Base, OperationId, UserId, Verdict, WireDocument } from '../../replication/core.ts';
+import type {
+  Base,
+  OperationId,
+  PushRow,
+  UserId,
+  Verdict,
+  WireDocument,
+} from '../../replication/core.ts';
 
 /** Who writes. */
 export interface Author {
@@ -27,6 +34,7 @@ export interface StampedCandidate extends CandidateBase {
   readonly doc: WireDocument;
   readonly clk: Readonly<Record<string, string>>;
   readonly base?: Base;
+  readonly seen?: PushRow['seen'];
   /** Of a row made from a plain one: the entries that others changed after what it assumed. */
   readonly contested?: readonly string[];
 }

@@ -56,7 +56,7 @@ function readRow(
     const place = roughPlace(row, collections);
     return refusal('bad_row', op, malformed, place === undefined ? {} : { place });
   }
-  const { doc, base, group, collection: name } = row as PushRow;
+  const { doc, base, seen, group, collection: name } = row as PushRow;
   const inGroup = group === undefined ? {} : { group };
   const collection = collections.get(name);
   if (collection === undefined)
@@ -90,6 +90,7 @@ function readRow(
     doc,
     clk,
     ...(base === undefined ? {} : { base }),
+    ...(seen === undefined ? {} : { seen }),
     ...inGroup,
   };
   const named = { ...about, candidate };

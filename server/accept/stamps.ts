@@ -5,7 +5,9 @@ import {
   CREATED,
   DELETED,
   deviceOf,
+  highest,
   isLater,
+  isStamp,
   MAX_DRIFT_MS,
   stampAt,
   setValueAt,
@@ -62,18 +64,22 @@ export function settleStamps(
   const refused = new Set<string>();
   // What a base says of them counts for nothing: only stamps that stand already are above doubt.
   const standing = new Set(Object.values(stored?.doc.clk ?? {}));
-  // A substitute is later than what the row says without one, also where the server's clock is not.
+  const isNear = (stamp: string): boolean => timeOf(stamp) <= nowMs + MAX_DRIFT_MS;
+  // A substitute is later than what the row says without one, and than what its author had seen, which
+  // a restored server may have lost; also where the server's clock is not.
+  const known: readonly string[] = Object.values(row.base?.clk ?? row.seen ?? {});
+  const seen = highest(known.filter((stamp) => isStamp(stamp) && isNear(stamp))) ?? '';
   let latest = '';
   for (const stamp of stampsOf(row)) {
     const fate = standing.has(stamp) ? undefined : set.fate(recordedStamp(stamp, author.user));
     if (fate?.kind === 'refused') refused.add(stamp);
     else if (fate?.kind === 'replaced') replaced.set(stamp, fate.by);
-    else if (standing.has(stamp) || timeOf(stamp) <= nowMs + MAX_DRIFT_MS) latest = stamp;
+    else if (standing.has(stamp) || isNear(stamp)) latest = stamp;
     else {
       // The time is the server's, the writer is still the device.
       const by =
         madeBefore(row, stored, stamp) ??
-        withDeviceOf(clock.tick({ ...stored?.doc.clk, latest }), stamp);
+        withDeviceOf(clock.tick({ ...stored?.doc.clk, latest, seen }), stamp);
       set.setFate(recordedStamp(stamp, author.user), { kind: 'replaced', by });
       replaced.set(stamp, by);
     }

@@ -118,49 +118,6 @@ it('a sale that left less than nothing is flagged again when it is sent again', 
   expect(second).toMatchObject([{ verdict: 'accepted', code: 'below_floor', duplicate: true }]);
 });
 
-describe('a server that was restored from an older copy', () => {
-  /** Ada's phone knows a product and a feeding as they were before, with changes of Bea and her own. */
-  async function restored(collection: Collection, doc: Record<string, unknown>, field: string) {
-    const judges = openJudges();
-    const now = (): number => judges.clock.nowMs;
-    const phone = makeDevice('aaaaaaaaaa', now);
-    const desk = makeDevice('bbbbbbbbbb', now);
-    const made = phone.make(collection, doc);
-    await judges.push(phone, [phone.row(collection, made)]);
-    const kept = (await judges.stored(collection.name, String(doc['id']))) ?? {};
-    judges.clock.nowMs += 1_000;
-    const byBea = desk.edit(collection, kept, { [field]: 2 });
-    judges.clock.nowMs += 1_000;
-    const byAda = phone.edit(collection, byBea, { [field]: 3 });
-    const send = async (device: typeof phone, sent: WireDocument, who: string) => {
-      const row = device.row(collection, sent);
-      const schema = { [collection.name]: collection.version };
-      const request = { device: device.id, epoch: 'another', schema, rows: [row] };
-      const { results } = await judges.accept.push(judges.pusher(who), request);
-      return results[0];
-    };
-    return { judges, phone, desk, byBea, byAda, send };
-  }
-
-  it.each([
-    ['products', collections.products, { ...product, id: 'x1' }, 'priceMinor'],
-    ['feedings', collections.feedings, { ...feeding, id: 'x1' }, 'amountMl'],
-  ] as const)(
-    'takes back what devices know, in any order: %s',
-    async (name, collection, doc, field) => {
-      const { judges, phone, desk, byBea, byAda, send } = await restored(
-        collection,
-        { ...doc },
-        field,
-      );
-      expect(await send(phone, byAda, 'ada')).toMatchObject({ verdict: 'accepted' });
-      expect((await send(desk, byBea, 'bea'))?.verdict).not.toBe('conflict');
-      expect(await judges.stored(name, 'x1')).toMatchObject({ [field]: 3 });
-      expect((await judges.inbox()).filter(({ state }) => state === 'open')).toEqual([]);
-    },
-  );
-});
-
 it('a document that another device gives back to a restored server stays that of its maker', async () => {
   const { judges, send, now, a, b } = open();
   await send(a, 'ada', expenses, a.make(expenses, { ...expense, id: 'e0' }));

@@ -50,6 +50,7 @@ test('a change of role while a restored server is followed leaves an edit of wha
   await inStep(ada, bob);
   await bob.notes.insert({ id: 'lost', title: 'of bob' });
   await until(() => has(ada, 'lost', 'of bob'));
+  const { clk } = (await onServer(server)).get('lost') ?? {};
   await inStep(ada, bob);
   await bob.stop();
   ada.wire.isOnline = false;
@@ -71,6 +72,8 @@ test('a change of role while a restored server is followed leaves an edit of wha
   expect(ada.refused()).toEqual([]);
   expect((await onServer(server)).get('lost')).toMatchObject({ title: 'of ada' });
   expect(await has(ada, 'lost', 'of ada')).toBe(true);
+  // What is lost is no base, and Ada had seen it: her edit is the later one, whatever the clocks say.
+  expect(ada.wire.pushed.map(({ base, seen }) => ({ base, seen }))).toEqual([{ seen: clk }]);
 });
 
 test('what is given back to a server that is restored once more meanwhile is given back again', async () => {
