@@ -34,6 +34,8 @@ export interface CollectionInput<P extends Fields> {
   readonly nameField?: keyof P & string;
   /** Of a number by which people know it. */
   readonly nameUnit?: string;
+  /** The point in time that tells documents of one name apart. */
+  readonly nameTime?: keyof P & string;
   readonly policy: Policy;
   /** Keep a version vector beside the clock; always so for manual settlement. */
   readonly versionVector?: boolean;
@@ -92,6 +94,7 @@ export interface Collection {
   readonly schema: CollectionSchema;
   readonly nameField: string | undefined;
   readonly nameUnit: string | undefined;
+  readonly nameTime: string | undefined;
   readonly policy: Policy;
   readonly versionVector: boolean;
   readonly immutable: readonly string[];
@@ -136,7 +139,15 @@ interface Names {
 function check(
   input: Pick<
     CollectionInput<Fields>,
-    'name' | 'fields' | 'policy' | 'derived' | 'references' | 'outlives' | 'nameField' | 'nameUnit'
+    | 'name'
+    | 'fields'
+    | 'policy'
+    | 'derived'
+    | 'references'
+    | 'outlives'
+    | 'nameField'
+    | 'nameUnit'
+    | 'nameTime'
   >,
   { primaryKey, ownFields, ownRequired, indexes, immutable }: Names,
 ): void {
@@ -154,10 +165,12 @@ function check(
   const perKey = input.policy.kind === 'fieldLww' ? input.policy.perKey : [];
   for (const field of perKey)
     if (!ownRequired.includes(field)) wrong(`"${field}" merges by key, so it must be required.`);
-  const { nameField = '', nameUnit } = input;
+  const { nameField = '', nameUnit, nameTime } = input;
   const isNumber = /^(?:number|integer)$/.test(input.fields[nameField]?.type ?? '');
   if (nameUnit !== undefined && !isNumber)
     wrong('a unit of the name needs a name that is a number.');
+  if (nameTime !== undefined && input.fields[nameTime]?.format !== 'date-time')
+    wrong('the time of a name needs a field that is a point in time.');
   const named = nameField === '' ? [] : [nameField];
   const ruled = [
     ...named,
@@ -218,6 +231,7 @@ export function defineCollection<const P extends Fields>(
     },
     nameField: input.nameField,
     nameUnit: input.nameUnit,
+    nameTime: input.nameTime,
     policy: input.policy,
     versionVector,
     immutable,

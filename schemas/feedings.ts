@@ -19,6 +19,7 @@ export const feedings = defineCollection({
   indexes: ['feedingTime'],
   nameField: 'amountMl',
   nameUnit: 'ml',
+  nameTime: 'feedingTime',
   policy: manual(),
   sample: ({ random, nowMs }) => ({
     feedingTime: new Date(nowMs - random.integer(0, 30 * 24 * 60) * 60_000).toISOString(),

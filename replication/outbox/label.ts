@@ -8,8 +8,24 @@ import type { OutboxRecord } from './record.ts';
 const MOST_LETTERS = 60;
 const WORDS = { insert: 'New', update: 'Changed', delete: 'Deleted' } as const;
 
+/** By the clock of this device. */
+const moment = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+});
+
 /** What people know the document by, on one line; empty where its schema names no field for that. */
-export function nameOf({ nameField, nameUnit }: Collection, document: WireDocument): string {
+export const nameOf = (collection: Collection, document: WireDocument): string =>
+  [timeOf(collection, document), textOf(collection, document)].filter((part) => part).join(', ');
+
+function timeOf({ nameTime }: Collection, document: WireDocument): string {
+  const atMs = nameTime === undefined ? Number.NaN : Date.parse(String(document[nameTime]));
+  return Number.isNaN(atMs) ? '' : moment.format(atMs);
+}
+
+function textOf({ nameField, nameUnit }: Collection, document: WireDocument): string {
   const value = nameField === undefined ? undefined : document[nameField];
   if (typeof value === 'number') return [value.toLocaleString(), nameUnit].join(' ').trim();
   if (typeof value !== 'string') return '';

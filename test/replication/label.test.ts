@@ -19,6 +19,12 @@ describe('a write', () => {
     expect(labelOf(collection, 'insert', nameOf(collection, document))).toBe(label);
   });
 
+  it('is told apart from others of its name by its time, on the clock of this device', () => {
+    const atMs = new Date(2026, 2, 1, 15, 3).getTime();
+    const feedingTime = new Date(atMs).toISOString();
+    expect(nameOf(feedings, { feedingTime, amountMl: 120 })).toMatch(/^[^,]*\b1\b.*:03.*, 120 ml$/);
+  });
+
   it('is counted as people write numbers', () => {
     expect([1, 2, 3_917].map(changesOf)).toEqual([
       '1 change',

@@ -88,9 +88,10 @@ describe('defineCollection', () => {
     },
   );
 
-  it('refuses a unit of a name that is no number', () => {
+  it('refuses a unit of a name that is no number, and a time of one that is no time', () => {
     expect(() => declare({ nameUnit: 'ml' })).toThrow('needs a name that is a number');
     expect(() => declare({ nameField: 'title', nameUnit: 'ml' })).toThrow('that is a number');
+    expect(() => declare({ nameTime: 'title' })).toThrow('that is a point in time');
   });
 
   it('refuses an index on a field that may be missing', () => {
