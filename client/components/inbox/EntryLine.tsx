@@ -51,7 +51,7 @@ export const EntryLine = memo((props: EntryLineProps) => {
         <Text size="sm" fw={500} truncate dir="auto">
           {nameOf(entry.collectionName, { ...entry.mine, ...entry.theirs }, here)}
         </Text>
-        <Text size="xs" c="dimmed" truncate dir="auto">
+        <Text size="xs" c="dimmed" lineClamp={2} lh={1.25} dir="auto">
           {fields && `${fields} · `}
           {sentenceOf(entry, people)}
         </Text>
