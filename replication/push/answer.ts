@@ -67,11 +67,13 @@ export function settledState(
   result: PushResult,
   response: PushResponse,
 ): WireDocument {
+  // As of the answer: the rev that it had may be of a history that the server has lost.
+  const gone = { ...withdrawn(row.doc), rev: response.head };
   // A bare tombstone says only that the document is gone for this reader.
   if (result.doc !== undefined)
-    return result.doc.clk === undefined ? { ...withdrawn(row.doc), ...result.doc } : result.doc;
+    return result.doc.clk === undefined ? { ...gone, ...result.doc } : result.doc;
   const { commit } = response;
-  if (!stands(result.verdict)) return withdrawn(row.doc);
+  if (!stands(result.verdict)) return gone;
   if (commit === undefined) return { ...row.doc, rev: response.head };
   return {
     ...row.doc,
@@ -105,7 +107,7 @@ export function stateAfter(
   if (isGone && result.verdict === 'rejected' && row.base !== undefined && assumed !== undefined)
     return { state: assumed, rev: assumed.rev ?? 0 };
   const state = settledState(row, result, response);
-  return { state, rev: isGone ? response.head : (state.rev ?? 0) };
+  return { state, rev: state.rev ?? 0 };
 }
 
 /** What the server is known to have of a row that it will never see. */

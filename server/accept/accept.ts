@@ -157,10 +157,11 @@ const commitOf = (turn: CommitTurn, { user }: Author): Commit => ({
 });
 
 function judge(one: Decided, row: Row | undefined, set: WorkingSet, pusher: Pusher): Judged {
-  if (one.entry === undefined || row === undefined) return { ...one, asSent: false };
-  const { collection, id } = one.entry;
-  // The commit may hold later pushes to the same document: answers are made from its final state.
-  const final = set.get(collection, id) ?? one.entry;
+  const place = row?.kind === 'refused' ? row.place : row;
+  // The commit may hold later rows of the same document: answers are made from its final state.
+  const final = place && set.get(place.collection, place.id);
+  if (final === undefined || row === undefined) return { ...one, asSent: false };
+  const { collection, id } = final;
   const scopeKeys = collection.scopeKeys(final.doc);
   const current = project(pusher, { collection, id, text: final.text, scopeKeys });
   const sent = row.kind === 'refused' ? undefined : row.doc;

@@ -49,7 +49,7 @@ export function decideSettlement(
   circumstances: Circumstances,
 ): Outcome {
   // Who knows an entry had it from here; a server that was restored has it no more.
-  const isLost = stored === undefined && row.base !== undefined && !row.deleted;
+  const isLost = stored === undefined && (row.base ?? row.seen) !== undefined && !row.deleted;
   if (isLost || set.isPurged(row.collection, row.id)) return lose('deleted');
   if (stored === undefined || row.deleted)
     return refuse('forbidden', 'Only the server makes and removes entries of the inbox.');

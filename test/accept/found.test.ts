@@ -223,11 +223,15 @@ it('a decision about an entry that a restored server has lost is told so, and th
   await send(a, 'ada', feedings, a.edit(feedings, known, { amountMl: 90 }), known);
   await send(b, 'bea', feedings, b.edit(feedings, known, { amountMl: 120 }), known);
   const [entry] = (await judges.inbox()) as unknown as readonly WireDocument[];
-  const restored = open();
   const mine = b.edit(conflicts, entry ?? {}, { resolution: { choice: 'mine' } });
-  const told = await restored.send(b, 'bea', conflicts, mine, entry);
-  expect(told).toMatchObject({ verdict: 'superseded', code: 'deleted' });
-  expect(told).not.toHaveProperty('current');
+  const { base, ...row } = b.row(conflicts, mine, entry);
+  for (const from of [{ base }, { seen: base?.clk }]) {
+    const restored = openJudges();
+    const rows = [{ ...row, ...from } as typeof row];
+    const [told] = (await restored.push(b, rows, restored.pusher('bea'))).results;
+    expect(told).toMatchObject({ verdict: 'superseded', code: 'deleted' });
+    expect(told).not.toHaveProperty('current');
+  }
 });
 
 it('a movement is not judged by a restored server without its product before its device knows', async () => {

@@ -280,4 +280,14 @@ describe('concurrent pushes', () => {
     expect(docOf(first.results[0])).toMatchObject({ title: 'T', notes: 'N' });
     expect(first.results[0]?.asSent).toBe(false);
   });
+
+  it('tell it also of what was not there yet when the row was judged', async () => {
+    const { judges, phone, desk } = await withPin();
+    const made = desk.make(pins, pin('late'));
+    const edit = phone.edit(pins, { ...made, rev: 1 }, { title: 'T' });
+    const rows = [phone.row(pins, edit, { ...made, rev: 1 }), phone.row(pins, made)];
+    const { results } = await judges.push(phone, rows);
+    expect(results.map(({ code }) => code)).toEqual(['gone', undefined]);
+    expect(docOf(results[0])).toMatchObject({ id: 'late' });
+  });
 });

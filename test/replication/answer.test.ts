@@ -43,11 +43,18 @@ test('a delete of what the server has forgotten is a tombstone as it was written
   });
 });
 
-test('a document that is gone is a tombstone without a stamp of deletion', () => {
+test('a document that is gone is a tombstone without a stamp of deletion, as of the answer', () => {
   const deleted = { ...doc, _deleted: true, clk: { ...doc.clk, '-': 'stamp' } };
   expect(withdrawn(deleted)).toEqual({ ...doc, _deleted: true });
   const bare = { op: 'op', verdict: 'rejected', doc: { id: 'a', _deleted: true } } as const;
-  expect(settledState(row, bare, response([bare]))).toEqual({ ...doc, _deleted: true });
+  const superseded = { op: 'op', verdict: 'superseded' } as const;
+  for (const result of [bare, superseded])
+    for (const rev of [0, 12])
+      expect(settledState({ ...row, doc: { ...doc, rev } }, result, response([result]))).toEqual({
+        ...doc,
+        _deleted: true,
+        rev: 7,
+      });
 });
 
 test('an answer is taken only when every row has its own result', () => {
