@@ -26,15 +26,29 @@ export function checkRestored(
       Object.entries(clk).map(([entry, stamp]) => [`${key} ${stamp}`, doc.clk?.[entry] ?? stamp]),
     ),
   );
-  const deleted = new Set(taken.filter(({ clk }) => clk['-'] !== undefined).map(({ key }) => key));
+  const deletes = taken.filter(({ clk }) => clk['-'] !== undefined);
+  const deleted = new Set(deletes.map(({ key }) => key));
+  // What somebody wrote over who had seen it is lost only if that is, which is looked for itself.
+  const succeeded = new Set(
+    taken.flatMap(({ key, clk, base, seen }) =>
+      Object.entries(base?.clk ?? seen ?? {})
+        .filter(([entry, stamp]) => (clk[entry] ?? '') > stamp)
+        .map(([entry, stamp]) => `${key} ${entry} ${stamp}`),
+    ),
+  );
   return taken.flatMap((row) => {
     const now = there.get(row.key);
-    if (deleted.has(row.key))
-      return now === undefined ? [] : [`${row.key} was deleted and is there`];
-    if (now === undefined) return [`${row.key} was acknowledged and is gone`];
+    if (now === undefined)
+      return deleted.has(row.key) ? [] : [`${row.key} was acknowledged and is gone`];
+    // Where the server wins, an edit that came before it stands, and its author is told.
+    if (deletes.includes(row))
+      return holdsValue({ ...row, entry: 'deleted', value: true })
+        ? []
+        : [`${row.key} was deleted and is there`];
     const values = entriesOf(row.collection, row.doc);
     return Object.entries(row.clk)
       .filter(([entry, stamp]) => entry !== '*' && isOf(row.device, stamp))
+      .filter(([entry, stamp]) => !succeeded.has(`${row.key} ${entry} ${stamp}`))
       .filter(([entry, stamp]) => {
         const standing = now.clk?.[entry] ?? now.clk?.['*'] ?? '';
         const written = asWritten.get(`${row.key} ${standing}`) ?? standing;

@@ -17,6 +17,7 @@ export interface Sent {
   readonly doc: WireDocument;
   readonly clk: Readonly<Record<string, string>>;
   readonly base: PushRow['base'];
+  readonly seen: PushRow['seen'];
   readonly group: PushRow['group'];
   readonly device: string;
   readonly user: string;
@@ -80,7 +81,7 @@ export class Watch {
       const before = this.#verdicts.get(op);
       if (before === undefined) {
         this.#verdicts.set(op, said);
-        const { doc, base, group, collection } = row;
+        const { doc, base, seen, group, collection } = row;
         const clk = this.#substituted(doc.clk ?? {}, pusher.user);
         const key = `${collection}/${String(doc['id'])}`;
         const seq = commit?.rev ?? head;
@@ -95,6 +96,7 @@ export class Watch {
           doc,
           clk,
           base,
+          seen,
           group,
           device,
           user,
@@ -161,7 +163,9 @@ export class Watch {
           wrong(`${field} changed`);
       this.#documents.set(key, doc);
       this.#versions.push({ key, doc });
-      this.#clocks.set(`${key} ${seq}`, doc.clk);
+      // A history that begins anew has the same numbers; the oracle asks about the first.
+      const commit = `${key} ${seq}`;
+      this.#clocks.set(commit, this.#clocks.get(commit) ?? doc.clk);
       if (collection === 'conflicts' && doc['state'] === 'open')
         this.waiting.set(
           id,
