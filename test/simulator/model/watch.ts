@@ -10,15 +10,9 @@ import { until } from '../../support/until.ts';
 const MAX_AHEAD_MS = 60_000;
 
 /** A row as it arrived, with what the server made of stamps from the future. */
-export interface Sent {
-  readonly op: string;
+export interface Sent extends PushRow {
   readonly key: string;
-  readonly collection: string;
-  readonly doc: WireDocument;
   readonly clk: Readonly<Record<string, string>>;
-  readonly base: PushRow['base'];
-  readonly seen: PushRow['seen'];
-  readonly group: PushRow['group'];
   readonly device: string;
   readonly user: string;
   readonly seq: number;
@@ -81,7 +75,7 @@ export class Watch {
       const before = this.#verdicts.get(op);
       if (before === undefined) {
         this.#verdicts.set(op, said);
-        const { doc, base, seen, group, collection } = row;
+        const { doc, collection } = row;
         const clk = this.#substituted(doc.clk ?? {}, pusher.user);
         const key = `${collection}/${String(doc['id'])}`;
         const seq = commit?.rev ?? head;
@@ -89,22 +83,7 @@ export class Watch {
         const recordedAt = this.#recordedAt.get(op) ?? seq;
         if (verdict === 'conflict' && this.#knows(key, doc.vv))
           this.problems.push(`${key} at ${seq}: in conflict with a version that knows it`);
-        first.push({
-          op: row.op,
-          key,
-          collection,
-          doc,
-          clk,
-          base,
-          seen,
-          group,
-          device,
-          user,
-          seq,
-          recordedAt,
-          verdict,
-          code,
-        });
+        first.push({ ...row, key, clk, device, user, seq, recordedAt, verdict, code });
       }
       if ((before !== undefined) !== (duplicate === true) || (before ?? said) !== said)
         this.problems.push(
