@@ -9,20 +9,16 @@ const MOST_LETTERS = 60;
 const WORDS = { insert: 'New', update: 'Changed', delete: 'Deleted' } as const;
 
 /** By the clock of this device. */
-const moment = new Intl.DateTimeFormat(undefined, {
-  month: 'short',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: '2-digit',
-});
+const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
 /** What people know the document by, on one line; empty where its schema names no field for that. */
 export const nameOf = (collection: Collection, document: WireDocument): string =>
-  [timeOf(collection, document), textOf(collection, document)].filter((part) => part).join(', ');
+  [textOf(collection, document), timeOf(collection, document)].filter((part) => part).join(', ');
 
 function timeOf({ nameTime }: Collection, document: WireDocument): string {
   const atMs = nameTime === undefined ? Number.NaN : Date.parse(String(document[nameTime]));
-  return Number.isNaN(atMs) ? '' : moment.format(atMs);
+  return Number.isNaN(atMs) ? '' : `${clock.format(atMs)}, ${day.format(atMs)}`;
 }
 
 function textOf({ nameField, nameUnit }: Collection, document: WireDocument): string {
