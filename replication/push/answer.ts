@@ -68,12 +68,12 @@ export function settledState(
   response: PushResponse,
 ): WireDocument {
   // As of the answer: the rev that it had may be of a history that the server has lost.
-  const gone = { ...withdrawn(row.doc), rev: response.head };
+  const gone = (): WireDocument => ({ ...withdrawn(row.doc), rev: response.head });
   // A bare tombstone says only that the document is gone for this reader.
   if (result.doc !== undefined)
-    return result.doc.clk === undefined ? { ...gone, ...result.doc } : result.doc;
+    return result.doc.clk === undefined ? { ...gone(), ...result.doc } : result.doc;
   const { commit } = response;
-  if (!stands(result.verdict)) return gone;
+  if (!stands(result.verdict)) return gone();
   if (commit === undefined) return { ...row.doc, rev: response.head };
   return {
     ...row.doc,

@@ -3,19 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { workspaceId, type WireDocument } from '../../replication/index.ts';
 import { collections, type Collection } from '../../schemas/index.ts';
-import { feeding, pin } from '../support/documents.ts';
+import { expense, feeding, pin, product } from '../support/documents.ts';
 import { makeDevice, type Device } from '../support/device.ts';
 import { openJudges } from '../support/judges.ts';
 
 const { conflicts, expenses, feedings, forms, messages, movements, pins, products } = collections;
-const product = { id: 'p1', name: 'Jam', sku: 'J', priceMinor: 5, stock: 0, reorderLevel: 0 };
-const expense = {
-  id: 'e1',
-  category: 'goods',
-  amountMinor: 100,
-  spentAt: '2026-03-01T08:00:00.000Z',
-  note: '',
-};
 
 function open() {
   const judges = openJudges();

@@ -5,19 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { timeOf } from '../../replication/core.ts';
 import type { PushRow, WireDocument } from '../../replication/index.ts';
 import { collections, type Collection } from '../../schemas/index.ts';
-import { feeding } from '../support/documents.ts';
+import { expense, feeding, product } from '../support/documents.ts';
 import { makeDevice, type Device } from '../support/device.ts';
 import { openJudges } from '../support/judges.ts';
 
 const { expenses } = collections;
-const product = { id: 'x1', name: 'Jam', sku: 'J', priceMinor: 5, stock: 0, reorderLevel: 0 };
-const expense = {
-  id: 'x1',
-  category: 'goods',
-  amountMinor: 100,
-  spentAt: '2026-03-01T08:00:00.000Z',
-  note: '',
-};
 
 describe('a server that was restored from an older copy', () => {
   /** Ada's phone knows a product and a feeding as they were before, with changes of Bea and her own. */
@@ -49,7 +41,7 @@ describe('a server that was restored from an older copy', () => {
   }
 
   it.each([
-    ['products', collections.products, product, 'priceMinor'],
+    ['products', collections.products, { ...product, id: 'x1' }, 'priceMinor'],
     ['feedings', collections.feedings, { ...feeding, id: 'x1' }, 'amountMl'],
   ] as const)(
     'takes back what devices know, in any order: %s',
@@ -69,7 +61,11 @@ describe('a server that was restored from an older copy', () => {
   it.each(['base', 'seen'] as const)(
     'takes an edit for later than what its %s says',
     async (how) => {
-      const { judges, byAda, send } = await restored(expenses, expense, 'amountMinor');
+      const { judges, byAda, send } = await restored(
+        expenses,
+        { ...expense, id: 'x1' },
+        'amountMinor',
+      );
       // Its own clock is an hour ahead; the server that is lost had given it stamps near its own time.
       const seen = makeDevice('cccccccccc', () => judges.clock.nowMs + 30_000);
       const before = seen.edit(expenses, byAda, { amountMinor: 4 });
@@ -85,7 +81,11 @@ describe('a server that was restored from an older copy', () => {
   );
 
   it('takes nothing that lies ahead of its own clock from what an author says to have seen', async () => {
-    const { judges, byAda, send } = await restored(expenses, expense, 'amountMinor');
+    const { judges, byAda, send } = await restored(
+      expenses,
+      { ...expense, id: 'x1' },
+      'amountMinor',
+    );
     const fast = makeDevice('cccccccccc', () => judges.clock.nowMs + 3_600_000);
     const before = fast.edit(expenses, byAda, { amountMinor: 4 });
     const edit = fast.edit(expenses, before, { amountMinor: 5 });
